@@ -1,0 +1,134 @@
+"""What goes into the assistant and what comes out: the typed values behind chat, API, command line and eval."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Mode = Literal["auto", "extractive", "llm"]
+Status = Literal["answered", "abstained"]
+Reason = Literal["not_found", "out_of_scope", "superseded", "ambiguous"]
+MAX_QUESTION_CHARS = 4000
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Turn(Value):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class Filters(Value):
+    """Restricts what may be cited. Empty fields restrict nothing."""
+
+    organ: str | None = None
+    doc_type: str | None = None
+    symbol: str | None = None
+    year_from: int | None = Field(None, ge=1900, le=2200)
+    year_to: int | None = Field(None, ge=1900, le=2200)
+    collection: str | None = None
+
+
+class Query(Value):
+    """A question with its conversation and the restrictions it is asked under."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
+    history: tuple[Turn, ...] = Field((), max_length=50)
+    filters: Filters = Filters()
+    as_of: date | None = None
+    mode: Mode = "auto"
+
+
+class Citation(Value):
+    """A verbatim span of a stored document. `quote == document.text[start:end]` always holds."""
+
+    n: int
+    document_id: str
+    source: str
+    title: str
+    symbol: str | None
+    locator: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    url: str
+    date: str | None = None  # ISO date of the document, where the document tells
+    version: int = 1
+
+
+class SearchHit(Value):
+    """A retrieved chunk with its scores and the fields of a citation; `quote` is the chunk's stored text."""
+
+    rank: int
+    score: float
+    dense: float | None  # cosine similarity
+    lexical: float | None  # BM25
+    chunk_id: str
+    document_id: str
+    source: str
+    title: str
+    symbol: str | None
+    locator: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    url: str
+    date: str | None = None
+    version: int = 1
+
+
+class Claim(Value):
+    """One statement of the answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+class Answer(Value):
+    """The whole result of a question. An abstention is an answer too: `status` tells, `reason` says why."""
+
+    id: str = Field(default_factory=lambda: uuid4().hex)
+    status: Status
+    reason: Reason | None = None
+    answer: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    standalone_question: str
+    confidence: float = Field(ge=0, le=1)
+    model: str
+    notices: tuple[str, ...] = ()  # what the reader must also know: a fallback, a superseded source
+    timings_ms: dict[str, float] = {}
+
+
+class Stage(Value):
+    """Streaming event: a step of the chain has begun (`understand`, `retrieve`, `answer`, `verify`)."""
+
+    event: Literal["stage"] = "stage"
+    name: str
+    detail: str = ""
+
+
+class Delta(Value):
+    """Streaming event: text to append to the answer shown so far; only verified text is ever sent."""
+
+    event: Literal["delta"] = "delta"
+    text: str
+
+
+class Done(Value):
+    """Streaming event, always the last: the complete answer, which replaces what was streamed."""
+
+    event: Literal["done"] = "done"
+    answer: Answer
+
+
+Event = Stage | Delta | Done
