@@ -25,7 +25,7 @@ DOCUMENT_TYPES: dict[str, str] = {
 TYPE_ABBREVIATIONS: dict[str, str] = {name: code for code, name in reversed(DOCUMENT_TYPES.items())}
 # Party bodies write QĐ for both Quyết định and Quy định; the heading alone tells.
 _SAME_TYPE = {"qyd": "qd", "qdi": "qd", "bl": "l", "cthd": "ctr", "ctrhd": "ctr"}
-_YEAR_NUMBERED = frozenset({"NĐ", "TT", "TTLT", "L", "BL", "PL"})  # numbered by year, so "Nghị định 30 năm 2020" says it
+_YEAR_NUMBERED = frozenset({"NĐ", "TT", "TTLT", "L", "BL", "PL"})  # so the year of "Nghị định 30 năm 2020" is its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,10 @@ _PARTIAL = re.compile(
 )
 _PHRASE = re.compile(rf"\s{{1,2}}(?:\(?cua\s{{1,2}})?(?P<phrase>{_either(list(ORGAN_PHRASES))})\b")
 # Types that are also verbs or plain nouns: without "số" a number after them is usually a count or a year.
-_WEAK = frozenset({"KH", "CTr", "BC", "TB", "ĐA", "DA", "PA", "TTr", "HĐ", "BB", "TC", "QC", "L", "BL", "GM", "CV", "QT",
-                   "CĐ", "CTHĐ", "CTPH", "TL", "ĐL", "TTh", "SL"})  # fmt: skip
+_WEAK = frozenset(
+    {"KH", "CTr", "BC", "TB", "ĐA", "DA", "PA", "TTr", "HĐ", "BB", "TC", "QC", "L", "BL", "GM", "CV", "QT", "CĐ", "CTHĐ",
+     "CTPH", "TL", "ĐL", "TTh", "SL"}
+)  # fmt: skip
 _VERBS = frozenset({"QĐ", "KL", "HD", "QyĐ", "CT"})  # "quyết định 15 nội dung" decides fifteen things
 
 
@@ -209,6 +211,4 @@ def _from_partial(match: re.Match[str], text: str, folded: str) -> Symbol | None
     if organ is None:
         phrase = _PHRASE.match(folded, match.end())
         organ = ORGAN_PHRASES[re.sub(r"\s+", " ", phrase["phrase"])] if phrase else None
-    return Symbol(
-        number, int(year) if year else None, code, organ, text[match.start() : end], match.start(), end, code
-    )
+    return Symbol(number, int(year) if year else None, code, organ, text[match.start() : end], match.start(), end, code)
