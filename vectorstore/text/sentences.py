@@ -13,11 +13,10 @@ LONGEST = 220  # syllables; about 300 tiktoken tokens, the most that fits an emb
 
 _STOP = re.compile(r"(?:\.{1,3}|…|[!?]+)[”\"'’)\]»]*(?=\s|$)|(?<=[^\W\d_]{2})\.(?=[A-ZĐÀ-Ỹ][a-zđà-ỹ])")
 _ABBREVIATIONS = frozenset(
-    {"TP", "Tp", "Tx", "TX", "TT", "Q", "P", "H", "X", "F", "KP", "GS", "PGS", "TS", "ThS", "Ths", "Th", "BS", "KS", "CN",
-     "LS", "NSND", "NSƯT", "Đ/c", "đ/c", "ĐC", "NXB", "Nxb", "tr", "Tr", "No", "St", "Mr", "Mrs", "Dr", "Co", "Ltd", "ĐT",
-     "Tel", "vs", "ĐH", "CĐ", "UV", "Ph", "Gs", "Ts", "Ô", "Ng"}
+    {"TP", "Tp", "Tx", "TX", "TT", "Q", "P", "H", "X", "F", "KP", "GS", "PGS", "TS", "ThS", "Ths", "Th", "BS", "KS",
+     "CN", "LS", "NSND", "NSƯT", "Đ/c", "đ/c", "ĐC", "NXB", "Nxb", "tr", "Tr", "No", "St", "Mr", "Mrs", "Dr", "Co",
+     "Ltd", "ĐT", "Tel", "vs", "ĐH", "CĐ", "UV", "Ph", "Gs", "Ts", "Ô", "Ng"}
 )  # fmt: skip
-)
 _NUMBERED = re.compile(
     r"(?:(?:Điều|Chương|Mục|Tiểu mục|Phần|Khoản|Bước|Câu|Bảng|Biểu|Hình|Phụ lục|Tiết)\s+)?"
     r"(?:\d{1,3}[a-zđ]?(?:\.\d{1,3})*|[IVXLC]{1,7}|[A-HĐ]|[a-zđ])",

@@ -120,8 +120,8 @@ _PARTIAL = re.compile(
 _PHRASE = re.compile(rf"\s{{1,2}}(?:\(?cua\s{{1,2}})?(?P<phrase>{_either(list(ORGAN_PHRASES))})\b")
 # Types that are also verbs or plain nouns: without "số" a number after them is usually a count or a year.
 _WEAK = frozenset(
-    {"KH", "CTr", "BC", "TB", "ĐA", "DA", "PA", "TTr", "HĐ", "BB", "TC", "QC", "L", "BL", "GM", "CV", "QT", "CĐ", "CTHĐ",
-     "CTPH", "TL", "ĐL", "TTh", "SL"}
+    {"KH", "CTr", "BC", "TB", "ĐA", "DA", "PA", "TTr", "HĐ", "BB", "TC", "QC", "L", "BL", "GM", "CV", "QT", "CĐ",
+     "CTHĐ", "CTPH", "TL", "ĐL", "TTh", "SL"}
 )  # fmt: skip
 _VERBS = frozenset({"QĐ", "KL", "HD", "QyĐ", "CT"})  # "quyết định 15 nội dung" decides fifteen things
 
