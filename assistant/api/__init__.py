@@ -1,0 +1,7 @@
+"""The HTTP API: `create_app(assistant)` gives the application."""
+
+from assistant.api.admission import ServiceLimits
+from assistant.api.app import create_app
+from assistant.api.protocol import AssistantLike
+
+__all__ = ["AssistantLike", "ServiceLimits", "create_app"]

@@ -1,0 +1,76 @@
+"""Lets a few requests compute at a time, a few more wait, and turns the rest away at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+
+from vectorstore.errors import PolicyError
+
+
+class BusyError(PolicyError):
+    """All places are taken and the queue is full, or the wait was too long."""
+
+    slug = "busy"
+    http_status = 503
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            f"Hệ thống đang phục vụ nhiều yêu cầu. Hãy thử lại sau {retry_after_s} giây.",
+            f"The server is serving many requests. Try again in {retry_after_s} seconds.",
+        )
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLimits:
+    """How much the server takes on. More than `running` at a time only makes everyone wait on the same cores."""
+
+    running: int = 4
+    waiting: int = 60
+    patience_s: float = 15.0  # longest wait for a place
+    retry_after_s: int = 2
+    max_body_bytes: int = 1_000_000
+
+
+class Admission:
+    """A semaphore with a bounded queue. Raises BusyError instead of letting the queue grow."""
+
+    def __init__(self, limits: ServiceLimits) -> None:
+        self.limits = limits
+        self.waiting = 0
+        self._places = anyio.Semaphore(limits.running)
+
+    @property
+    def running(self) -> int:
+        """Requests computing now."""
+        return self.limits.running - self._places.value
+
+    async def enter(self) -> None:
+        """Take a place, waiting for one if the queue is not full. Raises BusyError."""
+        if self._places.value == 0 and self.waiting >= self.limits.waiting:
+            raise BusyError(self.limits.retry_after_s)
+        self.waiting += 1
+        try:
+            with anyio.fail_after(self.limits.patience_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise BusyError(self.limits.retry_after_s) from None
+        finally:
+            self.waiting -= 1
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._places.release()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place for the duration of a block."""
+        await self.enter()
+        try:
+            yield
+        finally:
+            self.leave()

@@ -1,0 +1,105 @@
+"""The web application of the API: `create_app(assistant)`."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from assistant.api import examples
+from assistant.api.admission import Admission, ServiceLimits
+from assistant.api.ask import ask_routes
+from assistant.api.body_limit import BodyLimit
+from assistant.api.documents import document_routes
+from assistant.api.health import health_routes
+from assistant.api.media_type import require_json
+from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
+from assistant.api.protocol import AssistantLike
+from assistant.api.service import Service
+from vectorstore.errors import NotFoundError
+
+DESCRIPTION = """Trả lời câu hỏi từ kho văn bản, kèm câu gốc làm căn cứ; khi kho không có thì nói rõ là không có.
+
+Lỗi theo RFC 9457 (`application/problem+json`); tiếng Anh khi `Accept-Language: en`."""
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) -> FastAPI:
+    """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere."""
+    limits = limits or ServiceLimits()
+    service = Service(assistant, Admission(limits))
+    app = FastAPIOffline(
+        title="Trợ lý chính sách",
+        version=_version(),
+        description=DESCRIPTION,
+        redoc_url=None,
+        responses=examples.COMMON,
+    )
+    app.state.service = service
+    app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
+    app.add_middleware(CorrelationIdMiddleware)
+    install_problem_handlers(app)
+    for routes in (ask_routes, document_routes, health_routes):
+        app.include_router(routes(service), dependencies=[Depends(require_json)])
+    app.include_router(_problem_pages())
+    _answer_unknown_addresses(app)
+    _describe_problems(app)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("policy-assistant")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "0"
+
+
+def _problem_pages() -> APIRouter:
+    """What each problem type means, at the address its `type` names."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/problems/{slug}")
+    async def problem(slug: str) -> dict[str, str]:
+        if slug not in TITLES:
+            raise NotFoundError("Không có loại lỗi này.", "There is no such problem type.")
+        vietnamese, english = TITLES[slug]
+        detail = DETAILS.get(slug, ("", ""))
+        return {"type": f"/problems/{slug}", "vi": f"{vietnamese}. {detail[0]}", "en": f"{english}. {detail[1]}"}
+
+    return router
+
+
+def _answer_unknown_addresses(app: FastAPI) -> None:
+    """Answers every other address under /v1, which would otherwise reach the chat mounted at the root."""
+    known = tuple(app.router.routes)
+
+    @app.api_route("/v1/{path:path}", methods=METHODS, include_in_schema=False)
+    async def unknown(request: Request, path: str) -> None:
+        scopes = {method: {**request.scope, "method": method} for method in METHODS}
+        allowed = [m for m, scope in scopes.items() if any(r.matches(scope)[0] == Match.FULL for r in known)]
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        raise HTTPException(404)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Adds the problem schema to the OpenAPI document and takes out FastAPI's own error shape."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schemas = generate()["components"]["schemas"]
+            problem = dict(examples.PROBLEM_SCHEMA)
+            schemas.update(problem.pop("$defs", {}))
+            schemas["Problem"] = problem
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

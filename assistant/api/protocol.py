@@ -1,0 +1,39 @@
+"""What the API and the chat need of an assistant; the smallest interface that serves both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
+from assistant.types import Answer, Event, Filters, Query, SearchHit
+from vectorstore.records import Document
+
+
+class DocumentStore(Protocol):
+    """Read access to the stored documents."""
+
+    def documents(self, collection: str | None = None) -> list[Document]:
+        """The current version of every document."""
+
+    def document(self, document_id: str, version: int | None = None) -> Document | None:
+        """One document, the current version unless another is named; None where there is none."""
+
+
+class AssistantLike(Protocol):
+    """Answers questions, finds passages and knows whether it can."""
+
+    @property
+    def store(self) -> DocumentStore: ...
+
+    def ask(self, query: Query) -> Answer: ...
+
+    def stream(self, query: Query) -> Iterator[Event]: ...
+
+    def search(
+        self, question: str, k: int = 10, filters: Filters = ..., as_of: date | None = None
+    ) -> list[SearchHit]: ...
+
+    def ready(self) -> bool: ...
+
+    def examples(self) -> list[str]: ...
