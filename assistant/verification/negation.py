@@ -1,0 +1,105 @@
+"""Denials added or dropped, and words turned into their opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.verification.lexicon import NEGATORS, NOT_NEGATION, OPPOSITES, STOPWORDS, Words
+from assistant.verification.matching import Evidence
+from assistant.verification.stream import Stream, Token, find
+from assistant.verification.verdict import Unsupported
+
+REACH = 4  # tokens between a denial and what it denies
+
+
+def check_negation(claim: Stream, evidence: Evidence) -> list[Unsupported]:
+    """Denials of the claim that the evidence does not make of the same words, the reverse, and opposites."""
+    found: list[Unsupported] = []
+    for position in _negators(claim.tokens):
+        if not _denied_in(claim, position, evidence):
+            found.append(Unsupported("negation", _wording(claim, position)))
+    for stream in evidence.streams:
+        for position in _negators(stream.tokens):
+            if (dropped := _dropped(stream, position, claim, evidence)) is not None:
+                found.append(Unsupported("negation", _wording(claim, dropped)))
+    found.extend(_opposites(claim, evidence))
+    return found
+
+
+def _negators(tokens: Sequence[Token]) -> Iterator[int]:
+    for position, token in enumerate(tokens):
+        if token.key not in NEGATORS or token.kind != "word":
+            continue
+        before = (tokens[position - 1].key,) if position else ()
+        pairs = (before + (token.key,), tuple(t.key for t in tokens[position : position + 2]))
+        three = tuple(t.key for t in tokens[position : position + 3])
+        if not any(pair in NOT_NEGATION for pair in pairs) and three not in NOT_NEGATION:
+            yield position
+
+
+def _anchor(tokens: Sequence[Token], position: int) -> Words:
+    """The first two content words after a denial, inside its clause."""
+    anchor: list[str] = []
+    for token in tokens[position + 1 : position + 1 + REACH + 2]:
+        if token.gap in (".", ":") or len(anchor) == 2:
+            break
+        if token.key not in STOPWORDS and token.key not in NEGATORS:
+            anchor.append(token.key)
+        elif anchor:
+            break
+    return tuple(anchor)
+
+
+def _is_denied(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a denial stands shortly before the token, in the same clause."""
+    low = position
+    while low > max(0, position - REACH) and tokens[low].gap not in (".", ":"):
+        low -= 1
+    return any(low <= negator < position for negator in _negators(tokens))
+
+
+def _denied_in(claim: Stream, position: int, evidence: Evidence) -> bool:
+    anchor = _anchor(claim.tokens, position)
+    places = [(stream, at) for stream in evidence.streams for at in find(anchor, stream.keys)] if anchor else []
+    if not places and anchor:
+        places = [(stream, at) for stream in evidence.streams for at in find(anchor[:1], stream.keys)]
+    if places:
+        return any(_is_denied(stream.tokens, at) for stream, at in places)
+    return any(True for stream in evidence.streams for _ in _negators(stream.tokens))
+
+
+def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -> int | None:
+    """Where the claim says without denial what the evidence only says with one."""
+    anchor = _anchor(stream.tokens, position)
+    if len(anchor) < 2:
+        return None
+    affirmed = any(
+        not _is_denied(other.tokens, at) for other in evidence.streams for at in find(anchor, other.keys)
+    )
+    if affirmed:
+        return None
+    return next((at for at in find(anchor, claim.keys) if not _is_denied(claim.tokens, at)), None)
+
+
+def _opposites(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
+    for one, other in OPPOSITES:
+        for said, meant in ((one, other), (other, one)):
+            if any(next(find(said, stream.keys), None) is not None for stream in evidence.everything):
+                continue
+            for at in find(said, claim.keys):
+                if _has_twin(claim.keys, at, len(said), meant, evidence):
+                    yield Unsupported("negation", claim.wording(max(0, at - 1), min(len(claim.tokens), at + len(said) + 2)))
+
+
+def _has_twin(keys: Words, at: int, size: int, meant: Words, evidence: Evidence) -> bool:
+    """Whether the evidence has the opposite word with the same neighbour after it, or before and nothing shared after."""
+    after = keys[at + size : at + size + 1]
+    for stream in evidence.streams:
+        for place in find(meant, stream.keys):
+            if after and stream.keys[place + len(meant) : place + len(meant) + 1] == after:
+                return True
+    return False
+
+
+def _wording(stream: Stream, position: int) -> str:
+    return stream.wording(max(0, position - 1), min(len(stream.tokens), position + 4))
