@@ -1,0 +1,82 @@
+"""Saying honestly that the corpus does not know, why, and what it has close by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.compose import Numbering
+from assistant.constraints import Unmet
+from assistant.extractive import Found
+from assistant.question.understand import Question
+from assistant.types import Answer, Claim, Reason
+from vectorstore.records import Document
+
+OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
+_NAMED = {
+    "year": "năm {}",
+    "symbol": "văn bản {}",
+    "number": "số liệu {}",
+    "place": "{}",
+    "person": "{}",
+    "role": "chức vụ được hỏi",
+}
+
+
+def abstain(question: Question, found: Sequence[Found], documents: Sequence[Document], notices: tuple[str, ...]) -> Answer:
+    """An abstention with its reason, and the closest thing that the documents do say, cited."""
+    nearest = max(found, key=lambda part: part.confidence, default=None)
+    reason: Reason = "not_found"
+    if nearest is None or nearest.about < OUT_OF_SCOPE:
+        reason = "out_of_scope"
+    lines = [_statement(question, nearest, reason)]
+    numbering = Numbering()
+    claims: tuple[Claim, ...] = ()
+    if nearest is not None and nearest.related:
+        evidence = nearest.chosen[0]
+        n = numbering.cite(evidence)
+        text = re.sub(r"\s+", " ", evidence.text)
+        claims = (Claim(text=text, citations=(n,)),)
+        lines.append(f"Nội dung gần nhất trong kho tài liệu: “{text}” [{n}]")
+    elif documents:
+        lines.append(f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(documents)}.")
+    return Answer(
+        status="abstained",
+        reason=reason,
+        answer="\n".join(lines),
+        claims=claims,
+        citations=tuple(numbering.citations),
+        standalone_question=question.text,
+        confidence=round(nearest.confidence, 3) if nearest else 0.0,
+        model="extractive",
+        notices=notices,
+    )
+
+
+def _statement(question: Question, nearest: Found | None, reason: Reason) -> str:
+    if reason == "out_of_scope":
+        return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
+    missing = _missing(nearest.unmet) if nearest else ""
+    if missing:
+        return f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
+    return "Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này."
+
+
+def _missing(problems: Sequence[Unmet]) -> str:
+    return ", ".join(dict.fromkeys(_NAMED[problem.kind].format(problem.value) for problem in problems))
+
+
+def _titles(documents: Sequence[Document], most: int = 3) -> str:
+    return "; ".join(f"“{document.title}”" for document in documents[:most])
+
+
+def example_questions(documents: Sequence[Document], most: int = 4) -> list[str]:
+    """Questions that the documents at hand are about, made from their titles and symbols."""
+    questions: list[str] = []
+    for document in documents:
+        title = document.title.rstrip(" .")
+        if document.symbol and document.kind:
+            questions.append(f"{document.kind} {document.symbol} quy định về nội dung gì?")
+        elif match := re.match(r"(?i)(?:hội nghị|báo cáo)\b.*?\b(20\d\d)\b", title):
+            questions.append(f"{title[: match.end()]} nêu những kết quả nào?")
+    return list(dict.fromkeys(question for question in questions if len(question) < 120))[:most]

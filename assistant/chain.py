@@ -1,0 +1,187 @@
+"""The assistant: understand → retrieve → answer → verify → cite or abstain, as a LangChain Runnable."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForChainRun
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
+
+from assistant import abstaining, compose, extractive
+from assistant.abstention import Calibration
+from assistant.evidence import question_terms
+from assistant.extractive import Found
+from assistant.generation import Generator
+from assistant.question.understand import Question, replace_text, understand
+from assistant.retrieval import PolicyRetriever, search_fields
+from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
+from vectorstore.errors import InvalidInputError, NotReadyError
+from vectorstore.store import Store
+from vectorstore.text.normalise import nfc
+
+EXTRACTIVE = "extractive"
+
+
+class PolicyAssistant(Runnable[Any, Any]):
+    """Answers questions over a store. `invoke` gives the Answer, `stream` the events that lead to it.
+
+    Input is a Query, its dict, or just the question as a string.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        retriever: PolicyRetriever,
+        calibration: Calibration,
+        generator: Generator | None = None,
+        retrieve_k: int = 8,
+        answer_threshold: float = 0.5,
+    ) -> None:
+        self.store = store
+        self.retriever = retriever
+        self.calibration = calibration
+        self.generator = generator
+        self.retrieve_k = retrieve_k
+        self.answer_threshold = answer_threshold
+
+    # the typed door ---------------------------------------------------------------------------------------------------
+    def ask(self, query: Query) -> Answer:
+        """The whole answer. Raises InvalidInputError for a blank question, NotReadyError without documents."""
+        answer: Answer = self.invoke(query)
+        return answer
+
+    def search(
+        self, question: str, k: int = 10, filters: Filters | None = None, as_of: date | None = None
+    ) -> list[SearchHit]:
+        """The k best passages with their scores."""
+        self._check(question)
+        understood = understand(question, (), self.store.catalogue)
+        hits = self.retriever.retrieve(understood, k, filters, as_of).hits
+        return [
+            SearchHit(
+                rank=rank,
+                score=hit.score,
+                dense=hit.dense,
+                lexical=hit.lexical,
+                chunk_id=hit.chunk.chunk_id,
+                quote=hit.chunk.text,
+                start=hit.chunk.start,
+                end=hit.chunk.end,
+                url=compose.url(hit.chunk, hit.chunk.start, hit.chunk.end),
+                **search_fields(hit.chunk, hit.document),
+            )
+            for rank, hit in enumerate(hits, start=1)
+        ]
+
+    def ready(self) -> bool:
+        """Whether there is anything to answer from."""
+        return self.store.catalogue.count() > 0
+
+    def examples(self) -> list[str]:
+        """Questions the documents at hand can answer, to show to a newcomer."""
+        return abstaining.example_questions(self.store.documents())
+
+    # the Runnable -----------------------------------------------------------------------------------------------------
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        def run(query: Query, run_manager: CallbackManagerForChainRun, config: RunnableConfig) -> Answer:
+            child = patch_config(config, callbacks=run_manager.get_child())
+            return next(event.answer for event in self._events(query, child) if isinstance(event, Done))
+
+        answer: Answer = self._call_with_config(run, as_query(input), config)
+        return answer
+
+    def stream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Event]:
+        def run(
+            queries: Iterator[Query], run_manager: CallbackManagerForChainRun, config: RunnableConfig
+        ) -> Iterator[Event]:
+            child = patch_config(config, callbacks=run_manager.get_child())
+            for query in queries:
+                yield from self._events(query, child)
+
+        yield from self._transform_stream_with_config(iter([as_query(input)]), run, config)
+
+    # the steps --------------------------------------------------------------------------------------------------------
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise InvalidInputError("Câu hỏi trống. Hãy nhập nội dung cần hỏi.", "The question is empty.")
+        if not self.ready():
+            raise NotReadyError(
+                "Kho tài liệu chưa có văn bản nào. Nạp văn bản bằng `assistant ingest THƯ_MỤC`.",
+                "There are no documents yet. Add some with `assistant ingest FOLDER`.",
+            )
+
+    def _events(self, query: Query, config: RunnableConfig) -> Iterator[Event]:
+        self._check(query.question)
+        timings: dict[str, float] = {}
+        yield Stage(name="understand")
+        with timed(timings, "understand"):
+            question = self._understand(query)
+        yield Stage(name="retrieve", detail=question.text)
+        with timed(timings, "retrieve"):
+            step = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
+            parts = [step.invoke(part, config) for part in self._parts(question)]
+        yield Stage(name="answer")
+        with timed(timings, "answer"):
+            answer = yield from self._answer(query, question, parts, config)
+        timings["total"] = sum(timings.values())
+        yield Done(answer=answer.model_copy(update={"timings_ms": {k: round(v, 1) for k, v in timings.items()}}))
+
+    def _understand(self, query: Query) -> Question:
+        asked = nfc(query.question)
+        question = understand(asked, query.history, self.store.catalogue)
+        if self.generator and query.history and query.mode != EXTRACTIVE and question.text == question.asked:
+            condensed = self.generator.condense(question.text, query.history)
+            return replace_text(question.asked, condensed, question.unaccented)
+        return question
+
+    def _parts(self, question: Question) -> list[Question]:
+        """The questions that are answered one by one: those of a comparison, else the question itself."""
+        if not question.parts:
+            return [question]
+        return [replace_text(part, part, question.unaccented) for part in question.parts]
+
+    def _find(self, question: Question, query: Query) -> Found | None:
+        retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
+        lexical = self.store.lexical
+        terms = question_terms(question, lexical.document_frequency, lexical.count())
+        return extractive.find(question, retrieved, terms, self.calibration)
+
+    def _answer(
+        self, query: Query, question: Question, parts: list[Found | None], config: RunnableConfig
+    ) -> Iterator[Event]:
+        found = [part for part in parts if part is not None]
+        notices: list[str] = []
+        if query.mode != EXTRACTIVE and self.generator and found:
+            answer = yield from compose.generated(self.generator, question, found, notices, self.answer_threshold)
+            if answer is not None:
+                return answer
+        elif query.mode == "llm":
+            notices.append("Chưa cấu hình mô hình ngôn ngữ; câu trả lời được trích nguyên văn từ tài liệu.")
+        good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
+        if not good:
+            return abstaining.abstain(question, found, self.store.documents(), tuple(notices))
+        answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(notices))
+        for text in compose.pieces(answer.answer):
+            yield Delta(text=text)
+        return answer
+
+
+def as_query(value: Any) -> Query:
+    """A Query from what LangChain hands over: a Query, its dict, or the question as a string."""
+    if isinstance(value, Query):
+        return value
+    return Query(question=value) if isinstance(value, str) else Query.model_validate(value)
+
+
+@contextmanager
+def timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    """Record the milliseconds that the block takes."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[name] = (time.perf_counter() - started) * 1000

@@ -1,0 +1,222 @@
+"""The `assistant` command. Exit codes: 0 done, 1 done in part, 2 not possible."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assistant.settings import Settings, load_settings
+from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
+
+app = typer.Typer(
+    help="Trợ lý hỏi đáp văn bản chính sách: trả lời có trích dẫn nguyên văn. Answers from policy documents, with quotes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_help=True)
+app.add_typer(models, name="models")
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (machine-readable).")]
+
+
+def main() -> None:
+    """Run the command line; every expected error becomes a message and an exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except PolicyError as error:
+        errors.print(f"[bold red]Lỗi:[/] {_escape(str(error))}\n[dim]{_escape(error.english)}[/]", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command("ingest")
+def ingest_command(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục (files or folders).")],
+    collection: Annotated[str, typer.Option(help="Bộ sưu tập (collection).")] = "default",
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Chỉ nạp khi kho còn trống.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Nạp văn bản vào kho (add documents; unchanged ones are skipped)."""
+    from assistant.ingest_view import ingest_with_progress
+    from assistant.wiring import ingest_paths, open_store
+
+    settings = load_settings()
+    store = open_store(settings)
+    if if_empty and store.catalogue.count():
+        return
+    show = ingest_with_progress(errors)
+    with show as on_progress:
+        summary = ingest_paths(settings, paths, collection, on_progress, store)
+    show.summary(console, summary, as_json)
+    sys.exit(summary.exit_code)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Câu hỏi (the question).")],
+    organ: Annotated[str | None, typer.Option(help="Chỉ văn bản của cơ quan này.")] = None,
+    doc_type: Annotated[str | None, typer.Option(help="Chỉ loại văn bản này, ví dụ “Quyết định”.")] = None,
+    symbol: Annotated[str | None, typer.Option(help="Chỉ văn bản có số, ký hiệu này.")] = None,
+    year_from: Annotated[int | None, typer.Option(help="Từ năm.")] = None,
+    year_to: Annotated[int | None, typer.Option(help="Đến năm.")] = None,
+    collection: Annotated[str | None, typer.Option(help="Bộ sưu tập.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Tính đến ngày YYYY-MM-DD.")] = None,
+    mode: Annotated[str, typer.Option(help="auto | extractive | llm")] = "auto",
+    as_json: Json = False,
+) -> None:
+    """Hỏi một câu, nhận câu trả lời kèm trích dẫn nguyên văn."""
+    from assistant.wiring import open_assistant
+
+    filters = {
+        "organ": organ, "doc_type": doc_type, "symbol": symbol,
+        "year_from": year_from, "year_to": year_to, "collection": collection,
+    }  # fmt: skip
+    query = _query(question=question, filters=filters, as_of=as_of, mode=mode)
+    answer = open_assistant(load_settings()).ask(query)
+    if as_json:
+        typer.echo(answer.model_dump_json())
+        return
+    console.print(_escape(answer.answer))
+    for notice in answer.notices:
+        console.print(f"[yellow]Lưu ý: {_escape(notice)}[/]")
+    if answer.citations:
+        console.print("\n[bold]Nguồn trích dẫn[/]")
+    for c in answer.citations:
+        where = " · ".join(str(part) for part in (c.symbol, c.date, c.locator, c.page and f"trang {c.page}", c.source) if part)
+        console.print(f"[bold cyan]{_escape(f'[{c.n}]')}[/] {_escape(c.title)}\n    [dim]{_escape(where)}[/]")
+        console.print(f"    “{_escape(c.quote)}”")
+    console.print(f"\n[dim]Độ tin cậy {answer.confidence:.0%} · {answer.timings_ms.get('total', 0):.0f} ms[/]")
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="Nội dung cần tìm.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Số đoạn văn bản.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Tìm các đoạn văn bản liên quan nhất."""
+    from assistant.wiring import open_assistant
+
+    for hit in open_assistant(load_settings()).search(question, k):
+        if as_json:
+            typer.echo(hit.model_dump_json())
+            continue
+        where = " · ".join(part for part in (hit.symbol, hit.date, hit.locator, hit.source) if part)
+        console.print(f"[bold]{hit.rank}. {_escape(hit.title)}[/] [dim]{_escape(where)} · {hit.score:.2f}[/]")
+        console.print(f"   {_escape(' '.join(hit.quote.split())[:300])}")
+
+
+@app.command()
+def documents(as_json: Json = False) -> None:
+    """Liệt kê các văn bản trong kho."""
+    from assistant.wiring import open_store
+
+    store = open_store(load_settings())
+    table = Table("Mã", "Tiêu đề", "Loại", "Số, ký hiệu", "Ngày", "Tệp", "Đoạn")
+    for document in store.documents():
+        chunks = len(store.catalogue.document_chunks(document.document_id, document.version))
+        if as_json:
+            typer.echo(json.dumps(_document_row(document, chunks), ensure_ascii=False))
+            continue
+        when = document.best_date
+        cells = (document.document_id[:10], document.title, document.kind, document.symbol, when, document.source, chunks)
+        table.add_row(*(_escape(str(cell)) if cell is not None else "" for cell in cells))
+    if not as_json:
+        console.print(table)
+
+
+def _document_row(document: Any, chunks: int) -> dict[str, object]:
+    names = (
+        "document_id", "version", "source", "title", "kind", "symbol", "organ", "level", "place", "issue_date",
+        "published_date", "event_date", "period", "signer", "status", "pages",
+    )  # fmt: skip
+    row = {name: getattr(document, name) for name in names}
+    row = {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+    return {**row, "chunks": chunks, "warnings": list(document.warnings)}
+
+
+@app.command()
+def reindex() -> None:
+    """Lập lại chỉ mục bằng mô hình nhúng đang cấu hình."""
+    from assistant.wiring import reindex_store
+
+    with console.status("Đang lập lại chỉ mục…") as status:
+        count = reindex_store(load_settings(), lambda done, total: status.update(f"Đang lập lại chỉ mục… {done}/{total}"))
+    console.print(f"Đã lập lại chỉ mục cho {count} văn bản.")
+
+
+@models.command("prepare")
+def prepare(
+    name: Annotated[str | None, typer.Argument(help="Tên mô hình hoặc thư mục; bỏ trống: mô hình đi kèm.")] = None,
+) -> None:
+    """Chuẩn bị mô hình nhúng để chạy nhanh trên CPU (ONNX int8)."""
+    from vectorstore.embedding import prepare_model
+
+    prepare_model(name, load_settings().data_dir, lambda message: errors.print(f"[dim]{_escape(message)}[/]"))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Địa chỉ lắng nghe.")] = None,
+    port: Annotated[int | None, typer.Option(help="Cổng.")] = None,
+) -> None:
+    """Chạy giao diện hỏi đáp và API trên một cổng."""
+    settings = load_settings(host=host, port=port)
+    _check_port(settings)
+    import uvicorn
+
+    from assistant.server import create_server_app
+
+    application = create_server_app(settings)
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    address = f"http://{shown}:{settings.port}"
+    console.print(f"Trợ lý đang chạy tại [bold]{address}[/] — API: {address}/v1, tài liệu API: {address}/docs")
+    uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
+
+
+def _check_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Không mở được {settings.host}:{settings.port} ({error.strerror}). Chọn cổng khác bằng --port hoặc ASSISTANT_PORT.",
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another with --port.",
+            ) from error
+
+
+def _query(**values: Any) -> Any:
+    from pydantic import ValidationError
+
+    from assistant.types import Query
+
+    if not str(values["question"]).strip():
+        raise InvalidInputError("Câu hỏi trống. Hãy nhập nội dung cần hỏi.", "The question is empty.")
+    try:
+        return Query(**values)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise InvalidInputError(f"Yêu cầu không hợp lệ: {problems}.", f"Invalid request: {problems}.") from error
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""From evidence to the answer that is shown: claims, numbered citations, and the text with its [n] marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.evidence import Evidence
+from assistant.extractive import Found, opening
+from assistant.question.understand import Question
+from assistant.retrieval import search_fields
+from assistant.types import Answer, Citation, Claim
+from vectorstore.records import Chunk
+
+EXTRACTIVE_MODEL = "extractive"
+
+
+class Numbering:
+    """Gives each cited span one number, in order of first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def cite(self, evidence: Evidence) -> int:
+        """The number of this sentence's citation."""
+        chunk = evidence.hit.chunk
+        key = (chunk.document_id, evidence.start, evidence.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers) + 1
+            self.citations.append(
+                Citation(
+                    n=self._numbers[key],
+                    quote=evidence.text,
+                    start=evidence.start,
+                    end=evidence.end,
+                    url=url(chunk, evidence.start, evidence.end),
+                    **search_fields(chunk, evidence.hit.document),
+                )
+            )
+        return self._numbers[key]
+
+
+def url(chunk: Chunk, start: int, end: int) -> str:
+    """Where the API shows the span in its document."""
+    return f"/v1/documents/{chunk.document_id}/text?version={chunk.version}&start={start}&end={end}"
+
+
+def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found], notices: tuple[str, ...]) -> Answer:
+    """The answer in the documents' own sentences; parts of a comparison follow one another, each cited."""
+    numbering = Numbering()
+    claims: list[Claim] = []
+    lines: list[str] = []
+    for found in good:
+        sentences = []
+        for evidence in found.chosen:
+            text = one_line(evidence.text)
+            n = numbering.cite(evidence)
+            if any(claim.text == text for claim in claims):
+                continue
+            claims.append(Claim(text=text, citations=(n,)))
+            sentences.append(f"{text} [{n}]")
+        start = opening(found.question, found)
+        separator = "\n" if len(sentences) > 2 else " "
+        if sentences:
+            lines.append(separator.join([start, *sentences] if start else sentences))
+    lines += [f"Không tìm thấy trong kho tài liệu: {found.question.text}" for found in lacking]
+    return Answer(
+        status="answered",
+        answer="\n".join(lines),
+        claims=tuple(claims),
+        citations=tuple(numbering.citations),
+        standalone_question=question.text,
+        confidence=round(min(found.confidence for found in good), 3),
+        model=EXTRACTIVE_MODEL,
+        notices=notices,
+    )
+
+
+def one_line(text: str) -> str:
+    """A sentence that the document breaks over lines, on one line."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The answer in pieces small enough to be read as they come."""
+    yield from re.findall(r"\S+\s*|\s+", text)

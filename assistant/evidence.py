@@ -1,0 +1,158 @@
+"""Sentence-level evidence: which sentences of the retrieved passages answer the question.
+
+A linear ranker over a few readable features. Its weights are fitted on public question sets by `python -m eval fit`
+and stored in calibration.json; the features are pure functions of the question, the sentence and its passage.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.question.understand import PERSON, Question
+from assistant.retrieval import Retrieved, standardise
+from vectorstore.records import Hit
+from vectorstore.text.dates import find_dates
+from vectorstore.text.normalise import fold, syllables
+
+FEATURES = (
+    "unigrams",  # idf-weighted share of the question's content words in the sentence
+    "bigrams",  # the same for word pairs
+    "context",  # the same words, counting also title, section and the sentence before
+    "dense",  # cosine of question and sentence
+    "passage_dense",  # cosine of question and passage
+    "passage_lexical",  # BM25 of the passage as a share of the best one's
+    "passage_fused",  # fused score of the passage below the best one's, standard deviations
+    "passage_unigrams",  # share of the question's words in the whole passage
+    "type",  # a person, number, date or place is asked for and the sentence has one
+    "short",  # the sentence is a heading or fragment
+    "length",  # log of the sentence's words
+    "caption",
+)
+_FUNCTION_WORDS = frozenset(
+    fold(word)
+    for word in (
+        "ai là gì nào bao nhiêu có những các của được thì mấy đâu khi vì sao tại thế như không phải đúng hay và với cho về ở "
+        "trong theo một đã sẽ bị bởi do từ đến này đó ấy kia hãy xin cho tôi biết vậy à ạ nhé nhỉ còn lần lượt gồm bằng"
+    ).split()
+)
+_DIGIT = re.compile(r"\d")
+_PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A sentence that may answer, with what made it likely. `start`/`end` point into the document's stored text."""
+
+    hit: Hit
+    rank: int  # of its passage
+    position: int  # of the sentence within the passage
+    start: int
+    end: int
+    features: np.ndarray  # (len(FEATURES),)
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.hit.document.text[self.start : self.end]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.hit.chunk.document_id, self.start
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The question's content words and word pairs with their idf."""
+
+    unigrams: dict[str, float]
+    bigrams: dict[str, float]
+    folded: bool
+
+    def read(self, text: str) -> set[str]:
+        """Words and pairs of `text` in the same form."""
+        words = syllables(fold(text) if self.folded else text)
+        return {*words, *(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False))}
+
+
+def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
+    """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
+    folded = question.unaccented
+    words = syllables(fold(question.search_text) if folded else question.search_text)
+
+    def idf(term: str) -> float:
+        n = frequency(term, folded)
+        return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
+
+    content = [w if fold(w) not in _FUNCTION_WORDS else "" for w in words]
+    pairs = [f"{a}_{b}" for a, b in zip(content, content[1:], strict=False) if a and b]
+    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+
+
+def coverage(weights: dict[str, float], present: set[str]) -> float:
+    """Share of the weight that is present, 0..1; 0 when there is nothing to cover."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+
+
+def collect(question: Question, retrieved: Retrieved, terms: Terms, weights: np.ndarray) -> list[Evidence]:
+    """All sentences of the retrieved passages, best first."""
+    fused = np.array([hit.score for hit in retrieved.hits])
+    top_lexical = max((hit.lexical or 0.0 for hit in retrieved.hits), default=0.0) or 1.0
+    found: list[Evidence] = []
+    for rank, (hit, vectors) in enumerate(zip(retrieved.hits, retrieved.sentence_vectors, strict=True)):
+        passage = np.array([hit.dense or 0.0, (hit.lexical or 0.0) / top_lexical, fused[rank] - fused[0]])
+        found += _of_passage(question, terms, hit, rank, vectors @ retrieved.question_vector, passage, weights)
+    return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _of_passage(
+    question: Question, terms: Terms, hit: Hit, rank: int, cosines: np.ndarray, passage: np.ndarray, weights: np.ndarray
+) -> list[Evidence]:
+    text = hit.document.text
+    read = [terms.read(text[start:end]) for start, end in hit.chunk.sentences]
+    heading = terms.read(hit.chunk.context)
+    whole = coverage(terms.unigrams, set().union(heading, *read))
+    found = []
+    for position, (start, end) in enumerate(hit.chunk.sentences):
+        sentence, present = text[start:end], read[position]
+        around = present | heading | (read[position - 1] if position else set())
+        words = len(sentence.split())
+        features = np.array(
+            [
+                coverage(terms.unigrams, present),
+                coverage(terms.bigrams, present),
+                coverage(terms.unigrams, around),
+                cosines[position],
+                *passage,
+                whole,
+                answers_type(question, sentence),
+                float(words < 5),
+                math.log(max(words, 1)),
+                float(hit.chunk.kind == "caption"),
+            ]
+        )
+        found.append(Evidence(hit, rank, position, start, end, features, float(features @ weights)))
+    return found
+
+
+def answers_type(question: Question, sentence: str) -> float:
+    """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
+    if question.expects == "person":
+        return float(bool(PERSON.search(sentence)))
+    if question.expects == "number":
+        return float(bool(_DIGIT.search(sentence)) or bool(re.search(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b", sentence)))
+    if question.expects == "date":
+        return float(bool(find_dates(sentence)))
+    if question.expects == "place":
+        return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
+    return 0.5
+
+
+def passage_scores(hits: Sequence[Hit]) -> np.ndarray:
+    """Standardised fused scores of the hits, for margins."""
+    return standardise(np.array([hit.score for hit in hits]))

@@ -1,0 +1,1 @@
+"""Understanding a question: spelling, follow-ups, and what it constrains."""

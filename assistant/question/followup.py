@@ -1,0 +1,179 @@
+"""Turns a follow-up into a question that stands alone, by rules: ellipsis, references, and topic carried over.
+
+"Còn năm 2023 thì sao?" after "Năm 2017 ai là Trưởng Ban?" becomes "Năm 2023 ai là Trưởng Ban?"; "Hội nghị đó ở đâu?"
+takes the conference named before. A question that names its own topic is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.question.places import find_provinces
+from assistant.types import Turn
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import find_symbols
+
+# All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
+_ELLIPSIS = re.compile(
+    r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>.+?)\s*"
+    r"(?:thi\s+(?:sao|the nao|nhu the nao)|the nao|ra sao|sao|nao)?\s*(?:a|nhi|vay)?\s*[?.!]*$"
+)
+_HEADS = (
+    "hoi nghi|hoi thi|dai hoi|nghi quyet|quyet dinh|quy dinh|quy che|chi thi|ket luan|huong dan|chuong trinh|ke hoach|"
+    "thong tu|nghi dinh|luat|bo luat|thong bao|bao cao|de an|phong trao|mo hinh|cuoc thi|cuoc van dong|du an|"
+    "cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|nam|nhiem ky|giai doan"
+)
+_THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
+_REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
+_PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
+_LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b|\b(?:no|ho)\b")
+# Words that end the name of a thing in a question: verbs and question words.
+_STOP = re.compile(
+    r"\s(?:co|duoc|la|do|to chuc|dien ra|noi|quy dinh ve|quy dinh gi|ban hanh|o dau|khi nao|nao|gi|ai|bao nhieu|"
+    r"hinh thuc|vao|thi|da|se|yeu cau|dat|gom|may|nhu the nao|the nao|ra sao|vi sao|tai sao|bang|thuoc|hay|khong|"
+    r"chu tri|du|phat bieu|neu|dua|xac dinh|thuc hien trong|ve viec gi|ve van de gi|theo|dang|con|lan luot)(?=\s|[?.,!]|$)"
+)
+_QUESTION_WORDS = re.compile(
+    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|dung khong|"
+    r"phai khong|khong)\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
+_NAME = re.compile(
+    r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:[A-ZÀ-ỸĐ][\w’']*\s?){2,5})|((?:[A-ZÀ-ỸĐ][\w’']+\s){1,4}[A-ZÀ-ỸĐ][\w’']+)(?=\s+(?:là|giữ))"
+)
+_SHORT = 5  # fewer content words than this, and no name or symbol of its own: the topic comes from before
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """The question as it would be asked with no conversation before it."""
+    asked = [turn.content for turn in history if turn.role == "user"]
+    if not asked:
+        return question
+    answers = [turn.content for turn in history if turn.role == "assistant"]
+    previous = _resolve_chain(asked, answers)
+    return _rewrite(question, previous, answers[-1] if answers else "")
+
+
+def _resolve_chain(asked: Sequence[str], answers: Sequence[str]) -> str:
+    """Earlier follow-ups made standalone in turn, so that a third question can lean on the first."""
+    previous = asked[0]
+    for position, question in enumerate(asked[1:], start=1):
+        answer = answers[position - 1] if position - 1 < len(answers) else ""
+        previous = _rewrite(question, previous, answer)
+    return previous
+
+
+def _rewrite(question: str, previous: str, answer: str) -> str:
+    folded = fold(question)
+    if match := _ELLIPSIS.match(folded):
+        rest = question[match.start("rest") : match.end("rest")]
+        return _substitute(rest, previous)
+    resolved = _resolve_references(question, previous, answer)
+    if resolved != question:
+        return resolved
+    if _LOOSE.search(folded) or _leans(question):
+        return _with_topic(question, previous)
+    return question
+
+
+def _substitute(rest: str, previous: str) -> str:
+    """Put what is new in place of what it replaces: a year for the year, a place for the place."""
+    base = previous.rstrip(" ?.!")
+    years = _YEAR.findall(rest)
+    if years and _YEAR.search(base):
+        replaced = _YEAR.sub(years[0], base)
+        leftover = fold(_YEAR.sub("", rest))
+        leftover = re.sub(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai)\b", "", leftover).strip()
+        return f"{replaced}?" if not leftover else f"{replaced} {_without(rest, years[0])}?"
+    new_places, old_places = find_provinces(rest), find_provinces(base)
+    if new_places and old_places:
+        _, start, end = old_places[-1]
+        return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
+    new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
+    if new_symbols and old_symbols:
+        return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
+    if _QUESTION_WORDS.search(fold(rest)):
+        return _with_topic(rest, previous)
+    return f"{_swap_head(rest, base)}?"
+
+
+def _without(text: str, year: str) -> str:
+    return re.sub(rf"(?i)\bnăm\s+{year}|\b{year}", "", text).strip(" ,")
+
+
+def _swap_head(rest: str, base: str) -> str:
+    """A new thing of the same kind takes the place of the old one ("còn Phó Trưởng ban thì sao")."""
+    words = fold(rest).split()
+    for start in range(len(words) - 1):  # "Phó Trưởng ban" shares "Trưởng ban" with what was asked
+        shared = re.search(rf"\b{re.escape(' '.join(words[start:]))}\b", fold(base))
+        if shared:
+            return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
+    first = words[0]
+    match = re.search(rf"\b{re.escape(first)}\b", fold(base))
+    if match and len(first) > 2:
+        tail = _STOP.search(fold(base), match.start())
+        end = tail.start() if tail else len(base)
+        return f"{base[: match.start()]}{rest}{base[end:]}"
+    return f"{base} {rest}" if not _QUESTION_WORDS.search(fold(base)) else f"{base}, {rest}"
+
+
+def _resolve_references(question: str, previous: str, answer: str) -> str:
+    def thing(match: re.Match[str]) -> str | None:
+        head = match["head"]
+        for text in (previous, answer):
+            if name := _named_thing(head, text):
+                return name
+        return None
+
+    folded = fold(question)
+    if match := _REFERENCE.search(folded):
+        if name := thing(match):
+            return f"{question[: match.start()]}{name}{question[match.end() :]}"
+        return _with_topic(question, previous)
+    if match := _PERSON.search(folded):
+        for text in (answer, previous):
+            if name := _person(text):
+                return f"{question[: match.start()]}{name}{question[match.end() :]}"
+        return _with_topic(question, previous)
+    return question
+
+
+def _named_thing(head: str, text: str) -> str | None:
+    """The longest mention in `text` that begins with `head`, up to the verb or the end of the clause."""
+    folded, best = fold(text), ""
+    for match in re.finditer(rf"\b{head}\b", folded):
+        stop = _STOP.search(folded, match.end())
+        comma = re.search(r"[,;.?!\[\n]\s|[?!\[\n]|\.$", folded[match.end() :])
+        ends = [len(text)]
+        if stop:
+            ends.append(stop.start())
+        if comma:
+            ends.append(match.end() + comma.start())
+        name = text[match.start() : min(ends)].strip(" .,?")
+        if len(name.split()) > len(head.split()) and len(name) > len(best):
+            best = name
+    return best[:1].lower() + best[1:] if best and not best.isupper() else (best or None)
+
+
+def _person(text: str) -> str | None:
+    match = _NAME.search(text)
+    return next((group.strip() for group in match.groups() if group), None) if match else None
+
+
+def _leans(question: str) -> bool:
+    """Short, and without a year, place, symbol or name of its own."""
+    words = _QUESTION_WORDS.sub(" ", fold(question))
+    content = [word for word in re.findall(r"\w+", words) if len(word) > 1]
+    own = _YEAR.search(question) or find_provinces(question) or find_symbols(question)
+    capitals = re.findall(r"(?<!^)\b[A-ZÀ-ỸĐ][\w’']+", question)
+    return len(content) < _SHORT and not own and len(capitals) < 2
+
+
+def _with_topic(question: str, previous: str) -> str:
+    """The question followed by what the previous one was about."""
+    topic = previous.rstrip(" ?.!")
+    for match in reversed(list(_QUESTION_WORDS.finditer(fold(topic)))):
+        topic = topic[: match.start()] + topic[match.end() :]
+    topic = re.sub(r"\s+", " ", topic).strip(" ,")
+    return f"{question.rstrip(' ?.!')} ({topic})?" if topic else question

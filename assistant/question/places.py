@@ -1,0 +1,34 @@
+"""The provinces and centrally run cities of Viet Nam (the 63 before July 2025, which hold the names of the 34 after)."""
+
+from __future__ import annotations
+
+import re
+
+from vectorstore.text.normalise import fold
+
+PROVINCES = (
+    "An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
+    "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
+    "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
+    "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "Huế", "Hưng Yên", "Khánh Hòa", "Kiên Giang", "Kon Tum",
+    "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận",
+    "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La",
+    "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thừa Thiên Huế", "Tiền Giang", "Trà Vinh", "Tuyên Quang",
+    "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
+)  # fmt: skip
+_FOLDED = {fold(name): name for name in PROVINCES}
+_PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len, reverse=True)) + r")\b")
+# "hoa binh", "thai binh" are also common words: without capitals they count only after a word for a place.
+_PLACE_WORD = re.compile(r"(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
+
+
+def find_provinces(text: str) -> list[tuple[str, int, int]]:
+    """(name, start, end) of every province named in `text`, with or without diacritics."""
+    folded = fold(text)
+    found = []
+    for match in _PATTERN.finditer(folded):
+        written = text[match.start() : match.end()]
+        capitals = all(part[0].isupper() for part in re.findall(r"[^\W\d_]+", written))
+        if capitals or _PLACE_WORD.search(folded[: match.start()]):
+            found.append((_FOLDED[match.group()], match.start(), match.end()))
+    return found

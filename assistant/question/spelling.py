@@ -1,0 +1,150 @@
+"""Mends how a question was typed: Telex left-overs, abbreviations, and missing diacritics.
+
+Diacritics are restored with syllable and bigram counts of the corpus itself, so the words it knows are the words the
+documents use (Viterbi over the written forms of each folded syllable; absolute back-off to the unigram).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Protocol
+
+from vectorstore.text.normalise import fold, nfc, tone_key
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+_TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
+_BACKOFF = 3.0  # pseudo-count of the unigram estimate inside a bigram
+_UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
+
+# Abbreviations officials type, spelled out as the documents usually have them.
+ABBREVIATIONS = {
+    "bcđ": "Ban Chỉ đạo", "bcd": "Ban Chỉ đạo",
+    "bch": "Ban Chấp hành",
+    "bct": "Bộ Chính trị",
+    "bbt": "Ban Bí thư",
+    "btv": "Ban Thường vụ",
+    "btc": "Ban Tổ chức",
+    "btg": "Ban Tuyên giáo",
+    "cb": "cán bộ",
+    "cbcc": "cán bộ, công chức",
+    "cchc": "cải cách hành chính",
+    "ct-xh": "chính trị - xã hội",
+    "dvk": "Dân vận khéo",
+    "dvtu": "Dân vận Tỉnh ủy",
+    "dvtw": "Dân vận Trung ương", "dvtư": "Dân vận Trung ương",
+    "hđnd": "Hội đồng nhân dân", "hdnd": "Hội đồng nhân dân",
+    "htct": "hệ thống chính trị",
+    "kt-xh": "kinh tế - xã hội",
+    "mttq": "Mặt trận Tổ quốc",
+    "ntm": "nông thôn mới",
+    "qcdc": "quy chế dân chủ", "qcdccs": "quy chế dân chủ ở cơ sở",
+    "ubkt": "Ủy ban Kiểm tra",
+    "ubmttq": "Ủy ban Mặt trận Tổ quốc",
+    "ubnd": "Ủy ban nhân dân",
+    "vhxh": "văn hóa - xã hội",
+}  # fmt: skip
+
+
+class SyllableCounts(Protocol):
+    """Where the corpus's syllable statistics come from."""
+
+    def syllable_forms(self, folded: str) -> dict[str, int]: ...
+
+    def bigram_count(self, first: str, second: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """A question as mended. `unaccented`: it was typed without diacritics, so words should match folded."""
+
+    text: str
+    unaccented: bool
+
+
+def mend(question: str, counts: SyllableCounts) -> Spelled:
+    """Decode Telex left-overs, then restore diacritics where the question has practically none."""
+    text = _WORD.sub(lambda match: _decode_telex(match.group(), counts), nfc(question).strip())
+    words = list(_WORD.finditer(text))
+    accented = sum(fold(word.group()) != word.group().lower() for word in words)
+    if len(words) < 2 or accented > _UNACCENTED_SHARE * len(words):
+        return Spelled(text, unaccented=False)
+    return Spelled(_restore(text, words, counts), unaccented=True)
+
+
+def expand_abbreviations(text: str) -> str:
+    """The abbreviations in `text` spelled out, for search beside the text as typed; empty when there are none."""
+    tokens = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text)
+    return " ".join(ABBREVIATIONS[token.lower()] for token in tokens if token.lower() in ABBREVIATIONS)
+
+
+def _decode_telex(word: str, counts: SyllableCounts) -> str:
+    """The syllable a Telex user meant (`vânj` → `vận`), if the word is none and the decoded one is known."""
+    lower = word.lower()
+    if len(lower) < 2 or counts.syllable_forms(fold(lower)):
+        return word
+    for candidate in _telex_readings(lower):
+        if candidate in counts.syllable_forms(fold(candidate)):
+            return candidate.capitalize() if word[0].isupper() else candidate
+    return word
+
+
+def _telex_readings(word: str) -> list[str]:
+    bases = [(word, "")]
+    for position in range(1, len(word)):
+        if word[position] in _TELEX_TONES:
+            bases.append((word[:position] + word[position + 1 :], _TELEX_TONES[word[position]]))
+    readings = []
+    for base, tone in bases:
+        for keys, letter in _TELEX_SHAPES:
+            base = base.replace(keys, letter)
+        for position, letter in enumerate(base):
+            if fold(letter) in "aeiouy":
+                marked = unicodedata.normalize("NFC", base[: position + 1] + tone + base[position + 1 :])
+                readings.append(tone_key(marked))
+    return readings
+
+
+def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts) -> str:
+    forms = [counts.syllable_forms(fold(word.group())) for word in words]
+    path = _viterbi([f or {word.group().lower(): 1} for f, word in zip(forms, words, strict=True)], counts)
+    pieces, end = [], 0
+    for word, written in zip(words, path, strict=True):
+        letters = word.group()
+        cased = written.upper() if letters.isupper() and len(letters) > 1 else written
+        cased = cased[0].upper() + cased[1:] if letters[0].isupper() else cased
+        pieces += [text[end : word.start()], cased]
+        end = word.end()
+    return "".join(pieces) + text[end:]
+
+
+def _viterbi(columns: list[dict[str, int]], counts: SyllableCounts) -> list[str]:
+    """The most probable written forms, one per column of {form: count}."""
+    scores = {form: math.log(count) for form, count in columns[0].items()}
+    back: list[dict[str, str]] = []
+    previous_column = columns[0]
+    for column in columns[1:]:
+        total = sum(column.values())
+        best: dict[str, tuple[float, str]] = {}
+        for form, count in column.items():
+            best[form] = max(
+                (
+                    score
+                    + math.log(
+                        (counts.bigram_count(before, form) + _BACKOFF * count / total)
+                        / (previous_column[before] + _BACKOFF)
+                    ),
+                    before,
+                )
+                for before, score in scores.items()
+            )
+        back.append({form: before for form, (_, before) in best.items()})
+        scores = {form: score for form, (score, _) in best.items()}
+        previous_column = column
+    path = [max(scores, key=lambda form: scores[form])]
+    for pointers in reversed(back):
+        path.append(pointers[path[-1]])
+    return path[::-1]

@@ -1,0 +1,18 @@
+"""The one server process: API under /v1 and chat at /, over the data folder's index."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from assistant.api.app import create_app
+from assistant.settings import Settings
+from assistant.ui import mount
+from assistant.wiring import open_assistant
+
+
+def create_server_app(settings: Settings) -> FastAPI:
+    """Open the assistant and build the application around it."""
+    assistant = open_assistant(settings)
+    app = create_app(assistant)
+    mount(app, assistant)
+    return app

@@ -1,0 +1,64 @@
+"""All settings, read once from `ASSISTANT_*` variables (and a `.env` file) and passed on as values."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vectorstore.errors import ConfigurationError
+
+PREFIX = "ASSISTANT_"
+
+
+class Settings(BaseSettings):
+    """Every field is the variable `ASSISTANT_<NAME>`; an unknown variable of that prefix is refused."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Where models, the index and the catalogue are kept")
+    embedding_model: str | None = Field(
+        None, description="Prepared or sentence-transformers model; empty: the bundled multilingual-e5-small"
+    )
+    embedding_threads: int = Field(2, ge=1, le=64, description="Processor threads used for embedding")
+    chroma_url: str | None = Field(None, description="A Chroma server, e.g. http://chroma:8000; empty: embedded")
+    chat_model: str | None = Field(
+        None, description="LangChain chat model as provider:name, e.g. openai:qwen3-8b; empty: extractive answers only"
+    )
+    chat_base_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible server (vLLM, Ollama, llama.cpp)"
+    )
+    chat_api_key: SecretStr | None = Field(None, description="Key for the chat model, if it needs one")
+    chat_timeout_s: float = Field(60, gt=0, le=600, description="Longest wait for the chat model, seconds")
+    chat_context_tokens: int = Field(6000, ge=500, le=200_000, description="Most tokens of sources in a prompt")
+    unsupported_claims: Literal["remove", "strike"] = Field(
+        "remove", description="What happens to a sentence of the chat model that its sources do not support"
+    )
+    retrieve_k: int = Field(8, ge=1, le=50, description="Passages looked at for an answer")
+    answer_threshold: float = Field(
+        0.5, ge=0, le=1, description="Least probability of being right at which a question is answered"
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on")
+    port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
+    ingest_max_mb: int = Field(100, ge=1, le=2000, description="Largest file that is ingested, megabytes")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment; `overrides` win where they are not None. Raises ConfigurationError."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    # ASSISTANT_TEST_* belongs to the test suite.
+    unknown = [k for k in os.environ if k.startswith(PREFIX) and k not in known and not k.startswith("ASSISTANT_TEST_")]
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise ConfigurationError(
+            f"Biến cấu hình không có: {names}. Các biến hợp lệ: {', '.join(sorted(known))}.",
+            f"Unknown setting: {names}. Known settings: {', '.join(sorted(known))}.",
+        )
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise ConfigurationError(f"Cấu hình sai: {problems}.", f"Bad configuration: {problems}.") from error

@@ -1,0 +1,93 @@
+"""The one place where real parts are constructed and joined; everything else gets its collaborators passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.abstention import load_calibration
+from assistant.chain import PolicyAssistant
+from assistant.generation import Generator
+from assistant.retrieval import PolicyRetriever
+from assistant.settings import Settings
+from assistant.verification import verify_claim
+from ingest.pipeline import Progress, Summary, ingest
+from vectorstore.embedding import PolicyEmbeddings, load_embeddings
+from vectorstore.errors import ConfigurationError
+from vectorstore.store import Store, reindex
+
+
+def open_embeddings(settings: Settings) -> PolicyEmbeddings:
+    """The configured embedding model, prepared or not."""
+    return load_embeddings(settings.embedding_model, settings.data_dir, settings.embedding_threads)
+
+
+def open_store(settings: Settings) -> Store:
+    """The index of the data folder, made on first use."""
+    return Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url)
+
+
+def open_assistant(settings: Settings, store: Store | None = None) -> PolicyAssistant:
+    """The assistant over the data folder's index, with the configured chat model if there is one."""
+    store = store or open_store(settings)
+    return PolicyAssistant(
+        store=store,
+        retriever=PolicyRetriever(store=store),
+        calibration=load_calibration(),
+        generator=open_generator(settings),
+        retrieve_k=settings.retrieve_k,
+        answer_threshold=settings.answer_threshold,
+    )
+
+
+def open_generator(settings: Settings) -> Generator | None:
+    """The configured chat model behind verification; None where answers are extractive only."""
+    if not settings.chat_model:
+        return None
+    from langchain.chat_models import init_chat_model
+
+    provider, _, name = settings.chat_model.partition(":")
+    if not name:
+        raise ConfigurationError(
+            f"ASSISTANT_CHAT_MODEL={settings.chat_model} không đúng dạng nhà_cung_cấp:tên, ví dụ openai:qwen3-8b.",
+            f"ASSISTANT_CHAT_MODEL={settings.chat_model} is not provider:name, e.g. openai:qwen3-8b.",
+        )
+    options: dict[str, object] = {"timeout": settings.chat_timeout_s, "max_retries": 1, "temperature": 0}
+    if settings.chat_base_url:
+        options["base_url"] = settings.chat_base_url
+    if settings.chat_api_key:
+        options["api_key"] = settings.chat_api_key.get_secret_value()
+    elif settings.chat_base_url:
+        options["api_key"] = "none"  # local servers want a key to be sent, whatever it is
+    try:
+        model = init_chat_model(name, model_provider=provider, **options)
+    except (ImportError, ValueError) as error:
+        raise ConfigurationError(
+            f"Không dùng được mô hình hội thoại {settings.chat_model}: {error}.",
+            f"Cannot use chat model {settings.chat_model}: {error}.",
+        ) from error
+    return Generator(
+        model,
+        max_context_tokens=settings.chat_context_tokens,
+        timeout_s=settings.chat_timeout_s,
+        unsupported=settings.unsupported_claims,
+    )
+
+
+def ingest_paths(
+    settings: Settings,
+    paths: Sequence[Path],
+    collection: str = "default",
+    on_progress: Callable[[Progress], None] | None = None,
+    store: Store | None = None,
+) -> Summary:
+    """Ingest files and folders into the data folder's index."""
+    return ingest(paths, store or open_store(settings), collection, on_progress)
+
+
+def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:
+    """Make the index again with the configured embedding model; returns the number of documents."""
+    return reindex(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, progress)
+
+
+__all__ = ["ingest_paths", "open_assistant", "open_store", "reindex_store", "verify_claim"]

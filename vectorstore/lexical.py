@@ -1,0 +1,113 @@
+"""Lexical search: BM25 (tantivy) over syllables and syllable bigrams, once as written and once without diacritics."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from vectorstore.records import Chunk
+from vectorstore.text.normalise import fold, syllables
+
+ACCENTED, FOLDED = "accented", "folded"
+
+
+def terms(text: str) -> list[str]:
+    """Index terms of a text: its syllables, then its syllable bigrams joined by an underscore."""
+    words = syllables(text)
+    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+
+
+class LexicalIndex:
+    """Chunks by BM25. `folded=True` searches the field without diacritics."""
+
+    def __init__(self, path: Path) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
+        for name in (ACCENTED, FOLDED):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        self._path, self._schema = path, builder.build()
+        self._open()
+
+    def _open(self) -> None:
+        self._path.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(self._schema, path=str(self._path))
+        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer("whitespace", analyzer)
+        self._index.reload()
+
+    def add(self, chunks: Iterable[Chunk]) -> None:
+        """Add or replace chunks and make them searchable."""
+
+        def write(writer: tantivy.IndexWriter) -> None:
+            for chunk in chunks:
+                words = terms(chunk.embedded_text)
+                writer.delete_documents_by_term("chunk_id", chunk.chunk_id)
+                writer.add_document(
+                    tantivy.Document(
+                        chunk_id=chunk.chunk_id,
+                        document_id=chunk.document_id,
+                        accented=" ".join(words),
+                        folded=fold(" ".join(words)),
+                    )
+                )
+
+        self._write(write)
+
+    def delete(self, chunk_ids: Iterable[str]) -> None:
+        def write(writer: tantivy.IndexWriter) -> None:
+            for chunk_id in chunk_ids:
+                writer.delete_documents_by_term("chunk_id", chunk_id)
+
+        self._write(write)
+
+    def _write(self, change: Callable[[tantivy.IndexWriter], None]) -> None:
+        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        change(writer)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def clear(self) -> None:
+        """Drop the whole index; it is derived and can be made again."""
+        shutil.rmtree(self._path)
+        self._open()
+
+    def search(
+        self, question: str, k: int, folded: bool = False, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
+        name = FOLDED if folded else ACCENTED
+        words = terms(fold(question) if folded else question)
+        parts = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, name, word, index_option="freq"))
+            for word in words
+        ]
+        if not parts:
+            return []
+        query = tantivy.Query.boolean_query(parts)
+        if document_ids is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "document_id", list(document_ids))
+            allowed = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k, count=False).hits
+        return [(searcher.doc(address)["chunk_id"][0], float(score)) for score, address in hits]
+
+    def document_frequency(self, term: str, folded: bool = False) -> int:
+        """In how many chunks the index term occurs."""
+        return int(self._index.searcher().doc_freq(FOLDED if folded else ACCENTED, term))
+
+    def count(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def chunk_ids(self) -> set[str]:
+        """All ids in the index (for reconciling it with the catalogue)."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        return {searcher.doc(address)["chunk_id"][0] for _, address in hits}

@@ -1,0 +1,166 @@
+"""One door to what is stored: the catalogue (the record), Chroma and the lexical index (derived from it)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from vectorstore.catalogue import Catalogue
+from vectorstore.chroma import DenseIndex
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import ConfigurationError, NotFoundError
+from vectorstore.lexical import LexicalIndex
+from vectorstore.records import Chunk, Document
+from vectorstore.text.normalise import fold, syllables
+
+_MODEL = "embedding_model"
+
+
+class Store:
+    """Documents and their chunks, added all or nothing, found by vector or by words.
+
+    Opening with an embedding model other than the one the index was made with raises ConfigurationError.
+    """
+
+    def __init__(self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None) -> None:
+        self.embeddings = embeddings
+        self.catalogue = Catalogue(path / "catalogue.sqlite3")
+        self._check_model()
+        self.dense = DenseIndex(path / "chroma", chroma_url)
+        self.lexical = LexicalIndex(path / "lexical")
+        self._write_lock = FileLock(path / "write.lock")
+        self._recover()
+
+    def _check_model(self) -> None:
+        made_with = self.catalogue.get_meta(_MODEL)
+        if made_with and made_with != self.embeddings.model_id:
+            raise ConfigurationError(
+                f"Chỉ mục được tạo bằng mô hình {made_with}, nhưng cấu hình đang chọn {self.embeddings.model_id}. "
+                "Đặt lại ASSISTANT_EMBEDDING_MODEL hoặc chạy `assistant reindex` để lập lại chỉ mục.",
+                f"The index was made with model {made_with}, but {self.embeddings.model_id} is configured. "
+                "Reset ASSISTANT_EMBEDDING_MODEL or run `assistant reindex`.",
+            )
+
+    def _recover(self) -> None:
+        """Mend what an interrupted writer left; while another process is writing there is nothing to mend."""
+        try:
+            with self._write_lock.acquire(timeout=0):
+                for document in self.catalogue.documents(state="pending"):
+                    self.catalogue.drop_pending(document.document_id, document.version)
+                self._reconcile()
+        except Timeout:
+            return
+
+    def _reconcile(self) -> None:
+        wanted = self.catalogue.ready_chunk_ids()
+        for index in (self.dense, self.lexical):
+            present = index.chunk_ids() if index.count() != len(wanted) or self._dirty() else wanted
+            if extra := present - wanted:
+                index.delete(sorted(extra))
+            if missing := wanted - present:
+                self._derive(index, sorted(missing))
+        self.catalogue.set_meta("writing", "")
+
+    def _dirty(self) -> bool:
+        return bool(self.catalogue.get_meta("writing"))
+
+    def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
+        chunks = [chunk for chunk, _ in self.catalogue.chunks(chunk_ids).values()]
+        if isinstance(index, LexicalIndex):
+            index.add(chunks)
+        else:
+            index.add(chunks, np.stack([self._embed(chunk)[0] for chunk in chunks]))
+
+    # writing ------------------------------------------------------------------------------------------------------
+    def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
+        """Embed and index a document version. Until the last step nothing of it is found; then all of it is,
+        and older versions of the same document are no longer retrieved."""
+        with self._write_lock:
+            self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
+            embedded = [self._embed(chunk) for chunk in chunks]
+            self.catalogue.set_meta("writing", document.document_id)
+            self.catalogue.put_pending(document, chunks)
+            if chunks:
+                self.dense.add(chunks, np.stack([vector for vector, _ in embedded]))
+                self.lexical.add(chunks)
+            sentence_vectors = {c.chunk_id: s for c, (_, s) in zip(chunks, embedded, strict=True)}
+            old = [v.version for v in self.catalogue.versions(document.document_id) if v.version < document.version]
+            self.catalogue.mark_ready(document, sentence_vectors, _syllables(document.text))
+            for version in old:
+                self._unindex(document.document_id, version)
+            self.catalogue.set_meta("writing", "")
+
+    def add_source(self, document_id: str, version: int, source: str, collection: str) -> None:
+        """Record that a file of another name holds the same content."""
+        with self._write_lock:
+            self.catalogue.link_source(source, collection, document_id, version)
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document with all its versions. Raises NotFoundError."""
+        with self._write_lock:
+            versions = self.catalogue.versions(document_id)
+            if not versions:
+                raise NotFoundError(
+                    f"Không có văn bản {document_id} trong kho. Xem danh sách bằng `assistant documents`.",
+                    f"No document {document_id} in the store. List them with `assistant documents`.",
+                )
+            self.catalogue.set_meta("writing", document_id)
+            for version in versions:
+                self._unindex(document_id, version.version)
+            self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
+            self.catalogue.set_meta("writing", "")
+
+    def _unindex(self, document_id: str, version: int) -> None:
+        ids = [chunk.chunk_id for chunk in self.catalogue.document_chunks(document_id, version)]
+        if ids:
+            self.dense.delete(ids)
+            self.lexical.delete(ids)
+
+    def _embed(self, chunk: Chunk) -> tuple[np.ndarray, np.ndarray]:
+        """The chunk's vector (d,) and one vector for each of its sentences (n, d), from one forward pass."""
+        shift = len(chunk.embedded_text) - len(chunk.text) - chunk.start
+        spans = [(start + shift, end + shift) for start, end in chunk.sentences]
+        return self.embeddings.embed_passage_with_spans(chunk.embedded_text, spans)
+
+    # reading ------------------------------------------------------------------------------------------------------
+    def documents(self, collection: str | None = None) -> list[Document]:
+        """The current version of every document, by title."""
+        return self.catalogue.documents(collection=collection)
+
+    def document(self, document_id: str, version: int | None = None) -> Document | None:
+        return self.catalogue.document(document_id, version)
+
+    def find_by_content(self, content_hash: str, collection: str) -> Document | None:
+        return self.catalogue.find_by_content(content_hash, collection)
+
+    def find_by_source(self, source: str, collection: str) -> Document | None:
+        return self.catalogue.find_by_source(source, collection)
+
+    def close(self) -> None:
+        self.catalogue.close()
+
+
+def reindex(path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None, progress: Callable[[int, int], None]) -> int:
+    """Make both indexes of a store again with another model; returns the number of documents."""
+    catalogue = Catalogue(path / "catalogue.sqlite3")
+    catalogue.set_meta(_MODEL, embeddings.model_id)
+    catalogue.set_meta("writing", "reindex")
+    catalogue.close()
+    DenseIndex(path / "chroma", chroma_url).clear()
+    store = Store(path, embeddings, chroma_url)
+    documents = store.documents()
+    for done, document in enumerate(documents, start=1):
+        chunks = store.catalogue.document_chunks(document.document_id, document.version)
+        vectors = {chunk.chunk_id: store._embed(chunk)[1] for chunk in chunks}
+        store.catalogue.mark_ready(document, vectors, ())
+        progress(done, len(documents))
+    store.close()
+    return len(documents)
+
+
+def _syllables(text: str) -> Iterable[tuple[str, str]]:
+    """Alphabetic syllables as (folded, written), for the counts that restore diacritics."""
+    return [(fold(word), word) for word in syllables(text) if word.isalpha()]
