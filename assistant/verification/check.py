@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.verification.figures import check_figures
+from assistant.verification.lexicon import NEGATORS
 from assistant.verification.matching import Evidence, stands_in
 from assistant.verification.negation import check_negation
 from assistant.verification.phrases import Phrase, find_phrases
@@ -58,9 +59,8 @@ def _is_verbatim(claim: Stream, evidence: Evidence) -> bool:
     for stream in evidence.streams:
         for at in find(claim.keys, stream.keys):
             before = stream.keys[at - 1] if at else ""
-            percent = [t.quantity and t.quantity.percent for t in claim.tokens]
-            same = percent == [t.quantity and t.quantity.percent for t in stream.tokens[at : at + len(percent)]]
-            if before not in ("không", "chưa", "chẳng", "trừ", "cấm") and same:
+            same = all(a.same(b) for a, b in zip(claim.tokens, stream.tokens[at:], strict=False))
+            if before not in NEGATORS and same:
                 return True
     return False
 

@@ -8,11 +8,13 @@ from assistant.verification.lexicon import FUNCTION_WORDS, STOPWORDS, Words, key
 from assistant.verification.matching import Evidence
 from assistant.verification.stream import Stream, Token
 from assistant.verification.verdict import Unsupported
-from vectorstore.text.symbols import symbols_match
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import Symbol, symbols_match
 
 _AT_LEAST = frozenset({keys("hơn"), keys("trên"), keys("ít nhất"), keys("tối thiểu"), keys("không dưới"), keys("vượt")})
 _AT_MOST = frozenset({keys("dưới"), keys("gần"), keys("chưa đến"), keys("tối đa"), keys("không quá"), keys("nhiều nhất")})
 _UNIT_NAMES = {"hecta": "ha", "héc": "ha", "kilômét": "km", "người": "người"}
+_DAY_WORDS = frozenset({"ngày", "sáng", "chiều", "tối", "trưa", "hôm", "đêm", "mùng", "từ", "đến", "trước", "sau"})
 HEAD = 3  # content words after a number among which its noun is looked for
 
 
@@ -23,6 +25,8 @@ def check_figures(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
             yield Unsupported("number", _with_head(claim, position))
         elif token.kind == "year" and not _year_holds(token, evidence):
             yield Unsupported("date", token.text)
+        elif token.kind == "date" and _is_ratio(claim, position) and not _ratio_holds(claim, position, evidence):
+            yield Unsupported("number", _with_head(claim, position))
         elif token.kind == "date" and not _date_holds(token, evidence):
             yield Unsupported("date", token.text)
         elif token.kind == "symbol" and not _symbol_holds(token, evidence):
@@ -40,7 +44,9 @@ def _number_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
         for stream in evidence.streams
         for at, other in enumerate(stream.tokens)
         if other.quantity is not None and token.quantity.equals(other.quantity)
-    ] + _small_words(token, evidence)
+    ]
+    if any(_head(claim.tokens, position)[:1] == _head(s.tokens, at)[:1] != () for s, at in _small_words(token, evidence)):
+        return True
     return any(
         _head_agrees(claim, position, stream, at) and _bound_agrees(claim.tokens, position, stream.tokens, at)
         for stream, at in places
@@ -139,8 +145,6 @@ def _years(evidence: Evidence, *, context: bool) -> set[str]:
             years.add(token.key)
         elif token.day and token.day.year:
             years.add(f"#{token.day.year}")
-        elif token.symbol and token.symbol.year:
-            years.add(f"#{token.symbol.year}")
     return years
 
 
@@ -162,13 +166,34 @@ def _date_holds(token: Token, evidence: Evidence) -> bool:
     return f"#{day.year}" in _years(evidence, context=True)
 
 
+def _is_ratio(claim: Stream, position: int) -> bool:
+    """138/138 xã: no word announces a day, and a noun follows."""
+    token = claim.tokens[position]
+    announced = position > 0 and claim.keys[position - 1] in _DAY_WORDS
+    return bool(token.day and not token.day.year and "/" in token.text and not announced and _head(claim.tokens, position))
+
+
+def _ratio_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
+    return any(
+        token.key == claim.keys[position] and _head_agrees(claim, position, stream, at)
+        for stream in evidence.streams
+        for at, token in enumerate(stream.tokens)
+    )
+
+
+def _same_type(one: Symbol, other: Symbol) -> bool:
+    """Types as the symbols write them; QĐ may stand for Quyết định and Quy định."""
+    both = {fold(symbol.type) for symbol in (one, other) if symbol.type}
+    return len(both) < 2 or both <= {"qd", "qyd", "qdi"}
+
+
 def _symbol_holds(token: Token, evidence: Evidence) -> bool:
     """The same document; what the claim says of it (organ, year) the evidence may leave out only if it says so elsewhere."""
     symbol = token.symbol
     assert symbol is not None
     others = [other.symbol for other in evidence.tokens(context=True) if other.symbol]
     for other in others:
-        if not symbols_match(symbol, other):
+        if not symbols_match(symbol, other) or not _same_type(symbol, other):
             continue
         said_more = (symbol.organ and not other.organ) or (symbol.year and not other.year)
         if not said_more or any(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.verification.lexicon import NEGATORS, NOT_NEGATION, OPPOSITES, STOPWORDS, Words
+from assistant.verification.lexicon import NEGATORS, NOT_NEGATION, OPPOSITES, Words
 from assistant.verification.matching import Evidence
 from assistant.verification.stream import Stream, Token, find
 from assistant.verification.verdict import Unsupported
 
+_AUXILIARIES = frozenset("được có phải bị thể còn hề cần thật đã đang sẽ cũng cho thực sự".split())
 REACH = 4  # tokens between a denial and what it denies
 
 
@@ -17,6 +18,8 @@ def check_negation(claim: Stream, evidence: Evidence) -> list[Unsupported]:
     found: list[Unsupported] = []
     for position in _negators(claim.tokens):
         if not _denied_in(claim, position, evidence):
+            found.append(Unsupported("negation", _wording(claim, position)))
+        elif _inserted(claim, position, evidence):
             found.append(Unsupported("negation", _wording(claim, position)))
     for stream in evidence.streams:
         for position in _negators(stream.tokens):
@@ -43,10 +46,8 @@ def _anchor(tokens: Sequence[Token], position: int) -> Words:
     for token in tokens[position + 1 : position + 1 + REACH + 2]:
         if token.gap in (".", ":") or len(anchor) == 2:
             break
-        if token.key not in STOPWORDS and token.key not in NEGATORS:
+        if anchor or token.key not in _AUXILIARIES and token.key not in NEGATORS:
             anchor.append(token.key)
-        elif anchor:
-            break
     return tuple(anchor)
 
 
@@ -70,6 +71,8 @@ def _denied_in(claim: Stream, position: int, evidence: Evidence) -> bool:
 
 def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -> int | None:
     """Where the claim says without denial what the evidence only says with one."""
+    if (seam := _seam(stream, position, claim)) is not None:
+        return seam
     anchor = _anchor(stream.tokens, position)
     if len(anchor) < 2:
         return None
@@ -79,6 +82,38 @@ def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -
     if affirmed:
         return None
     return next((at for at in find(anchor, claim.keys) if not _is_denied(claim.tokens, at)), None)
+
+
+def _inserted(claim: Stream, position: int, evidence: Evidence) -> bool:
+    """Whether the evidence has the words on both sides of the claim's denial, joined without one."""
+    joined = any(_seam(claim, position, stream) is not None for stream in evidence.streams)
+    if not joined:
+        return False
+    right = claim.keys[position : position + 3]
+    return not any(next(find(right, stream.keys), None) is not None for stream in evidence.streams)
+
+
+def _seam(stream: Stream, position: int, other: Stream) -> int | None:
+    """Where `other` continues from the words before the denial to those after it, but for an auxiliary, undenied."""
+    after = position + 1
+    for at in range(1, len(other.keys)):
+        for skip in (0, 1):
+            if skip and (other.keys[at] not in _AUXILIARIES or at + 1 >= len(other.keys)):
+                continue
+            left = _shared(stream.keys[:position][::-1], other.keys[:at][::-1])
+            right = _shared(stream.keys[after:], other.keys[at + skip :])
+            if left >= 1 and right >= 2 and left + right >= 4 and other.keys[at] not in NEGATORS:
+                return at
+    return None
+
+
+def _shared(mine: Sequence[str], theirs: Sequence[str]) -> int:
+    count = 0
+    for one, other in zip(mine[:REACH], theirs[:REACH], strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
 
 
 def _opposites(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:

@@ -36,12 +36,10 @@ def check_slots(claim: Stream, phrases: Sequence[Phrase], evidence: Evidence) ->
     for slot in _slots(claim, phrases):
         own = [other for other in known if other.keys == slot.keys]
         own += _found_in_running_text(slot, own, evidence)
-        if not own:
-            continue  # not in the cited spans: judged by the other checks
         best = max((_fit(slot, other) for other in own), default=0)
         rival = max((_fit(slot, o) for o in known if o.sort == slot.sort and o.keys != slot.keys), default=0)
         if rival >= best + MARGIN:
-            yield Unsupported(_KINDS[slot.sort], claim.wording(slot.start, slot.end))
+            yield Unsupported(_KINDS[slot.sort.split()[0]], claim.wording(slot.start, slot.end))
 
 
 _KINDS: dict[str, Kind] = {
@@ -55,7 +53,7 @@ def _slots(stream: Stream, phrases: Sequence[Phrase]) -> Iterator[Slot]:
         if token.kind != "word":
             yield Slot(token.kind, (token.key,), stream, position, position + 1)
     for phrase in phrases:
-        yield Slot(phrase.kind, phrase.keys, stream, phrase.start, phrase.end)
+        yield Slot(" ".join((phrase.kind, *phrase.unit)), phrase.keys, stream, phrase.start, phrase.end)
 
 
 def _found_in_running_text(slot: Slot, own: Sequence[Slot], evidence: Evidence) -> list[Slot]:

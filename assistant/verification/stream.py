@@ -36,6 +36,12 @@ class Token:
     day: Day | None = None
     symbol: Symbol | None = None
 
+    def same(self, other: Token) -> bool:
+        """Equal in all that the key leaves out too: the year of a date, type and organ of a symbol."""
+        days = (self.day.year, other.day.year) if self.day and other.day else (0, 0)
+        symbols = (self.symbol.normalised, other.symbol.normalised) if self.symbol and other.symbol else ("", "")
+        return self.key == other.key and days[0] == days[1] and symbols[0] == symbols[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
