@@ -1,0 +1,76 @@
+"""`python -m eval bench ingest`: how fast documents become searchable, ours against the stock stack, same run."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.settings import Settings, load_settings
+from eval.bench.baseline import Baseline, Text
+from eval.bench.output import emit, parser, ratio
+from eval.bench.texts import SAMPLE, read_texts, write_texts
+from eval.corpus import open_corpus
+from eval.systems import open_local
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Command line of the benchmark; returns the exit code."""
+    options = parser("ingest", main.__doc__ or "")
+    options.add_argument("--corpus", type=Path, default=SAMPLE / "documents", help="folder, or corpus.jsonl")
+    options.add_argument("--sizes", default="16", help="numbers of documents, e.g. 50,200")
+    given = options.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as scratch:
+        _, texts = read_texts(given.corpus, (), Path(scratch) / "passages")
+        sizes = sorted({min(int(size), len(texts)) for size in given.sizes.split(",")})
+        settings = load_settings()
+        rows = [row for size in sizes for row in measure(texts[:size], Path(scratch), not given.no_stock, settings)]
+    emit("ingest", rows, given.json, corpus=str(given.corpus), sizes=sizes)
+    return 0
+
+
+def measure(texts: Sequence[Text], scratch: Path, stock: bool, settings: Settings) -> list[dict[str, Any]]:
+    """Rows for ours, stock and their ratio at one size; opening models is not counted."""
+    rows = [_ours(texts, scratch / f"ours-{len(texts)}", settings)]
+    if stock:
+        rows.append(_stock(texts, scratch / f"stock-{len(texts)}", settings))
+        rows.append({"stack": "ours / stock", "documents": len(texts)})
+        for key in ("seconds", "documents_per_s", "characters_per_s"):
+            rows[2][key] = ratio(rows[0][key], rows[1][key])
+    return rows
+
+
+def _ours(texts: Sequence[Text], folder: Path, settings: Settings) -> dict[str, Any]:
+    corpus = open_corpus(write_texts(texts, folder / "files"), ())
+    warm = write_texts([Text("warm.txt", "Văn bản khởi động.")], folder / "warm")
+    open_local(settings, open_corpus(warm, ()), folder / "warm-index")  # loads the model
+    started = time.perf_counter()
+    system = open_local(settings, corpus, folder / "index")
+    seconds = time.perf_counter() - started
+    chunks = len(system.assistant.store.catalogue.ready_chunk_ids())
+    return _row("ours", texts, seconds, chunks)
+
+
+def _stock(texts: Sequence[Text], folder: Path, settings: Settings) -> dict[str, Any]:
+    baseline = Baseline(folder, settings.embedding_model, settings.embedding_threads)
+    baseline.search("khởi động", 1)
+    started = time.perf_counter()
+    chunks = baseline.ingest(texts)
+    seconds = time.perf_counter() - started
+    shutil.rmtree(folder / "model-fp32", ignore_errors=True)
+    return _row("stock", texts, seconds, chunks)
+
+
+def _row(stack: str, texts: Sequence[Text], seconds: float, chunks: int) -> dict[str, Any]:
+    characters = sum(len(text.text) for text in texts)
+    return {
+        "stack": stack,
+        "documents": len(texts),
+        "chunks": chunks,
+        "seconds": seconds,
+        "documents_per_s": len(texts) / seconds,
+        "characters_per_s": characters / seconds,
+    }
