@@ -10,6 +10,7 @@ from assistant.verification.stream import Stream, Token, find
 from assistant.verification.verdict import Unsupported
 
 _AUXILIARIES = frozenset("được có phải bị thể còn hề cần thật đã đang sẽ cũng cho thực sự".split())
+SEAM = 10  # words compared on each side of a denial
 REACH = 4  # tokens between a denial and what it denies
 
 
@@ -71,8 +72,10 @@ def _denied_in(claim: Stream, position: int, evidence: Evidence) -> bool:
 
 def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -> int | None:
     """Where the claim says without denial what the evidence only says with one."""
-    if (seam := _seam(stream, position, claim)) is not None:
-        return seam
+    if seam := _seam(stream, position, claim):
+        told = max((_seam(stream, position, other) or (0, 0) for other in evidence.streams), default=(0, 0))
+        if told[0] < seam[0]:  # else the evidence says it both ways, and the claim takes the other one
+            return seam[1]
     anchor = _anchor(stream.tokens, position)
     if len(anchor) < 2:
         return None
@@ -86,30 +89,32 @@ def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -
 
 def _inserted(claim: Stream, position: int, evidence: Evidence) -> bool:
     """Whether the evidence has the words on both sides of the claim's denial, joined without one."""
-    joined = any(_seam(claim, position, stream) is not None for stream in evidence.streams)
-    if not joined:
-        return False
+    joined = any(_seam(claim, position, stream) for stream in evidence.streams)
     right = claim.keys[position : position + 3]
-    return not any(next(find(right, stream.keys), None) is not None for stream in evidence.streams)
+    return joined and not any(next(find(right, stream.keys), None) is not None for stream in evidence.streams)
 
 
-def _seam(stream: Stream, position: int, other: Stream) -> int | None:
-    """Where `other` continues from the words before the denial to those after it, but for an auxiliary, undenied."""
-    after = position + 1
+def _seam(stream: Stream, position: int, other: Stream) -> tuple[int, int] | None:
+    """Where `other` goes on, undenied, from the words before the denial to those after it: (words shared, place).
+
+    An auxiliary may stand between ("chưa tổ chức" → "đã tổ chức"). The place where most words are shared is given.
+    """
+    best: tuple[int, int] | None = None
+    before, after = stream.keys[:position][::-1], stream.keys[position + 1 :]
     for at in range(1, len(other.keys)):
-        for skip in (0, 1):
-            if skip and (other.keys[at] not in _AUXILIARIES or at + 1 >= len(other.keys)):
-                continue
-            left = _shared(stream.keys[:position][::-1], other.keys[:at][::-1])
-            right = _shared(stream.keys[after:], other.keys[at + skip :])
-            if left >= 1 and right >= 2 and left + right >= 4 and other.keys[at] not in NEGATORS:
-                return at
-    return None
+        if not before or before[0] != other.keys[at - 1] or other.keys[at] in NEGATORS:
+            continue
+        left = _shared(before, other.keys[:at][::-1])
+        for skip in (0, 1) if other.keys[at] in _AUXILIARIES else (0,):
+            right = _shared(after, other.keys[at + skip :])
+            if right >= 2 and left + right >= 4:
+                best = max(best or (0, 0), (left + right, at))
+    return best
 
 
 def _shared(mine: Sequence[str], theirs: Sequence[str]) -> int:
     count = 0
-    for one, other in zip(mine[:REACH], theirs[:REACH], strict=False):
+    for one, other in zip(mine[:SEAM], theirs[:SEAM], strict=False):
         if one != other:
             break
         count += 1

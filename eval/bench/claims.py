@@ -125,13 +125,15 @@ def _reordered(text: str, random: Random) -> str | None:
 
 
 _MODIFIERS = re.compile(
-    r" (?:đã|rất|kịp thời|chủ động|tích cực|ngày càng|nghiêm túc|thường xuyên|cơ bản|bước đầu|luôn|đồng thời|tiếp tục)\b"
+    r"(?<!không)(?<!chưa) (?:đã|rất|kịp thời|chủ động|tích cực|ngày càng|nghiêm túc|thường xuyên|cơ bản|bước đầu|luôn|đồng thời|tiếp tục)\b"
     r"(?! (?:không|chưa))"
 )
 
 
 def _shortened(text: str, random: Random) -> str | None:
-    """Without bracketed remarks and adverbs."""
+    """Without bracketed remarks and adverbs; a quotation is left alone."""
+    if re.search(r"[\"“”]", text):
+        return None
     short = re.sub(r" ?\([^()]*\)", "", text)
     short = _MODIFIERS.sub("", short)
     return short if short != text else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.verification import verify_claim
 from eval.bench.claims import Case, read_passages, true_cases
-from eval.bench.mutations import MUTATIONS, STRICT, survey
+from eval.bench.mutations import MUTATIONS, STRICT, World, survey
 
 MISSES_KEPT = 20
 
@@ -24,7 +24,7 @@ def run(documents_dir: Path, seed: int = 0) -> dict[str, Any]:
     world = survey([case.evidence for case in cases])
     passed, refused = _judge_true(cases)
     caught, missed = _judge_false(cases, world, random)
-    strict = [caught[name] for name in MUTATIONS if name in STRICT]
+    strict = [caught[name] for name in caught if name in STRICT]
     return {
         "documents": str(documents_dir.name),
         "seed": seed,
@@ -52,7 +52,7 @@ def _judge_true(cases: list[Case]) -> tuple[dict[str, tuple[int, int]], list[dic
     return {form: (good[form], total[form]) for form in total}, refused[:MISSES_KEPT]
 
 
-def _judge_false(cases: list[Case], world: Any, random: Random) -> tuple[dict[str, tuple[int, int]], list[dict[str, Any]]]:
+def _judge_false(cases: list[Case], world: World, random: Random) -> tuple[dict[str, tuple[int, int]], list[dict[str, Any]]]:
     total: Counter[str] = Counter()
     good: Counter[str] = Counter()
     missed: list[dict[str, Any]] = []
