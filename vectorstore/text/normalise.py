@@ -11,6 +11,10 @@ from functools import lru_cache
 
 Token = tuple[str, int, int]  # the token and its span in the text it was read from
 
+# For character classes: Unicode mixes Vietnamese capitals and small letters, so a range such as À-Ỹ matches both.
+LOWER = "a-zàáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+UPPER = "A-Z" + LOWER[3:].upper()
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # grave, acute, tilde, hook above, dot below
 _SHAPES = "\u0302\u0306\u031b"  # circumflex, breve, horn: part of the letter, so they precede the tone
 _MARKS = re.compile(f"[{_SHAPES}{_TONES}]{{2,}}")

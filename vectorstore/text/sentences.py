@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vectorstore.text.normalise import LOWER, UPPER
+
 Span = tuple[int, int]
 
 LONG_SENTENCE = 60  # syllables; a longer one is read clause by clause where semicolons allow it
 SHORT_CLAUSE = 20  # syllables; a shorter clause stays with its neighbour
 LONGEST = 220  # syllables; about 300 tiktoken tokens, the most that fits an embedding window with its context
 
-_STOP = re.compile(r"(?:\.{1,3}|…|[!?]+)[”\"'’)\]»]*(?=\s|$)|(?<=[^\W\d_]{2})\.(?=[A-ZĐÀ-Ỹ][a-zđà-ỹ])")
+_STOP = re.compile(rf"(?:\.{{1,3}}|…|[!?]+)[”\"'’)\]»]*(?=\s|$)|(?<=[{LOWER}]{{2}})\.(?=[{UPPER}][{LOWER}])")
 _ABBREVIATIONS = frozenset(
     {"TP", "Tp", "Tx", "TX", "TT", "Q", "P", "H", "X", "F", "KP", "GS", "PGS", "TS", "ThS", "Ths", "Th", "BS", "KS",
      "CN", "LS", "NSND", "NSƯT", "Đ/c", "đ/c", "ĐC", "NXB", "Nxb", "tr", "Tr", "No", "St", "Mr", "Mrs", "Dr", "Co",
@@ -23,7 +25,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(
-    r"\s*(?:[-–+•*●▪○]\s*[A-ZĐÀ-ỸẠ-Ỵ0-9“\"]|[•●▪○]|\d{1,2}(?:\.\d{1,2})*[.)]\s+\S|[a-zđ]\)\s|[IVX]{1,5}[.)-]\s+\S"
+    rf"\s*(?:[-–+•*●▪○]\s*[{UPPER}0-9“\"]|[•●▪○]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]\s+\S|[a-zđ]\)\s|[IVX]{{1,5}}[.)-]\s+\S"
     r"|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+[\dIVX]|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b)"
 )
 _ORDINAL = re.compile(r"\s*(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b", re.IGNORECASE)

@@ -1,0 +1,150 @@
+"""Chunks: whole sentences of one section, about 200 tokens and at most 400, with their context kept apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.structure import Block
+from vectorstore.records import Chunk, Document, Span
+from vectorstore.text.sentences import split_sentences, wrap_width
+from vectorstore.text.tokens import count_tokens
+
+TARGET_TOKENS = 200
+MAX_TOKENS = 400
+SMALL_TOKENS = 60  # a smaller piece may join a neighbour beyond the target
+MAX_TITLE_CHARS = 240
+MAX_SECTION_CHARS = 160
+
+_QUOTED = ("body", "table", "caption", "title", "masthead", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Consecutive sentences of one block."""
+
+    block: Block
+    sentences: tuple[Span, ...]
+    tokens: int
+
+    @property
+    def start(self) -> int:
+        return self.sentences[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.sentences[-1][1]
+
+
+def chunk(document: Document, blocks: Sequence[Block]) -> list[Chunk]:
+    """Chunks of `document` in order; every sentence is whole, nothing overlaps, boilerplate belongs to none."""
+    wrap = wrap_width(document.text)
+    framed = any(block.kind == "masthead" for block in blocks)  # a page's title is no statement, a document's is
+    pieces: list[_Piece] = []
+    for block in blocks:
+        if block.kind in _QUOTED and (framed or block.kind != "title"):
+            pieces.extend(_pieces(document.text, block, wrap))
+    return [_chunk(document, group) for group in _groups(document.text, pieces)]
+
+
+def _pieces(text: str, block: Block, wrap: int | None) -> Iterator[_Piece]:
+    """The block whole, or in balanced runs of sentences when it is too long for one chunk."""
+    if block.kind == "caption":
+        yield _Piece(block, ((block.start, block.end),), count_tokens(text[block.start : block.end]))
+        return
+    spans = split_sentences(text[block.start : block.end], block.start, wrap=wrap)
+    counts = [count_tokens(text[a:b]) for a, b in spans]
+    total = sum(counts)
+    if not spans:
+        return
+    limit = total / math.ceil(total / TARGET_TOKENS) if total > 1.5 * TARGET_TOKENS else MAX_TOKENS
+    run: list[Span] = []
+    size = 0
+    for span, count in zip(spans, counts, strict=True):
+        if run and (size + count / 2 > limit or size + count > MAX_TOKENS):
+            yield _Piece(block, tuple(run), size)
+            run, size = [], 0
+        run.append(span)
+        size += count
+    yield _Piece(block, tuple(run), size)
+
+
+def _groups(text: str, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    group: list[_Piece] = []
+    for piece in pieces:
+        if group and not _joins(text, group, piece):
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _joins(text: str, group: Sequence[_Piece], piece: _Piece) -> bool:
+    last = group[-1]
+    if last.block.unit != piece.block.unit and not {last.block.kind, piece.block.kind} <= {"masthead", "title"}:
+        return False
+    if any(char.isalnum() for char in text[last.end : piece.start]):
+        return False  # something that must not be quoted stands between
+    size = sum(each.tokens for each in group)
+    if size + piece.tokens <= TARGET_TOKENS:
+        return True
+    return min(size, piece.tokens) < SMALL_TOKENS and size + piece.tokens <= 1.5 * TARGET_TOKENS
+
+
+def _chunk(document: Document, group: Sequence[_Piece]) -> Chunk:
+    first, last = group[0], group[-1]
+    framed = first.block.kind in ("caption", "masthead", "title", "signature")
+    return Chunk(
+        document_id=document.document_id,
+        version=document.version,
+        start=first.start,
+        end=last.end,
+        text=document.text[first.start : last.end],
+        sentences=tuple(span for piece in group for span in piece.sentences),
+        kind="caption" if framed else "body",
+        section=first.block.section,
+        locator=_locator_range(first.block.locator, last.block.locator),
+        context=_context(document, first),
+    )
+
+
+def _context(document: Document, piece: _Piece) -> str:
+    """Title, symbol and date, headings, and the sentence that introduces a list: embedded, never quoted."""
+    dated = document.best_date.strftime("%d/%m/%Y") if document.best_date else document.period or ""
+    lines = [
+        document.title[:MAX_TITLE_CHARS],
+        " ".join(part for part in (document.kind or "", document.symbol or "", dated) if part),
+        " > ".join(title[:MAX_SECTION_CHARS] for title in piece.block.section[-3:]),
+        piece.block.lead,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _locator_range(first: str, last: str) -> str:
+    """One locator for a run: "Điều 5 khoản 1" and "Điều 5 khoản 3" give "Điều 5 khoản 1-3"."""
+    if first == last:
+        return first
+    one, other = first.split(" "), last.split(" ")
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    if len(one) == len(other) == shared + 1:
+        stem, _, low = one[-1].rpartition(".")
+        other_stem, _, high = other[-1].rpartition(".")
+        return f"{first}-{high}" if stem == other_stem and low != high else f"{first} - {other[-1]}"
+    if shared >= 2:
+        return " ".join(one[: shared - shared % 2]).rstrip(",")
+    return f"{first} đến {last}"
+
+
+def with_pages(chunks: Sequence[Chunk], page_starts: Sequence[int]) -> list[Chunk]:
+    """Give each chunk the page its first character stands on, counted from 1; `page_starts` are offsets in order."""
+    placed: list[Chunk] = []
+    page = 0
+    for item in chunks:
+        while page < len(page_starts) and page_starts[page] <= item.start:
+            page += 1
+        placed.append(replace(item, page=max(page, 1)))
+    return placed

@@ -1,0 +1,233 @@
+"""Tell what a scraped page carries besides its report: captions, sidebars, datelines, bylines, buttons.
+
+Every decision comes from general signs (shape, place, what the rest of the text names), never from a list of sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from ingest.markers import read_marker
+from ingest.paragraphs import Paragraph
+from vectorstore.text.dates import find_dates
+from vectorstore.text.normalise import LOWER, UPPER, fold, syllables
+
+Label = Literal["body", "title", "heading", "caption", "boilerplate", "dateline", "byline"]
+
+_CONTROLS = re.compile(
+    r"(?:chia se(?: bai viet)?|gui (?:cho )?ban be|gui (?:email|binh luan|phan hoi)|(?:y kien )?phan hoi|"
+    r"thong tin nguoi gui phan hoi|binh luan|y kien ban doc|in (?:bai viet|trang)|ban in|luu (?:bai viet|tin)|thich|"
+    r"theo doi|copy link|sao chep (?:lien ket|duong dan)|facebook|zalo|twitter|youtube|email|print|share|tweet|like|"
+    r"tags?|tu khoa|trang chu|(?:ve )?dau trang|quay lai|tro ve|dang nhap|dang ky|tim kiem|lien he|so do (?:trang|site)|"
+    r"rss|co chu|doc bai viet|nghe (?:doc )?bai|(?:tang|giam) co chu|xem them|doc them|tai ve|danh gia bai viet|"
+    r"ban quyen\s.*|(?:so )?luot (?:xem|doc|truy cap).*|(?:tong|hom nay|truc tuyen).{0,20}truy cap.*)"
+    r"\s*(?:\(\d+\)|\d+)?\s*[:.…>»]*"
+)
+# Headings of link lists: what follows them is other articles, unless the report goes on in long paragraphs.
+_LINK_LISTS = re.compile(
+    r"(?:cac )?(?:tin|bai|bai viet|tin bai|tin tuc|video|anh|thong tin) "
+    r"(?:khac|lien quan|cung chuyen muc|moi(?: nhat)?|noi bat|doc nhieu|da dua|cu hon|moi hon)|"
+    r"(?:cung |cac )?chuyen muc(?: khac)?|(?:xem|doc) nhieu(?: nhat)?|tin moi|lien ket (?:web ?site|nhanh)|"
+    r"thong ke truy cap|co the ban quan tam|dong su kien|chu de lien quan"
+)
+_SEE_ALSO = re.compile(r"(?:>>+|»|xem them:|doc them:|tin lien quan:|link bai goc|https?://\S+$|www\.\S+$)")
+_BYLINE = re.compile(
+    r"(?:tin|bai|anh|tin,+ ?(?:bai|anh)|bai,+ ?anh|tin va anh|bai va anh|nguon|tac gia|theo|pv|bien tap)\b"
+)
+_PERSON_WORD = rf"[{UPPER}][{LOWER}’']*"
+_NAME_LINE = re.compile(
+    rf"{_PERSON_WORD}(?:\s{_PERSON_WORD}){{1,4}}(?:\s*\([^)]{{3,60}}\)|\s*[-–,]\s*{_PERSON_WORD}.{{0,30}})?"
+)
+_PROPER = re.compile(rf"{_PERSON_WORD}(?:\s{_PERSON_WORD})+")
+_TIME = re.compile(
+    r"\d{1,2}\s?[:hg]\s?\d{2}(?::\d{2})?|\b(?:gmt|utc)\s*\+?\d*|\bthu\s(?:hai|ba|tu|nam|sau|bay|[2-7])|\bchu nhat|\bcn|"
+    r"\b(?:ngay|cap nhat|dang|xuat ban|luc|am|pm|sa|ch)\b"
+)
+_PHOTO_START = re.compile(
+    r"(?:anh(?: minh hoa)?\s*[:.]|quang canh|toan canh|mot goc|hinh anh|(?:cac )?dai bieu|lanh dao|diem cau|"
+    r"chu tri (?:hoi nghi|buoi)|(?:cac )?(?:dong chi|d/c|ong|ba|dai dien|tap the|thu truong|chu tich|bi thu|pho|truong|"
+    r"uy vien|tong bi thu|thu tuong|thuong truc|bo truong|giam doc|can bo|nhan dan|ba con|doan)\b)"
+)
+_PHOTO_VERB = re.compile(
+    r"\b(?:phat bieu|trao|tang|nhan|chup anh|chu tri|du|tham du|tham|tham quan|bat tay|cat bang|ky ket|bieu quyet|thao luan|"
+    r"ket thuc|ket luan|chuc mung|tham luan|dieu hanh|trinh bay|quang canh|toan canh|mot goc|tai (?:buoi|hoi nghi)|sang \d|"
+    r"khai mac|be mac)\b"
+)
+_REPORTS = re.compile(
+    r"\b(?:khang dinh|nhan manh|yeu cau|cho biet|de nghi|bao cao|cho rang|ghi nhan|bieu duong|neu ro|chi ro|danh gia|thong nhat)\b"
+)
+# A sentence of a report says when in its course something was done; a caption shows it.
+_TOLD = re.compile(r"\b(?:da|dang|se|duoc|can|phai|tiep tuc|nham|ve viec)\b")
+_NUMBERED_PHOTO = re.compile(r".*[-–(]\s*(?:anh|hinh)\s*\d+\)?")
+_FINAL = re.compile(r"[.!?…;:,][”\"'’)\]]*$")
+_NEARLY_FINAL = re.compile(r"[;:,]$")
+MAX_CAPTION_WORDS = 45
+MAX_HEADING_WORDS = 30
+
+
+def label_article(paragraphs: Sequence[Paragraph]) -> list[Label]:
+    """One label for each paragraph of a report or news page, in order."""
+    labels: list[Label] = ["body"] * len(paragraphs)
+    _label_head(paragraphs, labels)
+    for index, paragraph in enumerate(paragraphs):
+        if labels[index] == "body":
+            labels[index] = _by_shape(paragraph)
+    _label_foreign_captions(paragraphs, labels)
+    _join_captions(paragraphs, labels)
+    _label_links(paragraphs, labels)
+    _label_byline(paragraphs, labels)
+    _label_headlines(paragraphs, labels)
+    _label_repeated_lead(paragraphs, labels)
+    return labels
+
+
+def is_dateline(text: str) -> bool:
+    """A line that only says when (and perhaps in which section) a page was published or printed."""
+    dates = [mention for mention in find_dates(text) if mention.day and mention.year]
+    if len(dates) != 1 or len(text.split()) > 14:
+        return False
+    rest = fold(text[: dates[0].start] + " " + text[dates[0].end :])
+    words = re.findall(r"[^\W\d_]+", _TIME.sub(" ", rest))
+    return len(words) <= 4 and not _FINAL.search(text.strip())
+
+
+def _label_head(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    """The first line that is neither date nor button is the title."""
+    for index, paragraph in enumerate(paragraphs[:8]):
+        folded = fold(paragraph.text)
+        if is_dateline(paragraph.text):
+            labels[index] = "dateline"
+        elif _CONTROLS.fullmatch(folded) or _LINK_LISTS.fullmatch(folded):
+            labels[index] = "boilerplate"
+        elif "title" not in labels[:index] and paragraph.words <= 60:
+            labels[index] = "title"
+
+
+def _by_shape(paragraph: Paragraph) -> Label:
+    folded = fold(paragraph.text)
+    if _CONTROLS.fullmatch(folded) or _SEE_ALSO.match(folded):
+        return "boilerplate"
+    return "caption" if is_caption(paragraph.text) else "body"
+
+
+def is_caption(text: str) -> bool:
+    """A short line that shows rather than tells: who stands, speaks or hands over, with no report in it."""
+    line = text.strip()
+    folded = fold(line)
+    if len(folded.split()) > MAX_CAPTION_WORDS or _REPORTS.search(folded) or _NEARLY_FINAL.search(line):
+        return False
+    if _NUMBERED_PHOTO.fullmatch(folded) or re.match(r"anh(?: minh hoa)?\s*:", folded):
+        return True
+    if read_marker(line) or (line.endswith(".") and _TOLD.search(folded)):
+        return False
+    two_sentences = re.search(rf"[.!?…][”\"'’)]*\s+[{UPPER}“\"]", line)
+    if two_sentences or (":" in line and not re.search(r"\b(?:trao|tang)\b", folded)):
+        return False
+    return bool(_PHOTO_START.match(folded) and _PHOTO_VERB.search(folded))
+
+
+def _join_captions(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    """Caption lines broken into fragments: short lines right under an unfinished caption belong to it."""
+    for index in range(1, len(paragraphs)):
+        paragraph, before = paragraphs[index], paragraphs[index - 1]
+        joined = labels[index - 1] == "caption" and not paragraph.blank_before and labels[index] == "body"
+        if joined and paragraph.words <= 25 and not before.text.rstrip().endswith((".", "!", "…")):
+            labels[index] = "caption"
+        unfinished = labels[index] == "caption" and labels[index - 1] == "body" and before.words <= 25
+        if unfinished and not paragraph.blank_before and before.text.rstrip().endswith((",", ":")):
+            labels[index - 1] = "caption"
+
+
+def _label_links(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    for index, paragraph in enumerate(paragraphs):
+        if labels[index] != "body" or not _LINK_LISTS.fullmatch(fold(paragraph.text).rstrip(" :.»>")):
+            continue
+        labels[index] = "boilerplate"
+        for later in range(index + 1, len(paragraphs)):
+            if paragraphs[later].words > 40 or labels[later] == "caption":
+                break
+            labels[later] = "boilerplate"
+
+
+def _label_byline(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    last = [index for index, label in enumerate(labels) if label != "boilerplate"][-3:]
+    for index in last:
+        text, folded = paragraphs[index].text, fold(paragraphs[index].text)
+        if labels[index] not in ("body", "caption") or paragraphs[index].words > 12:
+            continue
+        source = _BYLINE.match(folded) and (":" in text or paragraphs[index].words <= 6)
+        if source or (index == last[-1] and _NAME_LINE.fullmatch(text.strip())):
+            labels[index] = "byline"
+
+
+def _label_foreign_captions(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    """Headlines that read like captions ("Lãnh đạo tỉnh thăm …") but name people and places the report never names."""
+    told = " ".join(
+        p.text for p, label in zip(paragraphs, labels, strict=True) if label in ("title", "body") and p.words > 30
+    )
+    pairs = _bigrams(told)
+    for index, paragraph in enumerate(paragraphs):
+        open_end = labels[index] == "caption" and not _FINAL.search(paragraph.text.strip())
+        company = _stands(paragraphs, labels, index - 1) or _stands(paragraphs, labels, index + 1)
+        if open_end and company and _is_foreign(paragraph.text, told, pairs, False):
+            labels[index] = "boilerplate"
+
+
+def _stands(paragraphs: Sequence[Paragraph], labels: Sequence[Label], index: int) -> bool:
+    inside = 0 <= index < len(paragraphs) and labels[index] not in ("title", "dateline")
+    return inside and _stands_alone(paragraphs[index])
+
+
+def _label_headlines(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    """Standing lines without a full stop are headings of this report, captions, or headlines of other pages."""
+    standing = [i for i, p in enumerate(paragraphs) if labels[i] == "body" and _stands_alone(p)]
+    told = " ".join(p.text for i, p in enumerate(paragraphs) if i not in standing and labels[i] in ("body", "title"))
+    pairs = _bigrams(told)
+    for index in standing:
+        among = {labels[i] for i in (index - 1, index + 1) if 0 <= i < len(labels)}
+        if "caption" in among and _PHOTO_VERB.search(fold(paragraphs[index].text)):
+            labels[index] = "caption"
+            continue
+        ahead = index + 1 < len(paragraphs) and index + 1 not in standing and labels[index + 1] == "body"
+        company = not ahead and (index - 1 in standing or index + 1 in standing)
+        labels[index] = "boilerplate" if _is_foreign(paragraphs[index].text, told, pairs, company) else "heading"
+
+
+def _stands_alone(paragraph: Paragraph) -> bool:
+    text = paragraph.text.strip()
+    if " | " in text or read_marker(text):
+        return False
+    return 1 < paragraph.words <= MAX_HEADING_WORDS and not _FINAL.search(text)
+
+
+def _is_foreign(line: str, told: str, pairs: set[tuple[str, str]], company: bool) -> bool:
+    """Whether `line` speaks of something else: names and word pairs the report never uses, in company of its like."""
+    names = [m.group() for m in _PROPER.finditer(line) if m.start() > 0 or len(m.group().split()) > 2]
+    strange = any(name not in told and _without_first(name) not in told for name in names)
+    own = _bigrams(line)
+    shared = len(own & pairs) / len(own) if own else 1.0
+    score = 2 * strange + (shared < 0.35 and len(own) >= 6) + company
+    return score >= 2 and shared < 0.75
+
+
+def _without_first(name: str) -> str:
+    return " ".join(name.split()[1:]) if len(name.split()) > 2 else name
+
+
+def _bigrams(text: str) -> set[tuple[str, str]]:
+    tokens = syllables(text)
+    return set(zip(tokens, tokens[1:], strict=False))
+
+
+def _label_repeated_lead(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
+    """A lead that a later paragraph says again word for word, and that names nobody more, is left to the later one."""
+    bodies = [i for i, label in enumerate(labels) if label == "body" and paragraphs[i].words > 20]
+    if len(bodies) < 3:
+        return
+    lead = syllables(paragraphs[bodies[0]].text)
+    for index in bodies[1:]:
+        if " ".join(lead) in " ".join(syllables(paragraphs[index].text)):
+            labels[bodies[0]] = "boilerplate"
+            return

@@ -1,0 +1,117 @@
+"""Dates of a document: when it was issued, published, held; a page's print date is none of these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ingest.structure import Block
+from vectorstore.text.dates import DateMention, find_dates, find_periods, find_years
+from vectorstore.text.normalise import fold
+
+if TYPE_CHECKING:
+    from ingest.metadata import Metadata
+
+Put = Callable[[str, object, str, tuple[int, int] | None], None]
+_ISSUED = re.compile(r"(?:^|[,\s])ngay\s+\d{1,2}\s+thang")
+_HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*$")
+_PASSED = re.compile(r"thong qua ngay|ky ngay|ban hanh ngay")
+_TERM = re.compile(r"\bkhoa\s+([ivxl]{1,6})\b")
+PRINT_GAP_DAYS = 270  # a review of a year is published within months of its end; a date long after is a print date
+
+
+def date_official(text: str, blocks: Sequence[Block], put: Put) -> None:
+    """Issue date: the place-and-date line of the masthead; a law has the day it was passed, near its end."""
+    for block in blocks:
+        line = text[block.start : block.end]
+        if block.kind not in ("masthead", "dateline") or not _ISSUED.search(fold(line)):
+            continue
+        for mention in find_dates(line):
+            if day := mention.as_date():
+                put("issue_date", day, "địa danh, ngày tháng", (block.start + mention.start, block.start + mention.end))
+                return
+    for block in reversed(blocks):
+        line = text[block.start : block.end]
+        passed = _PASSED.search(fold(line)) if block.kind == "body" else None
+        mention = next((m for m in find_dates(line[passed.end() :]) if m.as_date()), None) if passed else None
+        if passed and mention and mention.start <= 3:
+            offset = block.start + passed.end()
+            put("issue_date", mention.as_date(), "ngày thông qua", (offset + mention.start, offset + mention.end))
+            return
+
+
+def date_article(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
+    """Publication date from the dateline, event date from the opening; a dateline far after the event is a print date."""
+    dateline = next((block for block in blocks if block.kind == "dateline"), None)
+    years = _subject_years(text, blocks, meta.title)
+    event = _event(text, blocks)
+    if dateline:
+        line = text[dateline.start : dateline.end]
+        mention = next(m for m in find_dates(line) if m.as_date())
+        day = mention.as_date()
+        span = (dateline.start + mention.start, dateline.start + mention.end)
+        if day and _is_print_date(day, years):
+            meta.provenance["printed_date"] = (
+                f"{day.isoformat()}: ngày in trang, không phải ngày đăng @{span[0]}-{span[1]}"
+            )
+            meta.warnings.append(
+                f"Dòng đầu ghi ngày {day.strftime('%d/%m/%Y')} là ngày in trang, không phải ngày của nội dung."
+            )
+        else:
+            meta.put("published_date", day, "dòng ngày đăng", span)
+    if event:
+        block, mention = event
+        span = (block.start + mention.start, block.start + mention.end)
+        published = meta.values.get("published_date")
+        if mention.year:
+            meta.put("event_date", mention.as_date(), "đoạn mở đầu", span)
+        elif year := _inferred_year(mention, published, years):
+            meta.put("event_date", mention.as_date(year), f"đoạn mở đầu, năm {year} inferred (suy ra)", span)
+
+
+def _subject_years(text: str, blocks: Sequence[Block], title: str) -> list[int]:
+    """Years the text is about: those of the title, else the most recent one its body names."""
+    named = find_years(title)
+    if named:
+        return named
+    body = " ".join(text[block.start : block.end] for block in blocks if block.kind == "body")
+    return sorted(set(find_years(body)))[-1:]
+
+
+def _is_print_date(day: date, years: Sequence[int]) -> bool:
+    """A date is a print date when it lies long after the latest year the report plans for."""
+    return bool(years) and (day - date(max(years), 1, 1)).days > 365 + PRINT_GAP_DAYS
+
+
+def _event(text: str, blocks: Sequence[Block]) -> tuple[Block, DateMention] | None:
+    """The first day the opening paragraphs announce ("Sáng 8/1, …", "Ngày 14/1, …")."""
+    opening = [block for block in blocks if block.kind == "body"][:4]
+    for block in opening:
+        line = text[block.start : block.end][:400]
+        for mention in find_dates(line):
+            announced = _HELD.search(fold(line[max(0, mention.start - 12) : mention.start]))
+            if mention.day and mention.month and announced and mention.start < 200:
+                return block, mention
+    return None
+
+
+def _inferred_year(mention: DateMention, published: object, years: Sequence[int]) -> int | None:
+    """The year that puts the event next before the publication, else the latest year of the subject."""
+    if isinstance(published, date):
+        day = mention.as_date(published.year)
+        return published.year if day and day <= published else published.year - 1
+    return max(years) if years else None
+
+
+def find_period(text: str) -> str | None:
+    """The period a text covers: "2016-2020", else a year of review, else a term ("khóa XIII")."""
+    periods = find_periods(text)
+    if periods:
+        return f"{periods[0][0]}-{periods[0][1]}"
+    years = find_years(text)
+    if years:
+        return str(years[0])
+    term = _TERM.search(fold(text))
+    return f"khóa {term[1].upper()}" if term else None

@@ -1,0 +1,32 @@
+"""What every loader returns, and the ways a file can be unusable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from vectorstore.errors import InvalidInputError
+
+MAX_BYTES = 300 * 1024 * 1024
+MAX_TEXT_CHARS = 30_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """Clean text of a file. `page_starts` are offsets of the pages in it, empty for formats without pages."""
+
+    text: str
+    page_starts: tuple[int, ...] = ()
+    title_hint: str = ""
+    published: date | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> int | None:
+        return len(self.page_starts) or None
+
+
+class UnreadableFileError(InvalidInputError):
+    """The file cannot be turned into text: empty, damaged, locked, too large, of another kind than its name says."""
+
+    slug = "unreadable-file"

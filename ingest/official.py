@@ -1,0 +1,164 @@
+"""The frame of an official document: masthead, type and subject, signature, recipients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from ingest.markers import read_marker
+from ingest.paragraphs import Paragraph
+from vectorstore.text.normalise import LOWER, UPPER, fold
+from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
+
+FrameLabel = Literal["body", "masthead", "title", "signature", "recipients"]
+
+_MOTTO = re.compile(
+    r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap\s*[-–]\s*tu do\s*[-–]\s*hanh phuc"
+)
+_NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh)\s+)?so\s*[:.]?\s*\S+")
+_TYPE_NAMES = sorted(
+    {fold(name) for name in DOCUMENT_TYPES.values()} | {"dieu le", "lenh", "cong bo"}, key=len, reverse=True
+)
+_TYPE_LINE = re.compile(rf"(?P<name>{'|'.join(_TYPE_NAMES)})(?P<rest>\s*(?:lien tich)?\s*(?:[-–:]\s*)?.*)", re.DOTALL)
+_PREAMBLE = re.compile(
+    r"(?:can cu|thuc hien|theo de nghi|xet de nghi|de (?:thuc|tiep|nang|day|tang|bao)|nham|ngay \d|trong (?:nam|thoi)|nam \d{4}|"
+    r"kinh gui|quyet (?:dinh|nghi)\s*:|(?:chinh phu|thu tuong|bo truong|quoc hoi|uy ban|ban thuong vu|hoi dong) \D{0,80}(?:ban hanh|quyet dinh))"
+)
+_OFFICE = re.compile(
+    r"(?:t/?\.?m\.?|kt\.?|k/t|tl\.?|t/l|tuq\.?|q\.|thua lenh|thay mat)\s.*|"
+    r"(?:pho |thu )?(?:bo truong|chu tich|bi thu|thu tuong|truong ban|thong doc|giam doc|tong giam doc|chanh van phong|truong|"
+    r"tong kiem toan|vien truong|chanh an|tong thanh tra|tong bi thu|chu nhiem|thuong truc|cuc truong|vu truong)"
+    r"(?: (?:quoc hoi|nuoc|thuong truc|ban|nhiem|uy ban|bo|so|tinh uy|huyen uy|thanh uy|van phong|co quan)\b.{0,40})?|thu truong"
+)
+_NAME = re.compile(rf"[{UPPER}][{LOWER}’']*(?:\s[{UPPER}][{LOWER}’']*){{1,4}}|[{UPPER}’']+(?:\s[{UPPER}’']+){{1,4}}")
+_RANK = re.compile(r"^(?:(?:trung|thiếu|thượng|đại) tướng|đại tướng|(?:PGS|GS|TS|ThS)\.?)\s+", re.IGNORECASE)
+HEAD_PARAGRAPHS = 30
+
+
+def is_motto(text: str) -> bool:
+    """Whether a line is the State's or the Party's heading line."""
+    return bool(_MOTTO.search(fold(text))) and len(text.split()) <= 24
+
+
+def type_line(text: str) -> tuple[str, str] | None:
+    """The type named by a heading such as "NGHỊ QUYẾT" or "BÁO CÁO kết quả năm 2022", and the subject after it."""
+    match = _TYPE_LINE.fullmatch(fold(text.strip()))
+    if not match:
+        return None
+    name = text.strip()[: match.end("name")]
+    rest = match["rest"].strip()
+    if name != name.upper() or (rest and not text.strip()[match.end("name") : match.end("name") + 1].isspace()):
+        return None
+    return " ".join(name.split()), text.strip()[match.end("name") :].strip(" :-–\n")
+
+
+def find_type_line(paragraphs: Sequence[Paragraph]) -> int | None:
+    """Index of the line that names the type, among the first paragraphs; None where there is none."""
+    for index, paragraph in enumerate(paragraphs[:HEAD_PARAGRAPHS]):
+        if paragraph.words <= 60 and type_line(paragraph.text):
+            return index
+        if paragraph.words > 60 or read_marker_level(paragraph) is not None:
+            return None
+    return None
+
+
+def read_marker_level(paragraph: Paragraph) -> int | None:
+    """Level of the paragraph's numbering, None for unnumbered text and for dashes."""
+    marker = read_marker(paragraph.text)
+    return marker.level if marker and marker.label else None
+
+
+def is_official(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether the text is a document with its frame: heading lines and a number line or a type line."""
+    head = paragraphs[:HEAD_PARAGRAPHS]
+    motto = any(is_motto(paragraph.text) for paragraph in head)
+    numbered = any(_NUMBER_LINE.fullmatch(fold(p.text)) and find_symbols(p.text) for p in head)
+    typed = find_type_line(paragraphs) is not None
+    return motto + numbered + typed >= 2
+
+
+def label_official(paragraphs: Sequence[Paragraph]) -> list[FrameLabel]:
+    """One label for each paragraph of an official document, in order."""
+    labels: list[FrameLabel] = ["body"] * len(paragraphs)
+    _label_head(paragraphs, labels)
+    for index, paragraph in enumerate(paragraphs):
+        if labels[index] == "body" and is_motto(paragraph.text):
+            _label_inner_head(paragraphs, labels, index)
+    _label_signatures(paragraphs, labels)
+    _label_recipients(paragraphs, labels)
+    return labels
+
+
+def _label_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:
+    at = find_type_line(paragraphs)
+    if at is None:
+        mottos = [
+            i
+            for i, p in enumerate(paragraphs[:HEAD_PARAGRAPHS])
+            if is_motto(p.text) or _NUMBER_LINE.fullmatch(fold(p.text))
+        ]
+        at = (max(mottos) + 1) if mottos else 0
+        labels[:at] = ["masthead"] * at
+        return
+    labels[:at] = ["masthead"] * at
+    labels[at] = "title"
+    if at == 0:  # type and subject in one line, the masthead may follow (a converted page)
+        following = range(1, min(len(paragraphs), 12))
+        mottos = [
+            i for i in following if is_motto(paragraphs[i].text) or _NUMBER_LINE.fullmatch(fold(paragraphs[i].text))
+        ]
+        labels[1 : max(mottos, default=0) + 1] = ["masthead"] * max(mottos, default=0)
+        if mottos:
+            return
+    for index in range(at + 1, min(at + 8, len(paragraphs))):
+        if not _continues_title(paragraphs[index], index - at):
+            break
+        labels[index] = "title"
+
+
+def _continues_title(paragraph: Paragraph, distance: int) -> bool:
+    folded = fold(paragraph.text)
+    if read_marker_level(paragraph) is not None or _PREAMBLE.match(folded) or paragraph.words > 90:
+        return False
+    if distance > 1 and paragraph.blank_before:
+        return False
+    return not paragraph.text.rstrip().endswith((".", ";", ":"))
+
+
+def _label_inner_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel], at: int) -> None:
+    """A second masthead, before an attached document or a form."""
+    labels[at] = "masthead"
+    if at and labels[at - 1] == "body" and paragraphs[at - 1].text.isupper() and paragraphs[at - 1].words <= 12:
+        labels[at - 1] = "masthead"
+
+
+def _label_signatures(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:
+    for index, paragraph in enumerate(paragraphs):
+        if labels[index] != "body" or not is_office(paragraph.text):
+            continue
+        name = next((i for i in range(index + 1, min(index + 5, len(paragraphs))) if is_name(paragraphs[i].text)), None)
+        if name is not None and all(p.words <= 12 for p in paragraphs[index : name + 1]):
+            labels[index : name + 1] = ["signature"] * (name + 1 - index)
+
+
+def is_office(text: str) -> bool:
+    """A line of a signature block that names an office: "TM. CHÍNH PHỦ", "KT. BỘ TRƯỞNG", "BÍ THƯ"."""
+    return text.strip() == text.strip().upper() and bool(_OFFICE.fullmatch(fold(" ".join(text.split()))))
+
+
+def is_name(text: str) -> bool:
+    """A line that is a person's name, with or without a rank or degree."""
+    bare = _RANK.sub("", text.strip())
+    return bool(_NAME.fullmatch(bare)) and not is_office(text) and not is_motto(text)
+
+
+def _label_recipients(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:
+    for index, paragraph in enumerate(paragraphs):
+        if not re.match(r"noi nhan\s*:?", fold(paragraph.text)) or labels[index] == "signature":
+            continue
+        labels[index] = "recipients"
+        for later in range(index + 1, len(paragraphs)):
+            if not re.match(r"\s*[-–+•]", paragraphs[later].text) or labels[later] == "signature":
+                break
+            labels[later] = "recipients"
