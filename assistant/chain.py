@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
@@ -15,13 +15,15 @@ from assistant import abstaining, compose, extractive
 from assistant.abstention import Calibration
 from assistant.evidence import question_terms
 from assistant.extractive import Found
-from assistant.generation import Generator
 from assistant.question.understand import Question, replace_text, understand
 from assistant.retrieval import PolicyRetriever, search_fields
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.store import Store
 from vectorstore.text.normalise import nfc
+
+if TYPE_CHECKING:
+    from assistant.generation import Generator
 
 EXTRACTIVE = "extractive"
 

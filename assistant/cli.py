@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 import sys
 from datetime import date
@@ -32,6 +33,7 @@ Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (
 
 def main() -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
@@ -50,18 +52,17 @@ def ingest_command(
     as_json: Json = False,
 ) -> None:
     """Nạp văn bản vào kho (add documents; unchanged ones are skipped)."""
-    from assistant.ingest_view import ingest_with_progress
+    from assistant.ingest_view import exit_code, progress_bar, show_summary
     from assistant.wiring import ingest_paths, open_store
 
     settings = load_settings()
     store = open_store(settings)
     if if_empty and store.catalogue.count():
         return
-    show = ingest_with_progress(errors)
-    with show as on_progress:
+    with progress_bar(errors) as on_progress:
         summary = ingest_paths(settings, paths, collection, on_progress, store)
-    show.summary(console, summary, as_json)
-    sys.exit(summary.exit_code)
+    show_summary(console, summary, as_json)
+    sys.exit(exit_code(summary))
 
 
 @app.command()

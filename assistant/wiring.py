@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
-from assistant.generation import Generator
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
-from assistant.verification import verify_claim
 from ingest.pipeline import Progress, Summary, ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError
 from vectorstore.store import Store, reindex
+
+if TYPE_CHECKING:
+    from assistant.generation import Generator
 
 
 def open_embeddings(settings: Settings) -> PolicyEmbeddings:
@@ -45,6 +47,8 @@ def open_generator(settings: Settings) -> Generator | None:
     if not settings.chat_model:
         return None
     from langchain.chat_models import init_chat_model
+
+    from assistant.generation import Generator
 
     provider, _, name = settings.chat_model.partition(":")
     if not name:
@@ -89,5 +93,3 @@ def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> i
     """Make the index again with the configured embedding model; returns the number of documents."""
     return reindex(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, progress)
 
-
-__all__ = ["ingest_paths", "open_assistant", "open_store", "reindex_store", "verify_claim"]
