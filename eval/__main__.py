@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -113,8 +114,9 @@ def generate(
     from eval.judge import open_chat_model
     from eval.systems import open_local
 
-    system = open_local(load_settings(), open_corpus(corpus, ()), cache)
-    made = draft(system.assistant.store.documents(), per_kind, seed, open_chat_model(chat) if chat else None)
+    model = open_chat_model(chat) if chat else None
+    with closing(open_local(load_settings(), open_corpus(corpus, ()), cache)) as system:
+        made = draft(system.assistant.store.documents(), per_kind, seed, model)
     write_questions(out, made)
     Console().print(f"{out}: {len(made)} câu nháp, cần người rà soát · drafts to be reviewed")
 

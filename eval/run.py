@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -114,8 +115,8 @@ def _ask(
     plan: Plan,
 ) -> list[Row]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        system = _system(options, settings, found, out, _bar(bar, "Lập chỉ mục · indexing"))
+    bar = Progress(*columns, console=Console(stderr=True))
+    with bar, closing(_system(options, settings, found, out, _bar(bar, "Lập chỉ mục · indexing"))) as system:
         return evaluate(questions, system, out, key, plan, _bar(bar, "Hỏi · asking"))
 
 

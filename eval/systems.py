@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 from langchain_core.callbacks import get_usage_metadata_callback
 from pydantic import BaseModel
 
-from assistant.chain import PolicyAssistant
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Query, SearchHit
 from eval.corpus import Corpus, code_digest
@@ -23,6 +22,9 @@ from eval.datasets import Question
 from eval.records import Tokens
 from eval.textmatch import canonical, present, same_source
 from vectorstore.errors import ConfigurationError, InvalidInputError
+
+if TYPE_CHECKING:  # evaluating a server needs none of the assistant's own models
+    from assistant.chain import PolicyAssistant
 
 Progress = Callable[[int, int], None]
 
@@ -35,6 +37,8 @@ class System(Protocol):
     def search(self, question: str, k: int, as_of: date | None) -> list[SearchHit]: ...
 
     def holds(self, question: Question) -> bool | None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass
@@ -74,6 +78,10 @@ class LocalSystem:
             if not expected or any(same_source(name, source, symbol) for name in expected)
         ]
         return bool(texts) and all(present("\n".join(texts), question.facts))
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.assistant.store.close()
 
 
 @dataclass
@@ -119,6 +127,10 @@ class HttpSystem:
     def holds(self, question: Question) -> bool | None:
         """A server does not show its whole texts."""
         return None
+
+    def close(self) -> None:
+        """End the connections."""
+        self.client.close()
 
 
 def _known(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:

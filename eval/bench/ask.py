@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,12 @@ def main(arguments: Sequence[str]) -> int:
     default = None if found.passages else SAMPLE / "documents"
     with tempfile.TemporaryDirectory() as scratch:
         corpus, texts = read_texts(given.corpus or default, found.passages, Path(scratch) / "passages")
-        system = open_local(settings, corpus, Path(scratch) / "ours")
-        rows = [_retrieval("ours: search", questions, lambda text: system.search(text, DEPTH, None))]
+        with closing(open_local(settings, corpus, Path(scratch) / "ours")) as system:
+            rows = [_retrieval("ours: search", questions, lambda text: system.search(text, DEPTH, None))]
+            if not found.retrieval_only:
+                rows.append(_answers(questions, system))
         if not given.no_stock:
             rows += _stock(questions, texts, Path(scratch), settings, rows[0])
-        if not found.retrieval_only:
-            rows.append(_answers(questions, system))
     emit("ask", rows, given.json, questions=str(given.questions), asked=len(questions), passages=DEPTH)
     return 0
 

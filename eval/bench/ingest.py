@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(texts: Sequence[Text], scratch: Path, stock: bool, settings: Settings) -> list[dict[str, Any]]:
-    """Rows for ours, stock and their ratio at one size; opening models is not counted."""
+    """Rows for ours, stock and their ratio at one size. Ours includes opening the model (below a second)."""
     rows = [_ours(texts, scratch / f"ours-{len(texts)}", settings)]
     if stock:
         rows.append(_stock(texts, scratch / f"stock-{len(texts)}", settings))
@@ -46,11 +47,11 @@ def measure(texts: Sequence[Text], scratch: Path, stock: bool, settings: Setting
 def _ours(texts: Sequence[Text], folder: Path, settings: Settings) -> dict[str, Any]:
     corpus = open_corpus(write_texts(texts, folder / "files"), ())
     warm = write_texts([Text("warm.txt", "Văn bản khởi động.")], folder / "warm")
-    open_local(settings, open_corpus(warm, ()), folder / "warm-index")  # loads the model
+    open_local(settings, open_corpus(warm, ()), folder / "warm-index").close()  # reads the model into the page cache
     started = time.perf_counter()
-    system = open_local(settings, corpus, folder / "index")
-    seconds = time.perf_counter() - started
-    chunks = len(system.assistant.store.catalogue.ready_chunk_ids())
+    with closing(open_local(settings, corpus, folder / "index")) as system:
+        seconds = time.perf_counter() - started
+        chunks = len(system.assistant.store.catalogue.ready_chunk_ids())
     return _row("ours", texts, seconds, chunks)
 
 
