@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.verification.figures import check_figures
@@ -20,6 +21,8 @@ MIN_SUPPORT = 0.55  # lexical coverage, alone or mixed with similarity; measured
 SIMILARITY_WEIGHT = 0.3
 SIMILARITY_FLOOR = 0.75  # E5 cosine of unrelated sentences; 1.0 is the same sentence
 
+_LIST_MARKER = re.compile(r"^\s*(?:[-–*•+]\s+|\d{1,2}(?:\.\d{1,2})*[.)-]\s+|[a-zđ]\)\s+)+")  # asserts nothing
+
 _PHRASE_KINDS: dict[str, Kind] = {"person": "name", "name": "name", "place": "place", "organ": "organ", "role": "role"}
 
 
@@ -33,7 +36,7 @@ def verify_claim(
     be covered. `context` (title, date, section of the cited documents) may supply years, dates, symbols and names, not
     other numbers. `similarity` is the cosine of claim and evidence in the embedding model, where it is at hand.
     """
-    stream, known = read(claim), Evidence(evidence, context)
+    stream, known = read(_LIST_MARKER.sub("", claim, count=1)), Evidence(evidence, context)
     if _is_verbatim(stream, known):
         return Verdict(True, (), 1.0)
     score = _support(coverage(stream, known), similarity)
@@ -48,8 +51,29 @@ def verify_claim(
     ]
     if score < MIN_SUPPORT or not any(known.streams):
         found.append(Unsupported("support", claim.strip()))
-    unsupported = tuple(dict.fromkeys(found))
+    unsupported = _distinct(found)
     return Verdict(not unsupported, unsupported, round(score, 4))
+
+
+def _distinct(found: Sequence[Unsupported]) -> tuple[Unsupported, ...]:
+    """Each fault once: two checks may name the same number, one of them with its noun."""
+    return tuple(
+        item
+        for index, item in enumerate(found)
+        if not any(
+            item.kind == other.kind and item.text in other.text and (item.text != other.text or at < index)
+            for at, other in enumerate(found)
+        )
+    )
+
+
+def adds_particulars(text: str, told: Sequence[str]) -> bool:
+    """Whether `text` has a number, date, symbol, person, place, organ or office that none of `told` has."""
+    stream, known = read(text), Evidence(told)
+    words = known.words()
+    if any(token.kind != "word" and token.key not in words for token in stream.tokens):
+        return True
+    return any(True for _ in check_phrases(stream, find_phrases(stream), known))
 
 
 def _is_verbatim(claim: Stream, evidence: Evidence) -> bool:

@@ -94,7 +94,8 @@ def find(needle: Sequence[str], haystack: Sequence[str]) -> Iterator[int]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    symbols = find_symbols(text)
+    # "… THỰC HIỆN CHỈ THỊ⏎1- Trong hai năm" is a heading and an item, not Chỉ thị 1.
+    symbols = [s for s in find_symbols(text) if s.full or "\n" not in s.text or "số" in s.text]
     special: list[tuple[int, int, Symbol | Day | str]] = [(s.start, s.end, s) for s in symbols]
     for day in find_days(text):
         if not any(day.start < end and start < day.end for start, end, _ in special):

@@ -24,25 +24,27 @@ class Case:
     claim: str
     evidence: str
     neighbours: tuple[str, ...]
+    window: str  # the sentence with the two before and the two after it, as a chunk would have them
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Sentence:
     """A sentence of a document with the sentences before and after it."""
 
     text: str
     neighbours: tuple[str, ...]
+    window: str
     title: str
 
 
-def read_passages(folder: Path) -> list[Passage]:
+def read_sentences(folder: Path) -> list[Sentence]:
     """Whole sentences of the text, Markdown and HTML documents of `folder`, in order of file name."""
-    passages: list[Passage] = []
+    sentences: list[Sentence] = []
     for path in sorted(folder.iterdir()):
         if path.suffix in (".txt", ".md", ".html"):
-            passages.extend(_sentences(_text(path)))
-    return passages
+            sentences.extend(_sentences(_text(path)))
+    return sentences
 
 
 def _text(path: Path) -> str:
@@ -52,24 +54,28 @@ def _text(path: Path) -> str:
     return clean(re.sub(r"^#+\s*|\*\*", "", raw, flags=re.MULTILINE))
 
 
-def _sentences(text: str) -> Iterator[Passage]:
+_MARKER = re.compile(r"^(?:[-–+*•]\s*|\d{1,2}(?:\.\d{1,2})*[.)-]\s+|[a-zđ]\)\s+)+")  # numbers of items are no claims
+
+
+def _sentences(text: str) -> Iterator[Sentence]:
     spans = [" ".join(text[a:b].split()) for a, b in split_sentences(text)]
     title = next((span for span in spans if len(span.split()) >= 5), "")
-    for index, sentence in enumerate(spans):
+    for index, marked in enumerate(spans):
+        sentence = _MARKER.sub("", marked)
         if MIN_WORDS <= len(sentence.split()) <= MAX_WORDS and sentence[-1] in ".;" and "|" not in sentence:
             around = spans[max(0, index - 1) : index] + spans[index + 1 : index + 2]
             neighbours = tuple(s for s in around if len(s.split()) >= MIN_WORDS)
-            yield Passage(sentence, neighbours, title)
+            yield Sentence(sentence, neighbours, "\n".join(spans[max(0, index - 2) : index + 3]), title)
 
 
-def true_cases(passages: list[Passage], random: Random) -> list[Case]:
-    """Every form of every passage that the form applies to; a form that changes nothing is left out."""
+def true_cases(sentences: list[Sentence], random: Random) -> list[Case]:
+    """Every form of every sentence that the form applies to; a form that changes nothing is left out."""
     cases = []
-    for passage in passages:
+    for sentence in sentences:
         for form, make in FORMS.items():
-            claim = make(passage.text, random)
-            if claim is not None and len(claim.split()) >= 6 and (form == "verbatim" or claim != passage.text):
-                cases.append(Case(form, claim, passage.text, passage.neighbours, passage.title))
+            claim = make(sentence.text, random)
+            if claim is not None and len(claim.split()) >= 6 and (form == "verbatim" or claim != sentence.text):
+                cases.append(Case(form, claim, sentence.text, sentence.neighbours, sentence.window, sentence.title))
     return cases
 
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from assistant.verification import verify_claim
-from eval.bench.claims import Case, read_passages, true_cases
+from eval.bench.claims import Case, read_sentences, true_cases
 from eval.bench.mutations import MUTATIONS, STRICT, World, survey
 
 MISSES_KEPT = 20
@@ -20,7 +20,7 @@ def run(documents_dir: Path, seed: int = 0) -> dict[str, Any]:
     The same folder and seed give the same result.
     """
     random = Random(seed)
-    cases = true_cases(read_passages(documents_dir), random)
+    cases = true_cases(read_sentences(documents_dir), random)
     world = survey([case.evidence for case in cases])
     passed, refused = _judge_true(cases)
     caught, missed = _judge_false(cases, world, random)
