@@ -63,7 +63,7 @@ HOSTILE = Document(
 )
 NO_FILTERS = Filters()
 _WORDS = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[^.\n]+(?:\.(?=\s|$))?")
+_SENTENCE = re.compile(r"(?:[^.\n]|\.(?!\s|$))+\.?")
 
 
 @dataclass

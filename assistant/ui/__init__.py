@@ -1,0 +1,6 @@
+"""The chat: `mount(app, assistant)` puts it at `/` of the API's application."""
+
+from assistant.ui.blocks import create_ui
+from assistant.ui.mount import mount
+
+__all__ = ["create_ui", "mount"]

@@ -1,0 +1,172 @@
+"""The chat page: Gradio components, and which of them change when something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from assistant.api.protocol import AssistantLike
+from assistant.types import MAX_QUESTION_CHARS
+from assistant.ui.conversation import answering
+from assistant.ui.render import exchange_html, exchanges_html, panel_html, template_html
+from assistant.ui.strings import Texts, texts
+from assistant.ui.turns import Exchange
+
+MAX_EXAMPLES = 4
+CONCURRENT = 4  # questions answered at a time; more wait in Gradio's queue
+# What a button of a gr.HTML asks for is the name of the event it triggers.
+_HEADER_JS = """element.addEventListener('click', e => {
+  const action = e.target.closest('[data-action]')?.dataset.action;
+  if (action === 'new_chat') trigger('new_chat');
+  if (action === 'language') trigger('language');
+});"""
+_EXCHANGE_JS = """element.addEventListener('click', e => {
+  if (e.target.closest('[data-action]')?.dataset.action === 'retry') trigger('retry');
+});"""
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+class ChatPage:
+    """The components of the page and the functions behind their events."""
+
+    def __init__(self, assistant: AssistantLike) -> None:
+        self.assistant = assistant
+        self.store = assistant.store
+
+    def build(self) -> gr.Blocks:
+        """Lay the page out and connect its events."""
+        t = texts("vi")
+        with gr.Blocks(title=t.brand, fill_width=True, fill_height=True, analytics_enabled=False) as page:
+            self._state()
+            self._layout(t)
+            self._connect(page)
+        page.queue(default_concurrency_limit=CONCURRENT, max_size=64, api_open=False)
+        return page
+
+    # layout -----------------------------------------------------------------------------------------------------------
+    def _state(self) -> None:
+        self.language = gr.State("vi")
+        self.exchanges = gr.State([])  # list[Exchange], the newest last
+
+    def _layout(self, t: Texts) -> None:
+        self.header = _html(template_html("header.html", t=t), "pa-header", _HEADER_JS)
+        with gr.Row(elem_id="pa-main"):
+            with gr.Column(elem_id="pa-chat"):
+                with gr.Column(elem_id="pa-scroll"):
+                    with gr.Column(elem_id="pa-welcome") as self.welcome_box:
+                        self.welcome = _html("", "pa-greeting")
+                        with gr.Column(elem_id="pa-examples"):
+                            self.examples = [gr.Button("", visible=False) for _ in range(MAX_EXAMPLES)]
+                    self.past = _html("", "pa-past")
+                    self.current = _html("", "pa-current", _EXCHANGE_JS)
+                with gr.Column(elem_id="pa-composer"):
+                    self.box = gr.Textbox(**_box(t), lines=1, max_lines=6, max_length=MAX_QUESTION_CHARS)
+                    self.keyboard = _html(f"<p>{t.keyboard}</p>", "pa-keyboard")
+            with gr.Column(elem_id="pa-side"):
+                self.panel = _html(panel_html(None, self.store, t), "pa-cards")
+                self.viewer = _html(template_html("viewer.html", t=t), "pa-viewer")
+
+    # events -----------------------------------------------------------------------------------------------------------
+    def _connect(self, page: gr.Blocks) -> None:
+        shown = [self.exchanges, self.welcome_box, self.past, self.current, self.panel, self.box]
+        state = [self.exchanges, self.language]
+        asking = [self.box.submit(self.ask, [self.box, *state], shown, concurrency_id="ask", **_QUIET)]
+        for button in self.examples:
+            asking.append(button.click(self.ask, [button, *state], shown, concurrency_id="ask", **_QUIET))
+        asking.append(self.current.retry(self.retry, state, shown, concurrency_id="ask", **_QUIET))
+        self.box.stop(self.stop, state, shown, cancels=asking, queue=False, **_QUIET)
+        self.header.new_chat(self.clear, [self.language], shown, cancels=asking, queue=False, **_QUIET)
+        words = [self.header, self.keyboard, self.viewer, self.welcome, *self.examples]
+        self.header.language(self.switch, state, [self.language, *words, *shown[2:]], queue=False, **_QUIET)
+        page.load(self.greet, [self.language], [self.welcome, *self.examples], queue=False, **_QUIET)
+
+    def ask(self, question: str, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
+        """Answer a question; every step gives new values for all that the page shows."""
+        t = texts(language)
+        if not question.strip():
+            yield (gr.skip(),) * 6
+            return
+        past = exchanges_html(exchanges, self.store, t)
+        empty_panel = panel_html(None, self.store, t)
+        box = gr.update(value="", submit_btn=False, stop_btn=t.stop)
+        opening = (gr.update(visible=False), past)
+        for exchange in answering(self.assistant, exchanges, question, t):
+            held = [*exchanges, exchange]
+            html = exchange_html(exchange, self.store, t)
+            if exchange.working:
+                yield (held, *opening, html, empty_panel, box)
+                opening, empty_panel, box = (gr.skip(), gr.skip()), gr.skip(), gr.skip()
+            else:
+                panel = panel_html(exchange.answer, self.store, t)
+                yield (held, *opening, html, panel, gr.update(submit_btn=t.send, stop_btn=False))
+
+    def retry(self, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
+        """Ask the newest question again."""
+        if not exchanges:
+            yield (gr.skip(),) * 6
+            return
+        yield from self.ask(exchanges[-1].question, exchanges[:-1], language)
+
+    def stop(self, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
+        """Keep what has been written so far and be ready for the next question."""
+        t = texts(language)
+        if exchanges and exchanges[-1].working:
+            exchanges = [*exchanges[:-1], replace(exchanges[-1], stage=None, stopped=True)]
+        current = exchange_html(exchanges[-1], self.store, t) if exchanges else ""
+        box = gr.update(submit_btn=t.send, stop_btn=False)
+        return exchanges, gr.skip(), gr.skip(), current, gr.skip(), box
+
+    def clear(self, language: str) -> tuple[Any, ...]:
+        """Begin anew."""
+        t = texts(language)
+        panel = panel_html(None, self.store, t)
+        return [], gr.update(visible=True), "", "", panel, gr.update(value="", submit_btn=t.send, stop_btn=False)
+
+    def switch(self, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
+        """The other language, for everything on the page."""
+        t = texts("vi" if language == "en" else "en")
+        newest = exchanges[-1] if exchanges else None
+        return (
+            t.language,
+            template_html("header.html", t=t),
+            f"<p>{t.keyboard}</p>",
+            template_html("viewer.html", t=t),
+            *self.greet(t.language),
+            exchanges_html(exchanges[:-1], self.store, t),
+            exchange_html(newest, self.store, t) if newest else "",
+            panel_html(newest.answer if newest else None, self.store, t),
+            gr.update(**_box(t)),
+        )
+
+    def greet(self, language: str) -> tuple[Any, ...]:
+        """The greeting with what the corpus holds now, and questions it can answer."""
+        questions = self.assistant.examples()[:MAX_EXAMPLES]
+        count = len(self.store.documents())
+        html = template_html("welcome.html", t=texts(language), count=count, has_examples=bool(questions))
+        buttons = [gr.update(value=question, visible=True) for question in questions]
+        buttons += [gr.update(visible=False)] * (MAX_EXAMPLES - len(buttons))
+        return html, *buttons
+
+
+def create_ui(assistant: AssistantLike) -> gr.Blocks:
+    """The chat over `assistant`, to be mounted in a server (`assistant.ui.mount`)."""
+    return ChatPage(assistant).build()
+
+
+def _html(value: str, elem_id: str, js: str | None = None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+
+
+def _box(t: Texts) -> dict[str, Any]:
+    return {
+        "label": t.ask_label,
+        "placeholder": t.ask_placeholder,
+        "submit_btn": t.send,
+        "stop_btn": False,
+        "show_label": False,
+        "container": False,
+        "elem_id": "pa-box",
+    }

@@ -1,0 +1,55 @@
+"""Puts the chat at `/` of the API's application, with its static files and document pages."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from assistant.api.protocol import AssistantLike
+from assistant.ui.blocks import create_ui
+from assistant.ui.document_page import document_pages
+from assistant.ui.security import SecurityHeaders
+
+STATIC = Path(__file__).parent / "static"
+FONTS = Path(str(files("fontpkg_be_vietnam_pro"))) / "files"
+# Relative addresses keep working behind a proxy that serves the assistant under a path.
+HEAD = """
+<link rel="icon" href="ui/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="ui/app.css">
+<script defer src="ui/app.js"></script>
+"""
+
+
+def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
+    """The same application with the chat at `/`. Call it last: what is mounted at `/` takes all other addresses."""
+    # Gradio reports usage to its makers unless told not to; nothing may leave this machine.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    app.mount("/ui/fonts", StaticFiles(directory=FONTS), name="fonts")
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    app.include_router(document_pages(assistant.store))
+    app.add_middleware(SecurityHeaders)
+    return gr.mount_gradio_app(
+        app,
+        create_ui(assistant),
+        path="/",
+        theme=_theme(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+    )
+
+
+def _theme() -> gr.themes.Base:
+    family = [gr.themes.Font(name) for name in ("Be Vietnam Pro", "system-ui", "Segoe UI", "Noto Sans", "sans-serif")]
+    monospace = [gr.themes.Font(name) for name in ("ui-monospace", "Consolas", "monospace")]
+    return gr.themes.Base(font=family, font_mono=monospace, primary_hue="blue", neutral_hue="slate")
