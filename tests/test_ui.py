@@ -367,6 +367,22 @@ def test_text_and_stages_show_while_working_then_notices_and_confidence(
 
 
 @needs_browser
+def test_the_next_question_can_be_typed_while_an_answer_comes(gated: tuple[Gated, str], open_chat: Open) -> None:
+    assistant, address = gated
+    assistant.go.clear()
+    page = open_chat(at=address)
+    box = page.get_by_role("textbox", name="Câu hỏi")
+    box.fill("Bao nhiêu mô hình?")
+    box.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    box.press_sequentially("Câu hỏi tiếp theo", delay=30)
+    assistant.go.set()
+    expect(page.locator("#pa-current .answer")).to_contain_text("187 mô hình")
+    expect(page.get_by_role("button", name="Gửi")).to_be_visible()
+    expect(box).to_have_value("Câu hỏi tiếp theo")
+
+
+@needs_browser
 def test_stop_keeps_what_was_written_and_ends_the_work(gated: tuple[Gated, str], open_chat: Open) -> None:
     assistant, address = gated
     assistant.go.clear()
