@@ -82,6 +82,12 @@ class PolicyEmbeddings(Embeddings):
                 means[row] = done.hidden[inside].mean(axis=0)
         return done.sentence_embedding, normalised(means)
 
+    def embed_passages_with_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[tuple[Vectors, Vectors]]:
+        """`embed_passage_with_spans` for many passages, in their order, on all the threads the model may use."""
+        return [self.embed_passage_with_spans(text, own) for text, own in zip(texts, spans, strict=True)]
+
 
 def normalised(vectors: Vectors) -> Vectors:
     """The vectors scaled to length one along the last axis; zero vectors stay zero."""

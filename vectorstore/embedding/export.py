@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from vectorstore.embedding.base import Prompt, Vectors
 from vectorstore.embedding.manifest import TOKENIZER_FILE
 from vectorstore.embedding.prompts import Prompts, resolve_prompts
@@ -20,19 +18,27 @@ OPSET = 17
 
 
 @dataclass(frozen=True, slots=True)
-class Exportable:
-    """A loaded sentence-transformers model that passed the checks, with what serving must repeat."""
+class Facts:
+    """What serving must know of a model to repeat it."""
 
-    model: Any  # sentence_transformers.SentenceTransformer, float32, on the CPU
+    dimensions: int
+    max_tokens: int
     pooling: Literal["mean", "cls"]
     prompts: Prompts
-    max_tokens: int
     weights_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exportable:
+    """A loaded sentence-transformers model that passed the checks."""
+
+    model: Any  # sentence_transformers.SentenceTransformer, float32, on the CPU
+    facts: Facts
 
     def encode(self, texts: list[str], prompt: Prompt) -> Vectors:
         """Reference vectors in float32, (n, d), L2-normalised, one text a batch."""
         vectors: Vectors = self.model.encode(
-            texts, prompt=self.prompts[prompt], batch_size=1, normalize_embeddings=True, show_progress_bar=False
+            texts, prompt=self.facts.prompts[prompt], batch_size=1, normalize_embeddings=True, show_progress_bar=False
         )
         return vectors
 
@@ -41,8 +47,16 @@ def load_exportable(name: str, location: str | Path) -> Exportable:
     """Load the model at `location` (a hub name or folder). Raises ConfigurationError when it cannot be exported."""
     model = load_sentence_transformer(name, location, device="cpu").float().eval()
     pooling = _check_modules(name, model)
-    limit = model.max_seq_length or 512
-    return Exportable(model, pooling, resolve_prompts(name, model.prompts), limit, weights_hash(model))
+    return Exportable(
+        model,
+        Facts(
+            dimensions=model[0].auto_model.config.hidden_size,
+            max_tokens=model.max_seq_length or 512,
+            pooling=pooling,
+            prompts=resolve_prompts(name, model.prompts),
+            weights_hash=weights_hash(model),
+        ),
+    )
 
 
 def load_sentence_transformer(name: str, location: str | Path, device: str | None = None) -> Any:
@@ -59,7 +73,7 @@ def load_sentence_transformer(name: str, location: str | Path, device: str | Non
 
 def cannot_load(name: str, error: Exception) -> ConfigurationError:
     """The error for a model that sentence-transformers cannot open."""
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
     return ConfigurationError(
         f"Không nạp được mô hình nhúng {name!r}: {reason}. Hãy kiểm tra tên hoặc thư mục, và kết nối mạng nếu mô hình"
         " phải tải về.",
@@ -130,12 +144,16 @@ def export_float(name: str, source: Exportable, path: Path) -> None:
 
 
 def quantise(float_path: Path, path: Path) -> None:
-    """Write the int8 form of a float32 graph: weights per output channel, embedding tables too, activations dynamic."""
+    """Write the int8 form of a float32 graph: weights per output channel, embedding tables too, activations dynamic.
+
+    Weights keep to 7 of the 8 bits: on processors without VNNI two full-range products overflow the 16-bit sums, so the
+    same text would get another, worse vector there. It costs 0.0005 of cosine and nothing in XQuAD-vi R@1 or speed.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     logging.getLogger().addFilter(_is_not_hint)
     try:
-        quantize_dynamic(float_path, path, per_channel=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(float_path, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     finally:
         logging.getLogger().removeFilter(_is_not_hint)
 
@@ -148,9 +166,3 @@ def _is_not_hint(record: logging.LogRecord) -> bool:
 def save_tokenizer(source: Exportable, folder: Path) -> None:
     """Write the model's tokenizer as tokenizer.json, without truncation or padding."""
     source.model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
-
-
-def cosines(left: Vectors, right: Vectors) -> Vectors:
-    """Row by row cosine similarity of two sets of L2-normalised vectors (n, d)."""
-    similarity: Vectors = np.einsum("nd,nd->n", left, right)
-    return similarity

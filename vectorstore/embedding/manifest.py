@@ -15,7 +15,7 @@ BUNDLED = "multilingual-e5-small"
 MANIFEST_FILE = "manifest.json"
 ONNX_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-RECIPE = "onnx-int8-per-channel-1"  # changes whenever the same weights would give other vectors
+RECIPE = "onnx-int8-per-channel-7bit-1"  # changes whenever the same weights would give other vectors
 
 
 class Manifest(BaseModel):
@@ -47,6 +47,12 @@ def model_folder(name: str | None, data_dir: Path) -> Path:
         digest = hashlib.sha256(str(local.resolve()).encode()).hexdigest()[:8]
         return data_dir / "models" / f"{_slug(local.resolve().name)}-{digest}"
     return data_dir / "models" / _slug(name)
+
+
+def display_name(name: str) -> str:
+    """A model's name without the path it lies at, so that a moved folder is still the same model."""
+    local = Path(name).expanduser()
+    return local.resolve().name if local.is_dir() else name
 
 
 def _slug(name: str) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from filelock import FileLock
 
 from vectorstore.embedding import export
+from vectorstore.embedding.base import Vectors
 from vectorstore.embedding.bundled import write_sentence_transformer
 from vectorstore.embedding.manifest import (
     BUNDLED,
@@ -21,6 +22,7 @@ from vectorstore.embedding.manifest import (
     RECIPE,
     TOKENIZER_FILE,
     Manifest,
+    display_name,
     file_hash,
     model_folder,
     read_manifest,
@@ -38,20 +40,31 @@ def prepare(name: str | None, data_dir: Path, progress: Progress) -> Manifest:
     """See `vectorstore.embedding.prepare_model`."""
     folder = model_folder(name, data_dir)
     source, fingerprint = _source(name)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.parent / f".{folder.name}.lock"):
-        done = _intact(folder, source, fingerprint)
-        if done is not None:
-            progress(f"Mô hình {done.name} đã sẵn sàng: {folder}")
-            return done
-        _remove_leftovers(folder)
-        building = Path(tempfile.mkdtemp(prefix=f".building-{folder.name}-", dir=folder.parent))
-        try:
-            manifest = _build(name or BUNDLED, source, fingerprint, building, progress)
-            _put_in_place(building, folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    progress(f"Đã chuẩn bị mô hình {manifest.name}: {folder}")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent / f".{folder.name}.lock"):
+            done = _intact(folder, source, fingerprint)
+            manifest = done or _replaced(folder, name or BUNDLED, source, fingerprint, progress)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Không ghi được mô hình vào {folder}: {error}. Hãy kiểm tra quyền ghi và dung lượng đĩa (cần khoảng 5 lần"
+            " kích thước mô hình).",
+            f"The model cannot be written to {folder}: {error}. Check the permissions and the disk space (about 5 times"
+            " the model's size is needed).",
+        ) from error
+    progress(f"Mô hình {manifest.name} đã sẵn sàng: {folder}")
+    return manifest
+
+
+def _replaced(folder: Path, name: str, source: str, fingerprint: str, progress: Progress) -> Manifest:
+    """Build the model beside `folder` and put it there. The caller holds the lock."""
+    _remove_leftovers(folder)
+    building = Path(tempfile.mkdtemp(prefix=f".building-{folder.name}-", dir=folder.parent))
+    try:
+        manifest = _build(name, source, fingerprint, building, progress)
+        _put_in_place(building, folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
     return manifest
 
 
@@ -94,41 +107,49 @@ def _put_in_place(building: Path, folder: Path) -> None:
 
 
 def _build(name: str, source: str, fingerprint: str, folder: Path, progress: Progress) -> Manifest:
-    location: str | Path = source
-    if name == BUNDLED:
-        progress("Đang mở gói trọng số đi kèm…")
-        location = folder / "float32"
-        write_sentence_transformer(location)
-    progress(f"Đang nạp mô hình {name}…")
-    loaded = export.load_exportable(name, location)
-    progress("Đang xuất sang ONNX…")
     work = folder / "work"
     work.mkdir()
-    export.export_float(name, loaded, work / ONNX_FILE)
+    facts, reference = _exported(name, source, folder, progress)
     progress("Đang lượng tử hóa int8…")
     export.quantise(work / ONNX_FILE, folder / ONNX_FILE)
-    export.save_tokenizer(loaded, folder)
     shutil.rmtree(work)
-    if name == BUNDLED:
-        shutil.rmtree(folder / "float32")
     progress("Đang kiểm tra độ trung thực…")
-    manifest = _measured(_manifest(name, source, fingerprint, loaded, folder), loaded, folder)
+    manifest = _measured(_manifest(name, source, fingerprint, facts, folder), reference, folder)
     (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
     return manifest
 
 
-def _manifest(name: str, source: str, fingerprint: str, loaded: export.Exportable, folder: Path) -> Manifest:
-    identity = f"{loaded.weights_hash} {RECIPE} {loaded.pooling} {loaded.prompts} {loaded.max_tokens}"
+def _exported(name: str, source: str, folder: Path, progress: Progress) -> tuple[export.Facts, Vectors]:
+    """Write the float32 graph and the tokenizer; the reference vectors of the sample (n, d).
+
+    The torch model lives no longer than this call: quantising needs the memory.
+    """
+    location: str | Path = source
+    if name == BUNDLED:
+        progress("Đang mở gói trọng số đi kèm…")
+        location = folder / "work" / "float32"
+        write_sentence_transformer(location)
+    progress(f"Đang nạp mô hình {name}…")
+    loaded = export.load_exportable(name, location)
+    reference = [loaded.encode(list(QUESTIONS), "query"), loaded.encode(list(PASSAGES), "passage")]
+    export.save_tokenizer(loaded, folder)
+    progress("Đang xuất sang ONNX…")
+    export.export_float(name, loaded, folder / "work" / ONNX_FILE)
+    return loaded.facts, np.concatenate(reference)
+
+
+def _manifest(name: str, source: str, fingerprint: str, facts: export.Facts, folder: Path) -> Manifest:
+    identity = f"{facts.weights_hash} {RECIPE} {facts.pooling} {facts.prompts} {facts.max_tokens}"
     return Manifest(
         name=name,
         source=source,
         fingerprint=fingerprint,
-        model_id=f"{name}@{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
+        model_id=f"{display_name(name)}@{hashlib.sha256(identity.encode()).hexdigest()[:12]}",
         recipe=RECIPE,
-        dimensions=loaded.encode(["thử"], "passage").shape[1],
-        max_tokens=loaded.max_tokens,
-        pooling=loaded.pooling,
-        prompts=loaded.prompts,
+        dimensions=facts.dimensions,
+        max_tokens=facts.max_tokens,
+        pooling=facts.pooling,
+        prompts=facts.prompts,
         fidelity_mean=0,
         fidelity_min=0,
         files={file: file_hash(folder / file) for file in (ONNX_FILE, TOKENIZER_FILE)},
@@ -136,17 +157,11 @@ def _manifest(name: str, source: str, fingerprint: str, loaded: export.Exportabl
     )
 
 
-def _measured(manifest: Manifest, loaded: export.Exportable, folder: Path) -> Manifest:
+def _measured(manifest: Manifest, reference: Vectors, folder: Path) -> Manifest:
     """The manifest with the fidelity to float32 over the sample. Raises ConfigurationError when it is too low."""
     served = OnnxEmbeddings(folder, manifest=manifest)
-    questions = np.array([served.embed_query(text) for text in QUESTIONS], np.float32)
-    passages = np.array(served.embed_documents(list(PASSAGES)), np.float32)
-    similarity = np.concatenate(
-        [
-            export.cosines(questions, loaded.encode(list(QUESTIONS), "query")),
-            export.cosines(passages, loaded.encode(list(PASSAGES), "passage")),
-        ]
-    )
+    vectors = [served.embed_query(text) for text in QUESTIONS] + served.embed_documents(list(PASSAGES))
+    similarity = np.einsum("nd,nd->n", np.array(vectors, np.float32), reference)
     mean, least = float(similarity.mean()), float(similarity.min())
     if not mean >= MIN_FIDELITY:  # also true of NaN
         raise ConfigurationError(

@@ -9,6 +9,7 @@ from langchain_huggingface import HuggingFaceEmbeddings
 
 from vectorstore.embedding.base import ForwardPass, Offsets, PolicyEmbeddings, Prompt, Vectors, normalised, text_tokens
 from vectorstore.embedding.export import cannot_load, weights_hash
+from vectorstore.embedding.manifest import display_name
 from vectorstore.embedding.prompts import resolve_prompts
 from vectorstore.errors import ConfigurationError
 
@@ -28,7 +29,7 @@ class SentenceTransformerEmbeddings(PolicyEmbeddings):
         client = self._client = self._model._client
         self.dimensions = client.encode(["thử"], show_progress_bar=False).shape[1]
         self.max_tokens = client.max_seq_length or 512
-        self.model_id = f"{name}@{weights_hash(client)[:12]}"
+        self.model_id = f"{display_name(name)}@{weights_hash(client)[:12]}"
         self.supports_tokens = _shows_tokens(client)
         self._prompts = resolve_prompts(name, client.prompts)
         if client.device.type == "cpu":
