@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ SMALL_TOKENS = 60  # a smaller piece may join a neighbour beyond the target
 MAX_TITLE_CHARS = 240
 MAX_SECTION_CHARS = 160
 
+_FRAME_LOCATORS = ("phần đầu văn bản", "tên văn bản", "phần ký")
+_LOCATOR_PART = re.compile(r"\S+ [^\s()]+(?: \([^)]*\))?")
 _QUOTED = ("body", "table", "caption", "title", "masthead", "signature")
 
 
@@ -53,7 +56,11 @@ def _pieces(text: str, block: Block, wrap: int | None) -> Iterator[_Piece]:
     if block.kind == "caption":
         yield _Piece(block, ((block.start, block.end),), count_tokens(text[block.start : block.end]))
         return
-    spans = split_sentences(text[block.start : block.end], block.start, wrap=wrap)
+    spans = [
+        part
+        for span in split_sentences(text[block.start : block.end], block.start, wrap=wrap)
+        for part in _fitting(text, span)
+    ]
     counts = [count_tokens(text[a:b]) for a, b in spans]
     total = sum(counts)
     if not spans:
@@ -68,6 +75,18 @@ def _pieces(text: str, block: Block, wrap: int | None) -> Iterator[_Piece]:
         run.append(span)
         size += count
     yield _Piece(block, tuple(run), size)
+
+
+def _fitting(text: str, span: Span) -> Iterator[Span]:
+    """The sentence, or its halves between words where it alone exceeds a chunk (tables run together, code)."""
+    start, end = span
+    if count_tokens(text[start:end]) <= MAX_TOKENS:
+        yield span
+        return
+    middle = text.rfind(" ", start, (start + end) // 2)
+    cut = middle if middle > start else (start + end) // 2
+    yield from _fitting(text, (start, cut))
+    yield from _fitting(text, (cut + len(text[cut:end]) - len(text[cut:end].lstrip()), end))
 
 
 def _groups(text: str, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -124,19 +143,27 @@ def _context(document: Document, piece: _Piece) -> str:
 
 def _locator_range(first: str, last: str) -> str:
     """One locator for a run: "Điều 5 khoản 1" and "Điều 5 khoản 3" give "Điều 5 khoản 1-3"."""
-    if first == last:
+    if first == last or first in _FRAME_LOCATORS:
         return first
-    one, other = first.split(" "), last.split(" ")
-    shared = 0
-    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
-        shared += 1
-    if len(one) == len(other) == shared + 1:
-        stem, _, low = one[-1].rpartition(".")
-        other_stem, _, high = other[-1].rpartition(".")
-        return f"{first}-{high}" if stem == other_stem and low != high else f"{first} - {other[-1]}"
-    if shared >= 2:
-        return " ".join(one[: shared - shared % 2]).rstrip(",")
-    return f"{first} đến {last}"
+    prefix, _, one = first.rpartition(", ")
+    other_prefix, _, other = last.rpartition(", ")
+    if prefix != other_prefix:
+        return f"{first} đến {last}"
+    before = f"{prefix}, " if prefix else ""
+    ours, theirs = _LOCATOR_PART.findall(one), _LOCATOR_PART.findall(other)
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+    )
+    stem = " ".join(ours[:shared])
+    if shared == len(ours) or shared == len(theirs):
+        return before + stem
+    word, low = ours[shared].rsplit(" ", 1)
+    other_word, high = theirs[shared].rsplit(" ", 1)
+    if word != other_word:
+        return before + (stem or f"{one} đến {other}")
+    common = low.rpartition(".")[0]
+    high = high.removeprefix(f"{common}.") if common and high.startswith(f"{common}.") else high
+    return before + f"{stem} {word} {low}-{high}".strip()
 
 
 def with_pages(chunks: Sequence[Chunk], page_starts: Sequence[int]) -> list[Chunk]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Put = Callable[[str, object, str, tuple[int, int] | None], None]
 _ISSUED = re.compile(r"(?:^|[,\s])ngay\s+\d{1,2}\s+thang")
 _HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*$")
-_PASSED = re.compile(r"thong qua ngay|ky ngay|ban hanh ngay")
+_PASSED = re.compile(r"(?:luat|nghi quyet|phap lenh) nay (?:da )?duoc .{0,160}thong qua\s+(?:vao\s+)?ngay\s")
 _TERM = re.compile(r"\bkhoa\s+([ivxl]{1,6})\b")
 PRINT_GAP_DAYS = 270  # a review of a year is published within months of its end; a date long after is a print date
 
@@ -34,24 +34,28 @@ def date_official(text: str, blocks: Sequence[Block], put: Put) -> None:
                 return
     for block in reversed(blocks):
         line = text[block.start : block.end]
-        passed = _PASSED.search(fold(line)) if block.kind == "body" else None
-        mention = next((m for m in find_dates(line[passed.end() :]) if m.as_date()), None) if passed else None
-        if passed and mention and mention.start <= 3:
-            offset = block.start + passed.end()
-            put("issue_date", mention.as_date(), "ngày thông qua", (offset + mention.start, offset + mention.end))
+        passed = _PASSED.search(fold(" ".join(line.split()))) if block.kind == "body" else None
+        days = [m for m in find_dates(line) if m.as_date()] if passed else []
+        if days:
+            put(
+                "issue_date",
+                days[0].as_date(),
+                "ngày thông qua",
+                (block.start + days[0].start, block.start + days[0].end),
+            )
             return
 
 
 def date_article(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
-    """Publication date from the dateline, event date from the opening; a dateline far after the event is a print date."""
+    """Publication date from the dateline, event date from the opening; a dateline long after is a print date."""
     dateline = next((block for block in blocks if block.kind == "dateline"), None)
     years = _subject_years(text, blocks, meta.title)
     event = _event(text, blocks)
     if dateline:
         line = text[dateline.start : dateline.end]
-        mention = next(m for m in find_dates(line) if m.as_date())
-        day = mention.as_date()
-        span = (dateline.start + mention.start, dateline.start + mention.end)
+        printed = next(m for m in find_dates(line) if m.as_date())
+        day = printed.as_date()
+        span = (dateline.start + printed.start, dateline.start + printed.end)
         if day and _is_print_date(day, years):
             meta.provenance["printed_date"] = (
                 f"{day.isoformat()}: ngày in trang, không phải ngày đăng @{span[0]}-{span[1]}"

@@ -39,7 +39,7 @@ _PATTERNS: list[tuple[int, re.Pattern[str]]] = [
     (CHAPTER, re.compile(rf"(?P<word>Chương|CHƯƠNG)\s+{_NUMBER}")),
     (SUBSECTION, re.compile(rf"(?P<word>Tiểu mục|TIỂU MỤC)\s+{_NUMBER}")),
     (SECTION, re.compile(rf"(?P<word>Mục|MỤC)\s+{_NUMBER}")),
-    (ARTICLE, re.compile(r"(?P<word>Điều|ĐIỀU)\s+(?P<label>\d{1,3}[a-zđ]?)(?=\s*[.:]|\s*$|\s+[" + UPPER + "])")),
+    (ARTICLE, re.compile(r"(?P<word>Điều|ĐIỀU)\s+(?P<label>\d{1,3}[a-zđ]?)(?=\s*[.:]|\s*$|\s*\n)")),
     (LETTER, re.compile(r"(?P<label>[A-H])\s?[./-]\s+(?=[" + UPPER + "])")),
     (ROMAN, re.compile(r"(?P<label>[IVX]{1,6})\s?[./)-]\s*(?=[" + UPPER + '“"])')),
     (SUBCLAUSE, re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s?[.)-]?\s+(?=\S)")),

@@ -9,15 +9,21 @@ from datetime import date
 from typing import Any
 
 from ingest.dating import date_article, date_official, find_period
-from ingest.official import is_motto, is_name, is_office, type_line
-from ingest.organs import level_of, organ_of_symbol, place_in, read_organ
+from ingest.official import is_motto, is_name, is_office, type_line, without_rank
+from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ, spell
 from ingest.structure import Block
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
-_REPORT_TITLE = re.compile(r"tong ket|so ket|ket qua|hoi nghi|bao cao|phuong huong|nhiem vu|trien khai")
+_CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
+_GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
+_ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
 _NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh|quyet dinh)\s+)?so\s*[:.]?\s*\S")
-_NEWS = "Tin, bài"
+_VERB = re.compile(
+    r"(?:ban hanh|quy dinh|sua doi|bo sung|bai bo|huong dan|tong ket|so ket|ket qua|tinh hinh|trien khai|cat giam|"
+    r"tiep tuc|tang cuong|day manh|phe duyet|thanh lap|ve|cua|phan cong|cong bo|kien toan|thuc hien|giao|dieu chinh|"
+    r"thong qua|quan ly|xu ly|mot so|chi tiet|danh muc|cong tac|phuong huong|nang cao|tieu chi)\b"
+)
 
 
 @dataclass
@@ -86,12 +92,13 @@ def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta:
         meta.put("kind", DOCUMENT_TYPES.get(symbol.type or ""), "ký hiệu", where)
     joined = re.sub(r"\s*[-*_]{3,}\s*", " ", " ".join(subject)).strip()
     kind = meta.values.get("kind")
+    joined = _cased(joined, text)
     meta.title = f"{kind} {_lower_first(joined)}".strip() if kind and joined else joined or meta.title
     _read_organ(text, head, symbol, meta)
     signature = [block for block in blocks if block.kind == "signature"]
     name = next((b for b in signature if is_name(text[b.start : b.end]) and not is_office(text[b.start : b.end])), None)
     if name:
-        meta.put("signer", text[name.start : name.end].strip(), "phần ký", (name.start, name.end))
+        meta.put("signer", without_rank(text[name.start : name.end]), "phần ký", (name.start, name.end))
 
 
 def _title_end(lines: Sequence[tuple[Block, str]]) -> int:
@@ -120,28 +127,38 @@ def _type_case(name: str) -> str:
     return known.get(fold(name), name.capitalize())
 
 
-def _lower_first(subject: str) -> str:
-    words = subject.split(" ", 1)
-    if subject == subject.upper():
+def _cased(subject: str, text: str) -> str:
+    """A subject set in capitals as the text itself writes it elsewhere, else spelt out."""
+    words = subject.split()
+    small = next((i for i, word in enumerate(words) if word != word.upper()), len(words))
+    capitals = " ".join(words[:small])
+    if small < 2 or not any(char.isalpha() for char in capitals):
         return subject
-    keeps = len(words[0]) > 1 and words[0].isupper()
-    return subject if keeps else subject[:1].lower() + subject[1:]
+    written = re.compile(r"\s+".join(re.escape(word) for word in capitals.split()), re.IGNORECASE)
+    found = next((m.group() for m in written.finditer(text) if m.group() != m.group().upper()), None)
+    spelt = " ".join(found.split()) if found else spell(capitals)
+    return spelt + subject[len(capitals) :]
+
+
+def _lower_first(subject: str) -> str:
+    """The subject after the type: "Ban hành Quy chế" goes on in small letters, "Công đoàn" and "GRDP" do not."""
+    first = subject.split(" ", 1)[0]
+    verbs = _VERB.match(fold(subject))
+    return subject[:1].lower() + subject[1:] if verbs and first != first.upper() else subject
 
 
 def _read_organ(text: str, head: Sequence[Block], symbol: Symbol | None, meta: Metadata) -> None:
     lines: list[str] = []
     for block in head:
-        line = " ".join(text[block.start : block.end].split())
-        if block.kind != "masthead" or is_motto(line) or find_symbols(line) or not line.isupper():
-            if lines:
-                break
-            continue
-        if line not in lines:
-            lines.append(line)
+        line = " ".join(text[block.start : block.end].split()).strip("* ")
+        capital = line == line.upper() and any(char.isalpha() for char in line)
+        if block.kind == "masthead" and capital and not is_motto(line) and not find_symbols(line):
+            lines.extend([line] if fold(line) not in _GAZETTE_LINES and line not in lines else [])
+        elif lines:
+            break
     organ = read_organ(lines)
-    if symbol and organ is None:
-        meta.put("organ", organ_of_symbol(symbol), "ký hiệu")
     meta.put("organ", organ, "phần đầu văn bản")
+    meta.put("organ", organ_of_symbol(symbol) if symbol else None, "ký hiệu")
     meta.put("level", level_of(meta.values.get("organ"), symbol), "cơ quan ban hành")
 
 
@@ -151,23 +168,26 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
         meta.provenance["title"] = f"dòng đầu @{title.start}-{title.end}"
     elif title_hint:
         meta.title = title_hint
-    folded = fold(meta.title)
-    kind = "Báo cáo" if folded.startswith("bao cao") else (_NEWS if _REPORT_TITLE.search(folded) else None)
-    meta.put("kind", kind, "tên bài")
-    opening = meta.title + "\n" + _opening(text, blocks)
-    organ = read_organ([opening])
+    opening = _opening(text, blocks)
+    if fold(meta.title).startswith("bao cao"):
+        meta.put("kind", "Báo cáo", "tên bài")
+    else:
+        held = _CONFERENCE.search(fold(f"{meta.title} {opening}"))
+        meta.put("kind", "Tin hội nghị" if held else "Tin, bài", "tên bài và đoạn mở đầu")
+    organ = organ_in(meta.title) or organ_in(opening)
     meta.put("organ", organ, "tên bài hoặc đoạn mở đầu")
-    meta.put("level", level_of(organ, None), "cơ quan trong bài")
+    meta.put("level", level_of(organ) or level_of(meta.title) or level_of(opening), "tên bài hoặc đoạn mở đầu")
 
 
 def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
-    """Where it was issued or held: the dateline of the masthead, else "tại …" in the opening."""
+    """Where it was issued or held: the dateline of the masthead, else "tại …" in the opening, else its province."""
     for block in blocks:
-        if block.kind == "masthead" and (
-            match := re.match(r"\**\s*([^,\d:]{2,40}),\s*ngày", text[block.start : block.end].strip("* "))
-        ):
+        match = _ISSUED_AT.match(text[block.start : block.end].strip("* ")) if block.kind == "masthead" else None
+        if match:
             meta.put("place", match[1].strip("* "), "địa danh, ngày tháng", (block.start, block.end))
             return
-    opening = next((block for block in blocks if block.kind == "body"), None)
-    if opening and (place := place_in(text[opening.start : opening.end])):
-        meta.put("place", place, "đoạn mở đầu", (opening.start, opening.end))
+    if any(block.kind == "masthead" for block in blocks):
+        return
+    meta.put("place", place_held(_opening(text, blocks)), "đoạn mở đầu")
+    if meta.values.get("level") == "province":
+        meta.put("place", province_in(text), "tên tỉnh được nhắc nhiều nhất")

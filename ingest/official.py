@@ -17,28 +17,36 @@ _MOTTO = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap\s*[-–]\s*tu do\s*[-–]\s*hanh phuc"
 )
 _NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh)\s+)?so\s*[:.]?\s*\S+")
-_TYPE_NAMES = sorted(
-    {fold(name) for name in DOCUMENT_TYPES.values()} | {"dieu le", "lenh", "cong bo"}, key=len, reverse=True
+_PLACE_AND_DATE = re.compile(r"[*\s]*[^,\d:;]{2,40},\s*ngay\s+[\d.…]{1,4}\s*thang\b")
+_TYPE_NAMES = {fold(name) for name in DOCUMENT_TYPES.values()} | {"dieu le", "lenh", "cong bo"}
+_TYPE_LINE = re.compile(
+    rf"(?P<name>{'|'.join(sorted(_TYPE_NAMES, key=len, reverse=True))})(?P<rest>\s*(?:[-–:]\s*)?.*)", re.DOTALL
 )
-_TYPE_LINE = re.compile(rf"(?P<name>{'|'.join(_TYPE_NAMES)})(?P<rest>\s*(?:lien tich)?\s*(?:[-–:]\s*)?.*)", re.DOTALL)
 _PREAMBLE = re.compile(
-    r"(?:can cu|thuc hien|theo de nghi|xet de nghi|de (?:thuc|tiep|nang|day|tang|bao)|nham|ngay \d|trong (?:nam|thoi)|nam \d{4}|"
-    r"kinh gui|quyet (?:dinh|nghi)\s*:|(?:chinh phu|thu tuong|bo truong|quoc hoi|uy ban|ban thuong vu|hoi dong) \D{0,80}(?:ban hanh|quyet dinh))"
+    r"(?:can cu|thuc hien|theo de nghi|xet de nghi|de (?:thuc|tiep|nang|day|tang|bao)|nham|ngay \d|trong (?:nam|thoi)|"
+    r"nam \d{4}|kinh gui|quyet (?:dinh|nghi)\s*:|"
+    r"(?:chinh phu|thu tuong|bo truong|quoc hoi|uy ban|ban thuong vu|hoi dong) \D{0,80}(?:ban hanh|quyet dinh))"
 )
 _OFFICE = re.compile(
     r"(?:t/?\.?m\.?|kt\.?|k/t|tl\.?|t/l|tuq\.?|q\.|thua lenh|thay mat)\s.*|"
-    r"(?:pho |thu )?(?:bo truong|chu tich|bi thu|thu tuong|truong ban|thong doc|giam doc|tong giam doc|chanh van phong|truong|"
-    r"tong kiem toan|vien truong|chanh an|tong thanh tra|tong bi thu|chu nhiem|thuong truc|cuc truong|vu truong)"
-    r"(?: (?:quoc hoi|nuoc|thuong truc|ban|nhiem|uy ban|bo|so|tinh uy|huyen uy|thanh uy|van phong|co quan)\b.{0,40})?|thu truong"
+    r"(?:pho |thu )?(?:bo truong|chu tich|bi thu|thu tuong|truong ban|thong doc|giam doc|tong giam doc|chanh van phong|"
+    r"truong|tong kiem toan|vien truong|chanh an|tong thanh tra|tong bi thu|chu nhiem|thuong truc|cuc truong|vu truong)"
+    r"(?: (?:quoc hoi|nuoc|thuong truc|ban|nhiem|uy ban|bo|so|tinh uy|huyen uy|thanh uy|van phong|co quan)\b.{0,40})?|"
+    r"thu truong"
 )
 _NAME = re.compile(rf"[{UPPER}][{LOWER}’']*(?:\s[{UPPER}][{LOWER}’']*){{1,4}}|[{UPPER}’']+(?:\s[{UPPER}’']+){{1,4}}")
+_NO_NAME = re.compile(r"^(?:va|bo|ban|uy ban|so|quoc hoi|chinh phu|phu luc|mau|bieu|thay mat|da ky)\b|\b(?:va|cua)\b")
 _RANK = re.compile(r"^(?:(?:trung|thiếu|thượng|đại) tướng|đại tướng|(?:PGS|GS|TS|ThS)\.?)\s+", re.IGNORECASE)
 HEAD_PARAGRAPHS = 30
 
 
 def is_motto(text: str) -> bool:
     """Whether a line is the State's or the Party's heading line."""
-    return bool(_MOTTO.search(fold(text))) and len(text.split()) <= 24
+    match = _MOTTO.search(fold(text))
+    if not match or len(text.split()) > 24:
+        return False
+    said = text[match.start() : match.end()]
+    return said == said.upper() or match.group().startswith("doc lap")
 
 
 def type_line(text: str) -> tuple[str, str] | None:
@@ -85,36 +93,35 @@ def label_official(paragraphs: Sequence[Paragraph]) -> list[FrameLabel]:
     for index, paragraph in enumerate(paragraphs):
         if labels[index] == "body" and is_motto(paragraph.text):
             _label_inner_head(paragraphs, labels, index)
-    _label_signatures(paragraphs, labels)
     _label_recipients(paragraphs, labels)
     return labels
 
 
 def _label_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:
+    frame = _frame_end(paragraphs)
     at = find_type_line(paragraphs)
     if at is None:
-        mottos = [
-            i
-            for i, p in enumerate(paragraphs[:HEAD_PARAGRAPHS])
-            if is_motto(p.text) or _NUMBER_LINE.fullmatch(fold(p.text))
-        ]
-        at = (max(mottos) + 1) if mottos else 0
-        labels[:at] = ["masthead"] * at
+        labels[:frame] = ["masthead"] * frame
         return
     labels[:at] = ["masthead"] * at
     labels[at] = "title"
-    if at == 0:  # type and subject in one line, the masthead may follow (a converted page)
-        following = range(1, min(len(paragraphs), 12))
-        mottos = [
-            i for i in following if is_motto(paragraphs[i].text) or _NUMBER_LINE.fullmatch(fold(paragraphs[i].text))
-        ]
-        labels[1 : max(mottos, default=0) + 1] = ["masthead"] * max(mottos, default=0)
-        if mottos:
-            return
+    if at == 0 and frame:  # type and subject in one line above the masthead (a converted page)
+        labels[1:frame] = ["masthead"] * (frame - 1)
+        return
     for index in range(at + 1, min(at + 8, len(paragraphs))):
         if not _continues_title(paragraphs[index], index - at):
             break
         labels[index] = "title"
+
+
+def _frame_end(paragraphs: Sequence[Paragraph]) -> int:
+    """One past the last heading, number or place-and-date line among the first paragraphs."""
+    end = 0
+    for index, paragraph in enumerate(paragraphs[:HEAD_PARAGRAPHS]):
+        folded = fold(paragraph.text)
+        if is_motto(paragraph.text) or _NUMBER_LINE.fullmatch(folded) or _PLACE_AND_DATE.match(folded):
+            end = index + 1
+    return end
 
 
 def _continues_title(paragraph: Paragraph, distance: int) -> bool:
@@ -123,7 +130,7 @@ def _continues_title(paragraph: Paragraph, distance: int) -> bool:
         return False
     if distance > 1 and paragraph.blank_before:
         return False
-    return not paragraph.text.rstrip().endswith((".", ";", ":"))
+    return not paragraph.text.rstrip().endswith((".", ":"))
 
 
 def _label_inner_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel], at: int) -> None:
@@ -133,9 +140,10 @@ def _label_inner_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel],
         labels[at - 1] = "masthead"
 
 
-def _label_signatures(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:
+def label_signatures(paragraphs: Sequence[Paragraph], labels: list[str]) -> None:
+    """Mark offices in capitals with the name under them, in place."""
     for index, paragraph in enumerate(paragraphs):
-        if labels[index] != "body" or not is_office(paragraph.text):
+        if labels[index] not in ("body", "heading", "boilerplate", "byline") or not is_office(paragraph.text):
             continue
         name = next((i for i in range(index + 1, min(index + 5, len(paragraphs))) if is_name(paragraphs[i].text)), None)
         if name is not None and all(p.words <= 12 for p in paragraphs[index : name + 1]):
@@ -150,7 +158,12 @@ def is_office(text: str) -> bool:
 def is_name(text: str) -> bool:
     """A line that is a person's name, with or without a rank or degree."""
     bare = _RANK.sub("", text.strip())
-    return bool(_NAME.fullmatch(bare)) and not is_office(text) and not is_motto(text)
+    return bool(_NAME.fullmatch(bare)) and not (is_office(text) or is_motto(text) or _NO_NAME.search(fold(text)))
+
+
+def without_rank(name: str) -> str:
+    """The name without "Đại tướng", "TS." and the like."""
+    return _RANK.sub("", name.strip())
 
 
 def _label_recipients(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> None:

@@ -1,94 +1,112 @@
-"""Issuing bodies: their proper names, their level, and the places they are named after."""
+"""Issuing bodies: their names as written in a sentence, their level, and the places they are named after."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from vectorstore.text.normalise import LOWER, UPPER, fold
 from vectorstore.text.symbols import Symbol
 
-_NAME = rf"[{UPPER}][{LOWER}’']*(?:[\s-]+[{UPPER}][{LOWER}’']*)*"
+_WORD = rf"[{UPPER}][{LOWER}’']+"
+_NAME = rf"{_WORD}(?:[ -]{_WORD})*"
+# Names with their capitals: what a masthead sets in capitals is written out with them.
+_NAMES = (
+    "Chính phủ", "Thủ tướng Chính phủ", "Quốc hội", "Ủy ban Thường vụ Quốc hội", "Chủ tịch nước", "Bộ Chính trị",
+    "Ban Bí thư", "Ban Chấp hành Trung ương", "Văn phòng Trung ương Đảng", "Ban Dân vận Trung ương",
+    "Ban Tổ chức Trung ương", "Ban Tuyên giáo Trung ương", "Ủy ban Kiểm tra Trung ương", "Ban Nội chính Trung ương",
+    "Trung ương", "Bộ Công an", "Bộ Quốc phòng", "Bộ Ngoại giao", "Bộ Nội vụ", "Bộ Tư pháp", "Bộ Tài chính",
+    "Bộ Y tế", "Bộ Xây dựng", "Bộ Công Thương", "Bộ Kế hoạch và Đầu tư", "Bộ Lao động - Thương binh và Xã hội",
+    "Bộ Giáo dục và Đào tạo", "Bộ Khoa học và Công nghệ", "Bộ Giao thông vận tải", "Bộ Tài nguyên và Môi trường",
+    "Bộ Nông nghiệp và Môi trường", "Bộ Nông nghiệp và Phát triển nông thôn", "Bộ Thông tin và Truyền thông",
+    "Bộ Văn hóa, Thể thao và Du lịch", "Bộ Dân tộc và Tôn giáo", "Ủy ban Dân tộc", "Thanh tra Chính phủ",
+    "Ngân hàng Nhà nước Việt Nam", "Ngân hàng Nhà nước", "Văn phòng Chính phủ", "Kiểm toán Nhà nước",
+    "Tòa án nhân dân tối cao", "Viện kiểm sát nhân dân tối cao", "Hội đồng Công tác quần chúng Trung ương",
+    "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam", "Bảo hiểm xã hội Việt Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam",
+    "Ban Dân vận", "Ban Tổ chức", "Ban Tuyên giáo", "Ban Nội chính", "Ban Thường vụ", "Ban Chấp hành", "Ban Chỉ đạo",
+    "Ủy ban Kiểm tra", "Ủy ban nhân dân", "Hội đồng nhân dân", "Tỉnh ủy", "Thành ủy", "Huyện ủy", "Thị ủy",
+    "Quận ủy", "Đảng ủy", "Đảng bộ", "Văn phòng", "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp", "Sở Y tế", "tỉnh",
+    "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "của", "về", "và", "khóa", "nhiệm kỳ",
+)  # fmt: skip
+_SPELLED = {fold(name): name for name in _NAMES}
+_SPELLING = re.compile(rf"\b(?:{'|'.join(re.escape(key) for key in sorted(_SPELLED, key=len, reverse=True))})\b")
+_PARTY_COMMITTEE = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) ủy\b")
+_PART_OF = re.compile(r"(?:Ban (?!Thường vụ|Chấp hành)|Văn phòng|Ủy ban Kiểm tra|Sở |Trường |Trung tâm )")
+# Bodies of the State and of the Party's centre: one name says all, whatever else the masthead repeats.
+_STATE = re.compile(r"Bộ |Chính phủ|Thủ tướng|Quốc hội|Chủ tịch nước|Ngân hàng|Tòa án|Viện kiểm sát|Kiểm toán|"
+                    r"Thanh tra|Ủy ban Thường vụ Quốc hội|Ủy ban Dân tộc|Bảo hiểm|.* Trung ương|Ban Bí thư|"
+                    r"Văn phòng Chính phủ")  # fmt: skip
 _BODY = re.compile(
-    rf"(?:Ban|Bộ|Ủy ban|Uỷ ban|Hội đồng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|Chính phủ|Quốc hội|Thủ tướng|Sở|Văn phòng|Mặt trận)"
-    rf"(?:\s(?:{_NAME}|nhân dân|dân tộc|dân vận|công tác|quần chúng|và|tỉnh|huyện|thành phố|thị xã|xã|phường|ủy))*"
+    rf"(?:Ban|Bộ|Ủy ban|Uỷ ban|Hội đồng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|Sở|Văn phòng)"
+    rf"(?: (?:{_NAME}|nhân dân|dân tộc|dân vận|công tác|quần chúng|và|tỉnh|huyện|thành phố|thị xã|xã|phường|ủy))+"
 )
-# Words of a body's name that stay capital when a masthead in capitals is written out.
-_LOWERED = {
-    "uy", "nhan", "dan", "va", "hanh", "chap", "cao", "truong", "dao", "hoi", "tu", "thuong", "binh", "xa", "tai", "nguyen",
-    "moi", "nong", "nghiep", "phat", "trien", "thon", "giao", "van", "tai", "khoa", "hoc", "cong", "nghe", "thong", "tin",
-    "truyen", "the", "thao", "du", "lich", "tinh", "thanh", "pho", "huyen", "thi", "phuong",
-}  # fmt: skip
-_SPELLED = {
-    fold(name): name
-    for name in (
-        "Chính phủ", "Thủ tướng Chính phủ", "Quốc hội", "Ủy ban Thường vụ Quốc hội", "Chủ tịch nước", "Bộ Chính trị",
-        "Ban Bí thư", "Ban Chấp hành Trung ương", "Văn phòng Trung ương Đảng", "Ban Dân vận Trung ương",
-        "Ban Tổ chức Trung ương", "Ban Tuyên giáo Trung ương", "Ủy ban Kiểm tra Trung ương", "Ban Nội chính Trung ương",
-        "Bộ Công an", "Bộ Quốc phòng", "Bộ Ngoại giao", "Bộ Nội vụ", "Bộ Tư pháp", "Bộ Tài chính", "Bộ Y tế",
-        "Bộ Xây dựng", "Bộ Công Thương", "Bộ Kế hoạch và Đầu tư", "Bộ Lao động - Thương binh và Xã hội",
-        "Bộ Giáo dục và Đào tạo", "Bộ Khoa học và Công nghệ", "Bộ Giao thông vận tải", "Bộ Tài nguyên và Môi trường",
-        "Bộ Nông nghiệp và Môi trường", "Bộ Nông nghiệp và Phát triển nông thôn", "Bộ Thông tin và Truyền thông",
-        "Bộ Văn hóa, Thể thao và Du lịch", "Bộ Dân tộc và Tôn giáo", "Ủy ban Dân tộc", "Thanh tra Chính phủ",
-        "Ngân hàng Nhà nước Việt Nam", "Ngân hàng Nhà nước", "Văn phòng Chính phủ", "Kiểm toán Nhà nước",
-        "Tòa án nhân dân tối cao", "Viện kiểm sát nhân dân tối cao", "Hội đồng Công tác quần chúng Trung ương",
-        "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam", "Ban Dân vận Tỉnh ủy", "Ban Tổ chức Tỉnh ủy",
-    )
-}  # fmt: skip
-_BY_SYMBOL = {
+_BY_CODE = {
     "CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "BNV": "Bộ Nội vụ", "BTC": "Bộ Tài chính", "BCA": "Bộ Công an",
     "BQP": "Bộ Quốc phòng", "BTP": "Bộ Tư pháp", "BYT": "Bộ Y tế", "BXD": "Bộ Xây dựng", "BCT": "Bộ Công Thương",
     "BKHĐT": "Bộ Kế hoạch và Đầu tư", "BLĐTBXH": "Bộ Lao động - Thương binh và Xã hội",
     "BGDĐT": "Bộ Giáo dục và Đào tạo", "BKHCN": "Bộ Khoa học và Công nghệ", "NHNN": "Ngân hàng Nhà nước Việt Nam",
     "CTN": "Chủ tịch nước", "VPTW": "Văn phòng Trung ương Đảng", "BDVTW": "Ban Dân vận Trung ương",
-    "TU": "Ban Thường vụ Tỉnh ủy", "TW": "Ban Chấp hành Trung ương",
+    "TU": "Tỉnh ủy", "TW": "Ban Chấp hành Trung ương",
 }  # fmt: skip
 _LEVELS = (
-    ("commune", re.compile(r"\b(?:xa|phuong|thi tran|dang uy (?:xa|phuong))\b(?! hoi)")),
-    ("district", re.compile(r"\b(?:huyen|quan|thi xa|huyen uy|quan uy|thi uy)\b")),
-    (
-        "central",
-        re.compile(
-            r"\btrung uong\b|\bchinh phu\b|\bquoc hoi\b|^bo \w|bo chinh tri|ban bi thu|toi cao|chu tich nuoc|nha nuoc"
-        ),
-    ),
-    ("province", re.compile(r"\b(?:tinh|tinh uy|thanh uy|thanh pho|so)\b")),
-)
-_BY_ORGAN_CODE = {"TU": "province", "HU": "district", "QU": "district", "ThU": "district", "UBND": "province",
+    ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ \w|\bbộ chính trị\b|\bban bí thư\b|"
+                           r"\btối cao\b|\bchủ tịch nước\b|\bnhà nước\b|\btoàn quốc\b|\bviệt nam$")),
+    ("commune", re.compile(r"\b(?:xã|phường|thị trấn)\b(?! hội)")),
+    ("district", re.compile(r"\b(?:huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)\b")),
+    ("province", re.compile(r"\b(?:tỉnh|tỉnh ủy|thành ủy|thành phố|sở)\b")),
+)  # fmt: skip
+_LEVEL_OF_CODE = {"TU": "province", "HU": "district", "QU": "district", "ThU": "district", "UBND": "province",
                   "HĐND": "province"}  # fmt: skip
-_PLACE = re.compile(rf"\btại\s+(?:tỉnh\s+|thành phố\s+|TP\.?\s*)?({_NAME})")
-_NOT_PLACES = re.compile(
-    r"^(?:Hội nghị|Đại hội|Ban|Bộ|Ủy|Uỷ|Hội trường|Hội|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ)"
-)
+_HELD_AT = re.compile(rf"\btại (?:tỉnh |thành phố |TP\.? ?)?({_NAME})")
+_PROVINCE = re.compile(rf"\btỉnh ({_WORD}(?: {_WORD}){{0,2}})")
+_NOT_PLACES = re.compile(r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ)\b")
 
 
 def read_organ(lines: list[str]) -> str | None:
-    """The body named by masthead lines (in capitals) or by a sentence, written as it is in running text."""
-    if not lines:
+    """The body a masthead names in its capital lines, superior first, written as in a sentence."""
+    joined = fold(" ".join(" ".join(lines).split()))
+    state = max((name for name in _NAMES if _STATE.match(name) and fold(name) in joined), key=len, default=None)
+    if state:
+        return state
+    spelt = list(dict.fromkeys(spell(line) for line in lines))
+    if not spelt:
         return None
-    joined = " ".join(lines)
-    folded = fold(" ".join(joined.split()))
-    whole = max((name for key, name in _SPELLED.items() if key in folded), key=len, default=None)
-    if whole and (not joined.isupper() or fold(whole) == fold(lines[-1]) or len(lines) == 1):
-        return whole
-    if joined.isupper():
-        return spell(joined)
-    match = _BODY.search(joined)
-    return " ".join(match.group().split()) if match and len(match.group().split()) > 2 else None
+    if len(spelt) > 1 and _PART_OF.match(spelt[-1]) and fold(spelt[0]) not in fold(spelt[-1]):
+        place = spelt[0] if _PARTY_COMMITTEE.match(spelt[0]) else spelt[0].removeprefix("Ủy ban nhân dân").strip()
+        return f"{spelt[-1]} {place}"
+    whole = " ".join(spelt)
+    return whole[:1].upper() + whole[1:]
 
 
 def spell(capitals: str) -> str:
-    """ "TỈNH ỦY LÂM GIANG BAN DÂN VẬN" as it is written in a sentence: the body first, then whose it is."""
-    parts = re.split(
-        r"(?<=\S)\s+(?=BAN |ỦY BAN |UỶ BAN |VĂN PHÒNG|SỞ |HỘI ĐỒNG |ĐẢNG ĐOÀN)", " ".join(capitals.split())
-    )
+    """ "ỦY BAN NHÂN DÂN TỈNH LÂM GIANG" as in a sentence: known names by the table, other words as proper names."""
+    if capitals != capitals.upper():
+        return capitals
+    line = " ".join(capitals.split())
+    folded = fold(line)
     words: list[str] = []
-    for part in reversed(parts):
-        for word in part.split():
-            starts = (
-                not words or word in ("BAN", "ỦY", "TỈNH", "SỞ", "BỘ", "THÀNH", "HUYỆN") and fold(words[-1]) != "uy"
-            )
-            words.append(word.capitalize() if starts or fold(word.lower()) not in _LOWERED else word.lower())
-    return re.sub(r"\b([Ủủ])y Ban\b", r"\1y ban", " ".join(words))
+    position = 0
+    for match in _SPELLING.finditer(folded):
+        words.append(_proper(line[position : match.start()]))
+        words.append(_SPELLED[match.group()])
+        position = match.end()
+    words.append(_proper(line[position:]))
+    return re.sub(r"\s+", " ", "".join(words)).strip()
+
+
+def _proper(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda word: word[0] if re.fullmatch("[IVX]+", word[0]) else word[0].capitalize(), text)
+
+
+def organ_in(sentence: str) -> str | None:
+    """The first body a title or an opening sentence names, with at least three words."""
+    folded = fold(sentence)
+    named = [(folded.find(key), name) for key, name in _SPELLED.items() if name[0].isupper() and len(name.split()) > 2]
+    known = min((pair for pair in named if pair[0] >= 0), default=None, key=lambda pair: (pair[0], -len(pair[1])))
+    match = _BODY.search(sentence)
+    if match and len(match.group().split()) > 2 and (known is None or match.start() < known[0]):
+        return match.group()
+    return known[1] if known else None
 
 
 def organ_of_symbol(symbol: Symbol) -> str | None:
@@ -96,24 +114,29 @@ def organ_of_symbol(symbol: Symbol) -> str | None:
     code = symbol.organ or ""
     if code.startswith("UBTVQH"):
         return "Ủy ban Thường vụ Quốc hội"
-    return "Quốc hội" if code.startswith("QH") else _BY_SYMBOL.get(code)
+    return "Quốc hội" if code.startswith("QH") else _BY_CODE.get(code)
 
 
-def level_of(organ: str | None, symbol: Symbol | None) -> str | None:
+def level_of(organ: str | None, symbol: Symbol | None = None) -> str | None:
     """ "central", "province", "district" or "commune" by the body's name, else by the symbol's code."""
-    folded = fold(organ or "")
+    lower = (organ or "").lower().replace("uỷ", "ủy")
     for level, pattern in _LEVELS:
-        if pattern.search(folded):
+        if pattern.search(lower):
             return level
     if symbol and symbol.organ:
-        known = _BY_ORGAN_CODE.get(symbol.organ)
+        known = _LEVEL_OF_CODE.get(symbol.organ)
         return known or ("central" if organ_of_symbol(symbol) or symbol.organ.endswith("TW") else None)
     return None
 
 
-def place_in(opening: str) -> str | None:
+def place_held(opening: str) -> str | None:
     """The place a report's opening says something was held at."""
-    for match in _PLACE.finditer(opening):
-        if not _NOT_PLACES.match(match[1]):
-            return " ".join(match[1].split())
-    return None
+    places = (match[1] for match in _HELD_AT.finditer(opening) if not _NOT_PLACES.match(match[1]))
+    return next(places, None)
+
+
+def province_in(text: str) -> str | None:
+    """The province a provincial text names most, when it names one at least twice."""
+    counted = Counter(match[1] for match in _PROVINCE.finditer(text) if not _NOT_PLACES.match(match[1]))
+    best = counted.most_common(1)
+    return best[0][0] if best and best[0][1] >= 1 else None

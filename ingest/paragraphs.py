@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vectorstore.text.normalise import fold
 from vectorstore.text.sentences import line_continues, wrap_width
@@ -18,6 +19,8 @@ _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:trang|page)\s*)?(\d{1,4})(?:\s*/\
 # The stamp a signing service prints over a page: four labelled lines in the margin.
 _STAMP = re.compile(r"(?:nguoi ky|ky boi|email|co quan|thoi gian ky|ngay ky|chuc vu)\s*:\s*\S.*")
 _STAMP_START = re.compile(r"(?:nguoi ky|ky boi)\s*:\s*\S.*")
+_GAZETTE = re.compile(r"cong bao\s*/\s*so\s+\d")  # the running header of the official gazette, also on a single page
+MIN_PAGE_LINES = 15
 _RULE = re.compile(r"[\s_*=~.·•–—-]+")
 
 
@@ -86,7 +89,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _furniture(lines: list[_Line]) -> set[int]:
-    return _stamps(lines) | _running_headers(lines)
+    return _stamps(lines) | _running_headers(lines) | _page_numbers(lines)
 
 
 def _stamps(lines: list[_Line]) -> set[int]:
@@ -113,17 +116,33 @@ def _running_headers(lines: list[_Line]) -> set[int]:
     for i in filled:
         if i not in numbers:
             by_shape[_shape(lines[i].text)].append(i)
-    headers: set[int] = set()
+    headers = {i for i in filled if _GAZETTE.match(fold(lines[i].text).strip())}
+    headers |= {n for i in headers for n in neighbours[i] if n in numbers}
     for shape, at in by_shape.items():
         if len(at) < 2 or len(shape) < 8:
             continue
         paged = [(i, next((n for n in neighbours[i] if n in numbers), None)) for i in at]
         values = [numbers[n] for _, n in paged if n is not None]
-        rising = all(a < b for a, b in zip(values, values[1:], strict=False))
+        rising = all(a < b for a, b in pairwise(values))
         if len(values) >= max(2, 0.6 * len(at)) and rising:
             headers.update(i for i, _ in paged)
             headers.update(n for _, n in paged if n is not None)
     return headers
+
+
+def _page_numbers(lines: list[_Line]) -> set[int]:
+    """Numbers alone on a line that count on by one over at least two pages; table columns count on much closer."""
+    alone = ((index, re.fullmatch(r"[\s–-]*(\d{1,4})[\s–-]*", line.text)) for index, line in enumerate(lines))
+    numbers = [(index, int(match[1])) for index, match in alone if match]
+    dropped: set[int] = set()
+    run: list[tuple[int, int]] = []
+    for here in [*numbers, (len(lines) + MIN_PAGE_LINES, -1)]:
+        if run and (here[1] != run[-1][1] + 1 or here[0] - run[-1][0] < MIN_PAGE_LINES):
+            if len(run) >= 2:
+                dropped.update(index for index, _ in run)
+            run = []
+        run.append(here)
+    return dropped
 
 
 def _shape(line: str) -> str:

@@ -127,7 +127,7 @@ def build_document(path: Path, collection: str = "default") -> tuple[Document, l
         collection=collection,
         pages=raw.pages,
         warnings=(*raw.warnings, *meta.warnings),
-        relations=find_relations(raw.text, parts, meta.values.get("symbol")),
+        relations=find_relations(raw.text, parts, meta.values.get("symbol"), meta.values.get("kind")),
         provenance=meta.provenance,
         content_hash=hashlib.sha256(raw.text.encode()).hexdigest(),
         **meta.values,

@@ -8,10 +8,25 @@ from typing import Literal, cast
 
 from ingest.cleaner import label_article
 from ingest.markers import (
-    ANNEX, ARTICLE, CHAPTER, CLAUSE, DASH, LETTER, ORDINAL, PART, PLAIN, POINT, ROMAN, SECTION, SUBCLAUSE, SUBSECTION,
-    Marker, read_marker, sequence_number,
+    ANNEX,
+    ARTICLE,
+    CHAPTER,
+    CLAUSE,
+    DASH,
+    LETTER,
+    ORDINAL,
+    PART,
+    PLAIN,
+    POINT,
+    ROMAN,
+    SECTION,
+    SUBCLAUSE,
+    SUBSECTION,
+    Marker,
+    read_marker,
+    sequence_number,
 )  # fmt: skip
-from ingest.official import is_official, label_official, type_line
+from ingest.official import is_official, label_official, label_signatures, type_line
 from ingest.paragraphs import Paragraph, paragraphs
 from vectorstore.text.normalise import fold
 
@@ -66,7 +81,8 @@ def blocks(text: str) -> list[Block]:
     """Blocks of `text` in order of their spans; what lies between them is blank or page furniture."""
     parts, furniture = paragraphs(text)
     official = is_official(parts)
-    labels: Sequence[str] = label_official(parts) if official else label_article(parts)
+    labels: list[str] = [*(label_official(parts) if official else label_article(parts))]
+    label_signatures(parts, labels)
     state = _State(preamble=official)
     found = [Block(p.start, p.end, "boilerplate") for p in furniture]
     index = 0
@@ -97,6 +113,8 @@ def _block(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state:
         state.path, state.quoted_until, state.preamble = [_Step(ANNEX, None, _flat(title))], -1, False
         last = parts[index + attached - 1]
         return attached, Block(paragraph.start, last.end, "heading", (), _locator(state), ANNEX, unit="heading")
+    if marker and _is_reference(paragraph, marker):
+        marker = None
     if marker and marker.level != DASH and not _in_quotation(parts, index, marker, state):
         return _numbered(parts, labels, index, marker, state)
     if label == "heading" or _is_capitals_heading(parts, labels, index, state):
@@ -140,6 +158,11 @@ def _attachment(parts: Sequence[Paragraph], index: int) -> int:
         if folded.startswith(("(ban hanh kem", "(kem theo", "ban hanh kem theo")):
             return last + 1 - index
     return 0
+
+
+def _is_reference(paragraph: Paragraph, marker: Marker) -> bool:
+    """ "Điều 4" alone on a line inside other lines names an article, it does not open one."""
+    return marker.level == ARTICLE and not paragraph.blank_before and paragraph.text.strip() == marker.named
 
 
 def _in_quotation(parts: Sequence[Paragraph], index: int, marker: Marker, state: _State) -> bool:

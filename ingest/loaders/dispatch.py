@@ -31,7 +31,8 @@ def load(path: Path) -> RawDocument:
         raise UnreadableFileError(
             f"{path.name}: chưa hỗ trợ định dạng {path.suffix or '(không có đuôi)'}. "
             f"Dùng một trong: {', '.join(SUPPORTED_SUFFIXES)}.",
-            f"{path.name}: format {path.suffix or '(no suffix)'} is not supported. Use one of: {', '.join(SUPPORTED_SUFFIXES)}.",
+            f"{path.name}: format {path.suffix or '(no suffix)'} is not supported. "
+            f"Use one of: {', '.join(SUPPORTED_SUFFIXES)}.",
         )
     size = path.stat().st_size
     if size == 0:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import date
 
 import trafilatura
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from ingest.loaders.base import RawDocument
 from ingest.loaders.tables import table_lines
@@ -32,8 +33,8 @@ _DROPPED = [
 _AROUND = ["header", "footer", "aside", "menu"]
 _BLOCKS = {
     "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
-    "blockquote", "figure", "figcaption", "caption", "center", "pre", "header", "footer", "body", "address", "tr", "table",
-    "details", "summary", "fieldset",
+    "blockquote", "figure", "figcaption", "caption", "center", "pre", "header", "footer", "body", "address", "tr",
+    "table", "details", "summary", "fieldset",
 }  # fmt: skip
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _MAIN_SHARE = 0.8  # of the main text a container must hold to be taken as the page's content
@@ -170,9 +171,9 @@ def _item(tag: Tag) -> Iterator[tuple[str, bool]]:
     parent = tag.parent
     mark = "- "
     if parent is not None and parent.name == "ol":
-        before = [item for item in parent.find_all("li", recursive=False)]
-        start = int(str(parent.get("start", 1))) if str(parent.get("start", 1)).isdigit() else 1
-        mark = f"{start + before.index(tag)}. "
+        start = str(parent.get("start", "1"))
+        place = sum(1 for item in tag.find_previous_siblings("li"))
+        mark = f"{(int(start) if start.isdigit() else 1) + place}. "
     for index, (line, _) in enumerate(_lines(tag)):
         yield (line if index or re.match(r"[-–+•]|\w{1,3}[.)]\s", line) else mark + line), True
 

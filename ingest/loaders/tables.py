@@ -16,7 +16,26 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
         return []
     if max(len(row) for row in filled) < 2 or _is_layout(filled):
         return [line for row in rows for cell in _once(row) for line in _cell_lines(cell)]
-    return [" | ".join(_once(row)) for row in filled]
+    head = _heads(filled)
+    if head is None:
+        return [" | ".join(_once(row)) for row in filled]
+    return [" | ".join(head), *(_named(head, row) for row in filled[1:])]
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> list[str] | None:
+    """The first row where it names every column: all filled, all different, none a number."""
+    first = list(rows[0])
+    if len(rows) < 2 or not all(first) or len(set(first)) < len(first):
+        return None
+    return None if any(not any(char.isalpha() for char in cell) or len(cell) > 80 for cell in first) else first
+
+
+def _named(head: Sequence[str], row: Sequence[str]) -> str:
+    """A row that can be read alone: every value after the head of its column."""
+    if len(set(row)) == 1:  # a merged row is a heading inside the table
+        return row[0]
+    cells = zip(head, row, strict=False)
+    return " | ".join(f"{name}: {cell}" for name, cell in cells if cell)
 
 
 def _once(row: Sequence[str]) -> list[str]:

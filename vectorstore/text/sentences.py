@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
 )
 _MARKER = re.compile(
     rf"\s*(?:[-–+•*●▪○]\s*[{UPPER}0-9“\"]|[•●▪○]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]\s+\S|[a-zđ]\)\s|[IVX]{{1,5}}[.)-]\s+\S"
-    r"|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+[\dIVX]|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b)"
+    r"|Điều\s+\d{{1,3}}[a-zđ]?\s*(?:[.:]|$)|(?:Chương|Mục|Phần|Phụ lục)\s+[\dIVX]+\s*(?:[.:]|$)|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b)"
 )
 _ORDINAL = re.compile(r"\s*(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!?…:;][”\"'’)\]»]*\s*$")

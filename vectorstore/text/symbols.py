@@ -48,10 +48,16 @@ class Symbol:
         return self.organ is not None and (self.type is not None or self.organ.startswith(("QH", "UBTVQH")))
 
     @property
+    def _named_only(self) -> bool:
+        """The National Assembly writes no type (59/2020/QH14), its standing committee sometimes."""
+        assembly = self.organ is not None and self.organ.startswith(("QH", "UBTVQH"))
+        return assembly and fold(f"{self.type}-") not in fold(self.text)
+
+    @property
     def normalised(self) -> str:
         """One spelling: two-digit number at least, no spaces, Party or State shape by the organ."""
         number = f"{self.number:02d}{self.suffix}"
-        silent = self.organ and (self.organ.startswith("QH") or self.type == "CV")  # the symbol leaves the type out
+        silent = self.type == "CV" or self._named_only  # the symbol itself leaves the type out
         kind = None if silent else self.type
         tail = "-".join(part for part in (kind, self.organ) if part)
         if self.year is not None:
@@ -68,7 +74,7 @@ def type_name(abbreviation: str) -> str | None:
 
 
 def _is_party(organ: str) -> bool:
-    return organ in PARTY_ORGANS or organ.endswith("TW") or organ.startswith(("ĐU", "BTV", "TU-", "HU-"))
+    return organ in PARTY_ORGANS or organ.endswith(("TW", "TU", "HU", "ĐU")) or organ.startswith(("ĐU", "BTV", "TU-"))
 
 
 _TYPE_CODES: dict[str, str] = {}
