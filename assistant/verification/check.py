@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.verification.binding import check_binding
 from assistant.verification.figures import check_figures
 from assistant.verification.lexicon import NEGATORS
 from assistant.verification.matching import Evidence, stands_in
@@ -46,6 +47,7 @@ def verify_claim(
         *check_phrases(stream, phrases, known),
         *check_quotes(stream, known),
         *check_slots(stream, phrases, known),
+        *check_binding(stream, phrases, known),
         *check_roles(stream, known),
         *check_negation(stream, known),
     ]

@@ -22,11 +22,11 @@ def check_figures(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
     """What the claim counts, dates and cites and the evidence does not."""
     for position, token in enumerate(claim.tokens):
         if token.kind == "number" and not _number_holds(claim, position, evidence):
-            yield Unsupported("number", _with_head(claim, position))
+            yield Unsupported("number", _with_noun(claim, position))
         elif token.kind == "year" and not _year_holds(token, evidence):
             yield Unsupported("date", token.text)
         elif token.kind == "date" and _is_ratio(claim, position) and not _ratio_holds(claim, position, evidence):
-            yield Unsupported("number", _with_head(claim, position))
+            yield Unsupported("number", _with_noun(claim, position))
         elif token.kind == "date" and not _date_holds(token, evidence):
             yield Unsupported("date", token.text)
         elif token.kind == "symbol" and not _symbol_holds(token, evidence):
@@ -45,7 +45,7 @@ def _number_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
         for at, other in enumerate(stream.tokens)
         if other.quantity is not None and token.quantity.equals(other.quantity)
     ]
-    if any(_head(claim.tokens, position)[:1] == _head(s.tokens, at)[:1] != () for s, at in _small_words(token, evidence)):
+    if any(head(claim.tokens, position)[:1] == head(s.tokens, at)[:1] != () for s, at in _small_words(token, evidence)):
         return True
     return any(
         _head_agrees(claim, position, stream, at) and _bound_agrees(claim.tokens, position, stream.tokens, at)
@@ -76,7 +76,7 @@ def _head_agrees(claim: Stream, position: int, stream: Stream, at: int) -> bool:
 
     Where either number has no noun after it ("số mô hình là 146"), its noun has to stand near the other one.
     """
-    claimed, known = _head(claim.tokens, position), _head(stream.tokens, at)
+    claimed, known = head(claim.tokens, position), head(stream.tokens, at)
     if claimed and known:
         return _unit(claimed[0]) in {_unit(word) for word in known}
     if claimed:
@@ -85,7 +85,8 @@ def _head_agrees(claim: Stream, position: int, stream: Stream, at: int) -> bool:
     return not subject or subject[0] in _sentence_words(stream, at)
 
 
-def _head(tokens: Sequence[Token], position: int) -> Words:
+def head(tokens: Sequence[Token], position: int) -> Words:
+    """The first content words after a number, up to three: what it counts."""
     words: list[str] = []
     for token in tokens[position + 1 : position + 1 + HEAD]:
         if token.gap in (",", ".", ":", "(") or token.kind != "word" or token.key in FUNCTION_WORDS:
@@ -133,8 +134,8 @@ def _bound(tokens: Sequence[Token], position: int) -> int:
     return 0
 
 
-def _with_head(claim: Stream, position: int) -> str:
-    return claim.wording(position, position + 1 + min(2, len(_head(claim.tokens, position))))
+def _with_noun(claim: Stream, position: int) -> str:
+    return claim.wording(position, position + 1 + min(2, len(head(claim.tokens, position))))
 
 
 # --- dates and symbols --------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def _is_ratio(claim: Stream, position: int) -> bool:
     """138/138 xã: no word announces a day, and a noun follows."""
     token = claim.tokens[position]
     announced = position > 0 and claim.keys[position - 1] in _DAY_WORDS
-    return bool(token.day and not token.day.year and "/" in token.text and not announced and _head(claim.tokens, position))
+    return bool(token.day and not token.day.year and "/" in token.text and not announced and head(claim.tokens, position))
 
 
 def _ratio_holds(claim: Stream, position: int, evidence: Evidence) -> bool:

@@ -48,7 +48,7 @@ STOPWORDS = _set(
 FUNCTION_WORDS = _set(
     "và các của là có được cho trong ở tại về với để do từ đến những này đó khi theo bởi cũng như thì mà đã đang sẽ "
     "trên dưới vào ra gồm cùng nhằm qua sau trước hay hoặc bị nên cả vì nếu thuộc tăng giảm so chiếm đạt bằng tổng "
-    "trở lần thứ"
+    "trở lần thứ xuống còn lên thành cao thấp hơn"
 )
 
 # --- negation -----------------------------------------------------------------------------------------------------
@@ -64,7 +64,8 @@ OPPOSITES: tuple[tuple[Words, Words], ...] = tuple(
     for one, other in (
         ("tăng", "giảm"), ("trên", "dưới"), ("hơn", "dưới"), ("hơn", "gần"), ("trên", "gần"), ("trước", "sau"),
         ("tối đa", "tối thiểu"), ("nhiều nhất", "ít nhất"), ("cao nhất", "thấp nhất"), ("cao hơn", "thấp hơn"),
-        ("bắt đầu", "kết thúc"), ("đồng ý", "phản đối"), ("cho phép", "cấm"), ("thay thế", "bổ sung"),
+        ("bắt đầu", "kết thúc"), ("đồng ý", "phản đối"), ("cho phép", "cấm"), ("thay thế", "bổ sung"), ("thay thế", "sửa đổi"), ("thay thế", "bãi bỏ"), ("sửa đổi", "bãi bỏ"),
+        ("rút ngắn", "kéo dài"), ("mở rộng", "thu hẹp"), ("nâng", "hạ"), ("bắt buộc", "khuyến khích"),
         ("còn hiệu lực", "hết hiệu lực"), ("có hiệu lực", "hết hiệu lực"), ("hoàn thành", "chậm"), ("thuận lợi", "khó khăn"),
         ("tích cực", "tiêu cực"), ("bắt buộc", "tự nguyện"), ("trực tiếp", "trực tuyến"),
     )

@@ -122,23 +122,27 @@ def _shared(mine: Sequence[str], theirs: Sequence[str]) -> int:
 
 
 def _opposites(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
+    """Words of the claim that stand where the evidence has their opposite, and fit less well anywhere else."""
     for one, other in OPPOSITES:
         for said, meant in ((one, other), (other, one)):
-            if any(next(find(said, stream.keys), None) is not None for stream in evidence.everything):
-                continue
             for at in find(said, claim.keys):
-                if _has_twin(claim.keys, at, len(said), meant, evidence):
-                    yield Unsupported("negation", claim.wording(max(0, at - 1), min(len(claim.tokens), at + len(said) + 2)))
+                turned = _surroundings(claim, at, said, meant, evidence)
+                if turned >= 2 and turned > _surroundings(claim, at, said, said, evidence):
+                    last = min(len(claim.tokens), at + len(said) + 2)
+                    yield Unsupported("negation", claim.wording(max(0, at - 1), last))
 
 
-def _has_twin(keys: Words, at: int, size: int, meant: Words, evidence: Evidence) -> bool:
-    """Whether the evidence has the opposite word with the same neighbour after it, or before and nothing shared after."""
-    after = keys[at + size : at + size + 1]
-    for stream in evidence.streams:
-        for place in find(meant, stream.keys):
-            if after and stream.keys[place + len(meant) : place + len(meant) + 1] == after:
-                return True
-    return False
+def _surroundings(claim: Stream, at: int, said: Words, word: Words, evidence: Evidence) -> int:
+    """Most words shared before and after, over the places where the evidence has `word`."""
+    return max(
+        (
+            _shared(claim.keys[:at][::-1], stream.keys[:place][::-1])
+            + _shared(claim.keys[at + len(said) :], stream.keys[place + len(word) :])
+            for stream in evidence.streams
+            for place in find(word, stream.keys)
+        ),
+        default=0,
+    )
 
 
 def _wording(stream: Stream, position: int) -> str:

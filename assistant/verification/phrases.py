@@ -133,6 +133,8 @@ def _run_end(tokens: Sequence[Token], start: int) -> int:
             tokens, end, _head(tokens, end, ORGAN_HEADS)
         )):
             break
+        if tokens[end].key in COMMON_CAPITALS and not _is_person_start(tokens, start) and not _honoured(tokens, start):
+            break
         end += 1
     return end
 

@@ -22,6 +22,12 @@ _AFTER_PERSON = frozenset(
 )  # fmt: skip
 
 
+_BETWEEN_OFFICES = frozenset(
+    {(), keys("và"), keys("kiêm"), keys("đồng thời"), keys("đồng thời là"), keys("nguyên"), keys("giữ chức"),
+     keys("giữ chức vụ"), keys("được bầu làm"), keys("được bổ nhiệm làm"), keys("hiện là"), keys("là")}
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A person and an office of theirs, as a text says it."""
@@ -101,7 +107,7 @@ def _holder_after(tokens: Sequence[Token], items: Sequence[Phrase], index: int) 
         if following.kind == "person":
             is_listed = "là" not in between and "," in gaps
             return following if between in _BEFORE_PERSON and not gaps & {".", "("} and not is_listed else None
-        if between not in ((), ("và",), ("kiêm",)) or gaps & {".", ":", "("}:
+        if between not in _BETWEEN_OFFICES or gaps & {".", ":", "("}:
             return None
         role, index = following, index + 1
     return None
@@ -119,7 +125,7 @@ def _holder_before(tokens: Sequence[Token], items: Sequence[Phrase], index: int)
         if before.kind == "person":
             apposed = bool(gaps & {",", "-", "("}) or between != ()
             return before if between in _AFTER_PERSON and apposed else None
-        if between not in ((), ("và",), ("kiêm",)):
+        if between not in _BETWEEN_OFFICES:
             return None
         role, index = before, index - 1
     return None

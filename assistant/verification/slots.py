@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.verification.lexicon import Words
+from assistant.verification.lexicon import STOPWORDS, Words
 from assistant.verification.matching import Evidence
 from assistant.verification.phrases import Phrase
-from assistant.verification.stream import Stream, Token, find
+from assistant.verification.stream import Stream, find
 from assistant.verification.verdict import Kind, Unsupported
 
 REACH = 6  # words compared on each side
@@ -28,54 +28,96 @@ class Slot:
     stream: Stream
     start: int
     end: int
+    after: int  # where its sentence goes on
 
 
 def check_slots(claim: Stream, phrases: Sequence[Phrase], evidence: Evidence) -> Iterator[Unsupported]:
     """Values of the claim that stand where the evidence has a different value of the same sort."""
-    known = [slot for stream, found in evidence.phrases for slot in _slots(stream, found)]
-    for slot in _slots(claim, phrases):
+    known = [slot for stream, found in evidence.phrases for slot in find_slots(stream, found)]
+    for slot in find_slots(claim, phrases):
+        if slot.sort == "role":  # judged with the person who holds it
+            continue
         own = [other for other in known if other.keys == slot.keys]
         own += _found_in_running_text(slot, own, evidence)
-        best = max((_fit(slot, other) for other in own), default=0)
-        rival = max((_fit(slot, o) for o in known if o.sort == slot.sort and o.keys != slot.keys), default=0)
-        if rival >= best + MARGIN:
-            yield Unsupported(_KINDS[slot.sort.split()[0]], claim.wording(slot.start, slot.end))
+        rivals = [other for other in known if _same_sort(slot, other) and other.keys != slot.keys]
+        best = max((_left(slot, other) + _right(slot, other) for other in own), default=0)
+        if any(_left(slot, o) + _right(slot, o) >= best + _margin(slot, o) for o in rivals) or (
+            slot.sort == "number" and own and _counts_as(slot, own, rivals)
+        ):
+            yield Unsupported(KINDS[slot.sort.split()[0]], claim.wording(slot.start, slot.end))
 
 
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "number": "number", "year": "date", "date": "date", "symbol": "symbol", "person": "name", "place": "place",
-    "name": "name", "organ": "organ", "role": "role",
+    "name": "name", "organ": "organ",
 }  # fmt: skip
 
 
-def _slots(stream: Stream, phrases: Sequence[Phrase]) -> Iterator[Slot]:
+def find_slots(stream: Stream, phrases: Sequence[Phrase]) -> Iterator[Slot]:
+    """The values of `stream`: figures, and what `phrases` name; an office after a person belongs to the person."""
     for position, token in enumerate(stream.tokens):
         if token.kind != "word":
-            yield Slot(token.kind, (token.key,), stream, position, position + 1)
+            yield Slot(token.kind, (token.key,), stream, position, position + 1, position + 1)
+    offices = {phrase.start: phrase.end for phrase in phrases if phrase.kind == "role"}
     for phrase in phrases:
-        yield Slot(" ".join((phrase.kind, *phrase.unit)), phrase.keys, stream, phrase.start, phrase.end)
+        sort = " ".join((phrase.kind, *phrase.unit))
+        after = _after_offices(stream, phrase.end, offices) if phrase.kind == "person" else phrase.end
+        yield Slot(sort, phrase.keys, stream, phrase.start, phrase.end, after)
+
+
+def _after_offices(stream: Stream, position: int, offices: dict[int, int]) -> int:
+    """Where the sentence goes on after "ông A, Ủy viên X, Chủ tịch Y"."""
+    while position in offices and stream.tokens[position].gap in (",", "-"):
+        position = offices[position]
+    return position
+
+
+def _same_sort(one: Slot, other: Slot) -> bool:
+    return one.sort.split()[0] == other.sort.split()[0]
+
+
+def _margin(one: Slot, other: Slot) -> int:
+    """Places of another level (xã, huyện) stand beside each other in lists and brackets."""
+    return MARGIN if one.sort == other.sort else 2 * MARGIN
+
+
+def _counts_as(slot: Slot, own: Sequence[Slot], rivals: Sequence[Slot]) -> bool:
+    """Whether the words that say what is counted ("mô hình cá nhân") go on only where another number stands."""
+    best = max(_right(slot, other) for other in own)
+    if best == 0 or slot.end + best >= len(slot.stream.tokens):
+        return False
+    differing = slot.stream.tokens[slot.end + best]
+    if differing.gap or differing.key in STOPWORDS or differing.kind != "word":
+        return False
+    return any(_right(slot, other) > best for other in rivals)
 
 
 def _found_in_running_text(slot: Slot, own: Sequence[Slot], evidence: Evidence) -> list[Slot]:
     if own:
         return []
     return [
-        Slot(slot.sort, slot.keys, stream, at, at + len(slot.keys))
+        Slot(slot.sort, slot.keys, stream, at, at + len(slot.keys), at + len(slot.keys))
         for stream in evidence.streams
         for at in find(slot.keys, stream.keys)
     ]
 
 
-def _fit(one: Slot, other: Slot) -> int:
-    """How many words before and after are the same, counted outwards until the first that differs."""
-    left = _run(one.stream.tokens[: one.start][::-1], other.stream.tokens[: other.start][::-1], one, other)
-    return left + _run(one.stream.tokens[one.end :], other.stream.tokens[other.end :], one, other)
+def _left(one: Slot, other: Slot) -> int:
+    """How many words before are the same, and joined or parted alike, counted outwards to the first that differs."""
+    mine, theirs, count = one.stream.tokens, other.stream.tokens, 0
+    while count < min(REACH, one.start, other.start):
+        a, b = one.start - count, other.start - count
+        if bool(mine[a].gap) != bool(theirs[b].gap) or mine[a - 1].key != theirs[b - 1].key:
+            break
+        count += 1
+    return count
 
 
-def _run(mine: Sequence[Token], theirs: Sequence[Token], one: Slot, other: Slot) -> int:
+def _right(one: Slot, other: Slot) -> int:
+    """The same for the words after."""
     count = 0
-    for a, b in zip(mine[:REACH], theirs[:REACH], strict=False):
-        if a.key != b.key:
+    for a, b in zip(one.stream.tokens[one.after :], other.stream.tokens[other.after :], strict=False):
+        if count == REACH or a.key != b.key or (bool(a.gap) != bool(b.gap) and not (count == 0 and one.after != one.end)):
             break
         count += 1
     return count

@@ -16,7 +16,7 @@ from vectorstore.text.normalise import clean, tone_key
 from vectorstore.text.symbols import Symbol, find_symbols
 
 Kind = Literal["word", "number", "year", "date", "symbol"]
-Gap = Literal["", ",", "-", "(", ".", ":"]
+Gap = Literal["", "/", ",", "-", "(", ".", ":"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _gap(text: str, before: int, start: int) -> tuple[Gap, bool]:
     opens = ":" in between or "“" in between or between.endswith(('"', "”", "«", "‘"))
     if ":" in between:
         return ":", opens
-    for mark in "(,-–":
+    for mark in "(,-–/":
         if mark in between:
             return ("-" if mark == "–" else mark), opens  # type: ignore[return-value]
     return ("(" if ")" in between else ""), opens
