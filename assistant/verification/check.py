@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from assistant.verification.binding import check_binding
 from assistant.verification.figures import check_figures
-from assistant.verification.lexicon import NEGATORS
+from assistant.verification.lexicon import LEVELS, NEGATORS
 from assistant.verification.matching import Evidence, stands_in
 from assistant.verification.negation import check_negation
 from assistant.verification.phrases import Phrase, find_phrases
 from assistant.verification.quotes import check_quotes
+from assistant.verification.relations import check_relations
 from assistant.verification.roles import check_roles
 from assistant.verification.slots import check_slots
 from assistant.verification.stream import Stream, find, read
@@ -49,6 +50,7 @@ def verify_claim(
         *check_slots(stream, phrases, known),
         *check_binding(stream, phrases, known),
         *check_roles(stream, known),
+        *check_relations(stream, known),
         *check_negation(stream, known),
     ]
     if score < MIN_SUPPORT or not any(known.streams):
@@ -110,7 +112,26 @@ def _named(phrase: Phrase, claim: Stream, evidence: Evidence) -> bool:
         return _person_named(phrase, claim, evidence)
     if phrase.kind == "place" and phrase.unit and _other_unit(phrase, evidence):
         return False
-    return stands_in(phrase.keys, evidence.everything)
+    if stands_in(phrase.keys, evidence.everything):
+        return True
+    return phrase.kind in ("organ", "role") and _named_in_parts(phrase.keys, evidence)
+
+
+def _named_in_parts(keys: Sequence[str], evidence: Evidence) -> bool:
+    """ "UBND tỉnh Lâm Giang" where the evidence says "UBND tỉnh" and, elsewhere, "Lâm Giang"; "Sở Tài chính tỉnh" where
+    it says "Sở Tài chính" without another level."""
+    levels = [at for at, key in enumerate(keys) if key in LEVELS and at >= 2]
+    if not levels:
+        return False
+    organ, level, place = keys[: levels[-1]], keys[levels[-1]], keys[levels[-1] + 1 :]
+    if place and not stands_in(place, evidence.everything):
+        return False
+    for stream in evidence.everything:
+        for at in find(organ, stream.keys):
+            following = stream.keys[at + len(organ) : at + len(organ) + 1]
+            if following == (level,) or not following or following[0] not in LEVELS:
+                return True
+    return False
 
 
 def _person_named(phrase: Phrase, claim: Stream, evidence: Evidence) -> bool:

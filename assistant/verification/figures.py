@@ -21,7 +21,10 @@ HEAD = 3  # content words after a number among which its noun is looked for
 def check_figures(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
     """What the claim counts, dates and cites and the evidence does not."""
     for position, token in enumerate(claim.tokens):
-        if token.kind == "number" and not _number_holds(claim, position, evidence):
+        if token.kind == "number" and opens_ratio(claim, position):
+            if not _ratio_of_two_holds(claim, position, evidence):
+                yield Unsupported("number", _with_noun(claim, position))
+        elif token.kind == "number" and not _number_holds(claim, position, evidence):
             yield Unsupported("number", _with_noun(claim, position))
         elif token.kind == "year" and not _year_holds(token, evidence):
             yield Unsupported("date", token.text)
@@ -37,6 +40,8 @@ def check_figures(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
 def _number_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
     token = claim.tokens[position]
     assert token.quantity is not None
+    if position >= 2 and opens_ratio(claim, position - 2) and _ratio_of_two_holds(claim, position - 2, evidence):
+        return True
     if token.quantity.words and token.end - token.start <= 5 and _same_words(claim, position, evidence):
         return True
     places = [
@@ -78,7 +83,8 @@ def _head_agrees(claim: Stream, position: int, stream: Stream, at: int) -> bool:
     """
     claimed, known = head(claim.tokens, position), head(stream.tokens, at)
     if claimed and known:
-        return _unit(claimed[0]) in {_unit(word) for word in known}
+        mine, theirs = _per(claim.tokens, position), _per(stream.tokens, at)
+        return _unit(claimed[0]) in {_unit(word) for word in known} and (not mine or not theirs or bool(mine & theirs))
     if claimed:
         return claimed[0] in _sentence_words(stream, at)
     subject = _subject(claim.tokens, position)
@@ -93,6 +99,19 @@ def head(tokens: Sequence[Token], position: int) -> Words:
             break
         words.append(token.key)
     return tuple(words)
+
+
+def _per(tokens: Sequence[Token], position: int) -> frozenset[str]:
+    """What an amount is counted by: "người" and "năm" in "05 vụ việc/người/năm", "năm" in "vụ việc mỗi năm"."""
+    found: set[str] = set()
+    for at, token in enumerate(tokens[position + 1 : position + 8], position + 1):
+        if token.gap == "/":
+            found.add(token.key)
+        elif token.gap:
+            break
+        elif token.key == "mỗi" and at + 1 < len(tokens):
+            found.add(tokens[at + 1].key)
+    return frozenset(found)
 
 
 def _unit(word: str) -> str:
@@ -180,6 +199,23 @@ def _ratio_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
         for stream in evidence.streams
         for at, token in enumerate(stream.tokens)
     )
+
+
+def opens_ratio(claim: Stream, position: int) -> bool:
+    """The first number of "71 trên 112 xã"; the second is judged by itself."""
+    first, following = claim.tokens[position], claim.tokens[position + 1 : position + 3]
+    return first.kind == "number" and len(following) == 2 and following[0].key == "trên" and following[1].kind == "number"
+
+
+def _ratio_of_two_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
+    """71/112 in the evidence, or both numbers."""
+    first, second = claim.tokens[position].quantity, claim.tokens[position + 2].quantity
+    assert first is not None and second is not None
+    pairs = [token.day for token in evidence.tokens() if token.day and token.day.day and token.day.month]
+    if any(day.day in first.values and day.month in second.values for day in pairs):
+        return True
+    known = [token.quantity for token in evidence.tokens() if token.quantity]
+    return all(any(part.equals(other) for other in known) for part in (first, second))
 
 
 def _same_type(one: Symbol, other: Symbol) -> bool:

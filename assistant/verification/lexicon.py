@@ -77,6 +77,8 @@ SURNAMES = _set(
     "tô hà tạ lương cao châu lưu thái chu tăng quách la lại kiều tống giáp nông triệu hứa ninh diệp từ lục mạc nghiêm khổng "
     "văn điểu thạch sơn siu rơ lò quàng giàng vàng sùng hầu ma bế hà ksor y h a k' đàm doãn đồng thân tiêu trầm viên"
 )
+# Places begin with these too ("huyện Sơn Trạch"): a person has to have a third syllable.
+AMBIGUOUS_SURNAMES = _set("sơn thạch cao hà lâm mai thái châu ninh viên đồng la lương văn y h tiêu thân ma lại đàm giáp")
 HONORIFICS = frozenset(
     {keys("đồng chí"), keys("ông"), keys("bà"), keys("anh"), keys("chị"), keys("cô"), keys("chú"), keys("bác"), keys("nữ"),
      keys("nghệ nhân"), keys("giáo sư"), keys("tiến sĩ"), keys("thạc sĩ"), keys("luật sư"), keys("thượng tá"),
@@ -87,6 +89,7 @@ PLACE_UNITS = _phrases(
     """tỉnh, thành phố, huyện, quận, thị xã, thị trấn, xã, phường, thôn, ấp, bản, làng, buôn, khu phố, tổ dân phố, đảo,
     sông, cầu, đường, vùng, khu vực, điểm cầu"""
 )
+LEVELS = _set("tỉnh huyện xã phường quận thôn")
 PLACES = _phrases(
     """an giang, bà rịa, vũng tàu, bạc liêu, bắc giang, bắc kạn, bắc ninh, bến tre, bình dương, bình định, bình phước,
     bình thuận, cà mau, cao bằng, cần thơ, đà nẵng, đắk lắk, đắk nông, điện biên, đồng nai, đồng tháp, gia lai, hà giang,
@@ -97,7 +100,7 @@ PLACES = _phrases(
     lào, campuchia, nhật bản, hàn quốc, hoa kỳ, sài gòn, tây nguyên, tây bắc, đông nam bộ, nam bộ, bắc bộ, trung bộ"""
 )
 ORGAN_HEADS = _phrases(
-    """ban, bộ, ủy ban, hội đồng, trung ương, tỉnh ủy, thành ủy, huyện ủy, thị ủy, quận ủy, đảng ủy, đảng bộ, chi bộ, sở, phòng,
+    """ban, bộ, ủy ban, ủy ban nhân dân, hội đồng nhân dân, tòa án nhân dân, viện kiểm sát nhân dân, hội đồng, trung ương, tỉnh ủy, thành ủy, huyện ủy, thị ủy, quận ủy, đảng ủy, đảng bộ, chi bộ, sở, phòng,
     mặt trận, hội, đoàn, liên đoàn, công đoàn, chính phủ, quốc hội, tòa án, viện, công an, cục, vụ, tổng cục, văn phòng,
     thanh tra, bộ tư lệnh, bộ đội, khối, trung tâm, trường, học viện, ngân hàng, kiểm toán, ban bí thư, ban cán sự,
     liên hiệp, hiệp hội, quỹ, báo, tổng công ty, công ty, câu lạc bộ, xã đoàn, tỉnh đoàn, huyện đoàn, thành đoàn"""

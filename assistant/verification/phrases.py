@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.verification.lexicon import (
+    AMBIGUOUS_SURNAMES,
     CAPITALISED_OPENERS,
     COMMON_CAPITALS,
     HONORIFICS,
+    LEVELS,
     ORGAN_HEADS,
     PLACE_UNITS,
     PLACES,
@@ -106,6 +108,8 @@ def _continues(tokens: Sequence[Token], name: int, position: int) -> bool:
     before, following = tokens[position - 1], tokens[position + 1] if position + 1 < len(tokens) else None
     if tokens[position].abbreviation:
         return True
+    if tokens[position].key in LEVELS and before.key not in LEVELS:
+        return True  # "Hội Nông dân tỉnh", "Ủy ban nhân dân huyện"
     leads = following is not None and not following.gap and following.capital and following.kind == "word"
     if leads and (tokens[position].key,) in PLACE_UNITS:
         return True
@@ -120,10 +124,12 @@ def _is_person_start(tokens: Sequence[Token], position: int) -> bool:
     if len(run) < 2 or run[0].key not in SURNAMES or not run[0].capital or not run[1].capital or run[1].gap:
         return False
     third = tokens[position + 2] if position + 2 < len(tokens) else None
+    full = third is not None and third.capital and not third.gap and third.kind == "word"
+    if not full and run[0].key in AMBIGUOUS_SURNAMES:
+        return False
     if (run[0].key, run[1].key) in PLACES or _head(tokens, position, ORGAN_HEADS) > 1:
         return False
-    # "Văn Hóa" and "Công Thương" in headings: a person has a third syllable or stands between other words
-    return third is None or bool(third.gap) or third.kind != "word" or third.capital or run[0].key not in ("văn", "y", "h")
+    return True
 
 
 def _run_end(tokens: Sequence[Token], start: int) -> int:
@@ -133,8 +139,10 @@ def _run_end(tokens: Sequence[Token], start: int) -> int:
             tokens, end, _head(tokens, end, ORGAN_HEADS)
         )):
             break
-        if tokens[end].key in COMMON_CAPITALS and not _is_person_start(tokens, start) and not _honoured(tokens, start):
-            break
+        following = tokens[end + 1] if end + 1 < len(tokens) else None
+        if tokens[end].key in COMMON_CAPITALS and following and not following.gap and not following.capital:
+            if not any(_is_person_start(tokens, at) for at in range(start, end)) and following.kind == "word":
+                break  # "giải Nhất | Hội thi"
         end += 1
     return end
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.verification.figures import opens_ratio
 from assistant.verification.lexicon import STOPWORDS, Words
 from assistant.verification.matching import Evidence
 from assistant.verification.phrases import Phrase
@@ -35,13 +36,13 @@ def check_slots(claim: Stream, phrases: Sequence[Phrase], evidence: Evidence) ->
     """Values of the claim that stand where the evidence has a different value of the same sort."""
     known = [slot for stream, found in evidence.phrases for slot in find_slots(stream, found)]
     for slot in find_slots(claim, phrases):
-        if slot.sort == "role":  # judged with the person who holds it
+        if slot.sort == "role" or _in_ratio(slot):  # judged with the person who holds it, and by its two numbers
             continue
         own = [other for other in known if other.keys == slot.keys]
         own += _found_in_running_text(slot, own, evidence)
         rivals = [other for other in known if _same_sort(slot, other) and other.keys != slot.keys]
         best = max((_left(slot, other) + _right(slot, other) for other in own), default=0)
-        if any(_left(slot, o) + _right(slot, o) >= best + _margin(slot, o) for o in rivals) or (
+        if any(_left(slot, o) + _right(slot, o) >= max(best + _margin(slot, o), _least(slot)) for o in rivals) or (
             slot.sort == "number" and own and _counts_as(slot, own, rivals)
         ):
             yield Unsupported(KINDS[slot.sort.split()[0]], claim.wording(slot.start, slot.end))
@@ -79,6 +80,15 @@ def _same_sort(one: Slot, other: Slot) -> bool:
 def _margin(one: Slot, other: Slot) -> int:
     """Places of another level (xã, huyện) stand beside each other in lists and brackets."""
     return MARGIN if one.sort == other.sort else 2 * MARGIN
+
+
+def _in_ratio(slot: Slot) -> bool:
+    return slot.sort == "number" and any(opens_ratio(slot.stream, at) for at in (slot.start, slot.start - 2) if at >= 0)
+
+
+def _least(slot: Slot) -> int:
+    """Two words after a number are its noun, which many numbers share."""
+    return 3 if slot.sort == "number" else 2
 
 
 def _counts_as(slot: Slot, own: Sequence[Slot], rivals: Sequence[Slot]) -> bool:
