@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from little_assistant import DECISION, HOSTILE, REPORT, LittleAssistant
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
@@ -27,9 +28,7 @@ from assistant.ui.strings import ENGLISH, VIETNAMESE
 from vectorstore.errors import NotReadyError
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-)
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 
 
@@ -67,7 +66,7 @@ def address(assistant: LittleAssistant) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS.split(), "--disable-sync"])
         yield browser
         browser.close()
 
@@ -135,7 +134,7 @@ def test_ask_and_open_the_exact_sentence(open_chat: Open) -> None:
     card = page.locator("#pa-cards .card")
     expect(card).to_contain_text("05/2022/QĐ-UBND · Ủy ban nhân dân tỉnh Hương Giang · 15/03/2022")
     expect(card).to_contain_text("Còn hiệu lực")
-    expect(card.locator("blockquote")).to_have_text("Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng.")
+    expect(card.locator(".quote")).to_have_text("Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng.")
     page.get_by_role("button", name="Nguồn 1: Quyết định").first.click()
     expect(page.locator("#pa-viewer mark")).to_have_text("Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng.")
     expect(page.locator("#pa-viewer mark")).to_be_in_viewport()
@@ -149,10 +148,21 @@ def test_ask_and_open_the_exact_sentence(open_chat: Open) -> None:
 def test_a_card_opens_the_document_and_leads_back(open_chat: Open) -> None:
     page = open_chat()
     ask(page, "Các huyện tổ chức bao nhiêu cuộc đối thoại với nhân dân?")
-    page.locator(".card").click()
+    page.locator(".card .passage").click()
     expect(page.locator("#pa-viewer mark")).to_contain_text("96 cuộc đối thoại")
     page.get_by_role("button", name=VIETNAMESE.back).click()
     expect(page.locator(".card")).to_be_visible()
+
+
+@needs_browser
+def test_the_corpus_is_listed_before_a_question(open_chat: Open) -> None:
+    page = open_chat()
+    expect(page.get_by_role("heading", name="3 văn bản trong kho")).to_be_visible()
+    titles = page.locator(".card h3").all_inner_texts()
+    assert [title[:20] for title in titles] == [d.title[:20] for d in (HOSTILE, REPORT, DECISION)]  # the newest first
+    page.get_by_role("button", name=DECISION.title).click()
+    expect(page.locator("#pa-viewer")).to_contain_text("Điều 1. Phạm vi")
+    expect(page.locator("#pa-viewer mark")).to_have_count(0)
 
 
 @needs_browser
@@ -182,7 +192,8 @@ def test_what_is_not_there_is_said_so(open_chat: Open) -> None:
     expect(page.get_by_role("heading", name="Không có trong kho tài liệu")).to_be_visible()
     expect(page.get_by_text(VIETNAMESE.abstained_hint)).to_be_visible()
     expect(page.locator(".confidence")).to_have_count(0)
-    expect(page.locator(".card")).to_have_count(0)
+    expect(page.get_by_text(VIETNAMESE.no_answer_in)).to_be_visible()  # what is close by, and that it is no answer
+    expect(page.locator(".card .n")).to_have_count(0)
 
 
 @needs_browser
@@ -306,6 +317,24 @@ def test_dark_follows_the_system_and_the_switch_is_remembered(open_chat: Open) -
     page.reload()
     expect(page.get_by_role("heading", name=VIETNAMESE.greeting)).to_be_visible()
     assert background() > 600
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barriers_that_axe_can_see(open_chat: Open, scheme: str) -> None:
+    page = open_chat(color_scheme=scheme)
+
+    def barriers() -> list[str]:
+        return [violation["id"] for violation in Axe().run(page).response["violations"]]
+
+    assert barriers() == []
+    ask(page, "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+    assert barriers() == []
+    page.locator("#pa-current button.cite").click()
+    expect(page.locator("#pa-viewer mark")).to_be_visible()
+    assert barriers() == []
+    ask(page, "Giá vàng hôm nay thế nào?")
+    assert barriers() == []
 
 
 class Gated(LittleAssistant):

@@ -66,17 +66,19 @@ class ChatPage:
                     self.box = gr.Textbox(**_box(t), lines=1, max_lines=6, max_length=MAX_QUESTION_CHARS)
                     self.keyboard = _html(f"<p>{t.keyboard}</p>", "pa-keyboard")
             with gr.Column(elem_id="pa-side"):
-                self.panel = _html(panel_html(None, self.store, t), "pa-cards")
+                self.panel = _html(panel_html(None, self.assistant, t), "pa-cards")
                 self.viewer = _html(template_html("viewer.html", t=t), "pa-viewer")
 
     # events -----------------------------------------------------------------------------------------------------------
     def _connect(self, page: gr.Blocks) -> None:
         shown = [self.exchanges, self.welcome_box, self.past, self.current, self.panel, self.box]
         state = [self.exchanges, self.language]
-        asking = [self.box.submit(self.ask, [self.box, *state], shown, concurrency_id="ask", **_QUIET)]
-        for button in self.examples:
-            asking.append(button.click(self.ask, [button, *state], shown, concurrency_id="ask", **_QUIET))
-        asking.append(self.current.retry(self.retry, state, shown, concurrency_id="ask", **_QUIET))
+        work: dict[str, Any] = {"outputs": shown, "concurrency_id": "ask", **_QUIET}
+        asking = [
+            self.box.submit(self.ask, [self.box, *state], **work),
+            self.current.retry(self.retry, state, **work),
+            *(button.click(self.ask, [button, *state], **work) for button in self.examples),
+        ]
         self.box.stop(self.stop, state, shown, cancels=asking, queue=False, **_QUIET)
         self.header.new_chat(self.clear, [self.language], shown, cancels=asking, queue=False, **_QUIET)
         words = [self.header, self.keyboard, self.viewer, self.welcome, *self.examples]
@@ -90,7 +92,7 @@ class ChatPage:
             yield (gr.skip(),) * 6
             return
         past = exchanges_html(exchanges, self.store, t)
-        empty_panel = panel_html(None, self.store, t)
+        empty_panel = panel_html(None, self.assistant, t)
         box = gr.update(value="", submit_btn=False, stop_btn=t.stop)
         opening = (gr.update(visible=False), past)
         for exchange in answering(self.assistant, exchanges, question, t):
@@ -100,7 +102,7 @@ class ChatPage:
                 yield (held, *opening, html, empty_panel, box)
                 opening, empty_panel, box = (gr.skip(), gr.skip()), gr.skip(), gr.skip()
             else:
-                panel = panel_html(exchange.answer, self.store, t)
+                panel = panel_html(exchange.answer, self.assistant, t)
                 yield (held, *opening, html, panel, gr.update(submit_btn=t.send, stop_btn=False))
 
     def retry(self, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
@@ -122,7 +124,7 @@ class ChatPage:
     def clear(self, language: str) -> tuple[Any, ...]:
         """Begin anew."""
         t = texts(language)
-        panel = panel_html(None, self.store, t)
+        panel = panel_html(None, self.assistant, t)
         return [], gr.update(visible=True), "", "", panel, gr.update(value="", submit_btn=t.send, stop_btn=False)
 
     def switch(self, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
@@ -137,7 +139,7 @@ class ChatPage:
             *self.greet(t.language),
             exchanges_html(exchanges[:-1], self.store, t),
             exchange_html(newest, self.store, t) if newest else "",
-            panel_html(newest.answer if newest else None, self.store, t),
+            panel_html(newest.answer if newest else None, self.assistant, t),
             gr.update(**_box(t)),
         )
 

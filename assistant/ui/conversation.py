@@ -20,16 +20,17 @@ log = logging.getLogger(__name__)
 REDRAW_S = 0.05  # shortest time between two redraws of a growing answer
 
 
-def answering(
-    assistant: AssistantLike, earlier: Sequence[Exchange], question: str, texts: Texts
-) -> Iterator[Exchange]:
+def answering(assistant: AssistantLike, earlier: Sequence[Exchange], question: str, texts: Texts) -> Iterator[Exchange]:
     """The newest exchange as it grows, from its first stage to its answer or a friendly error."""
-    exchange = Exchange(number=len(earlier) + 1, question=clean(question).strip()[:MAX_QUESTION_CHARS], stage="understand")
+    exchange = Exchange(
+        number=len(earlier) + 1, question=clean(question).strip()[:MAX_QUESTION_CHARS], stage="understand"
+    )
     yield exchange
     try:
         query = Query(question=exchange.question, history=history(earlier))
-        for exchange in _growing(assistant, exchange, query):
-            yield exchange
+        for grown in _growing(assistant, exchange, query):
+            exchange = grown
+            yield grown
     except PolicyError as error:
         message = error.english if texts.language == "en" else str(error)
         yield replace(exchange, stage=None, error=message)

@@ -15,7 +15,9 @@ from assistant.ui.strings import texts
 from vectorstore.errors import NotFoundError
 
 # Stored text is shown to people who trust it: nothing in it may run, load or be framed elsewhere.
-POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+)
 HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 

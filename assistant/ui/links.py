@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from assistant.types import Citation
 
-
-def document_link(citation: Citation) -> str:
-    """Where the cited document opens at the cited sentence."""
-    query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end})
-    return f"documents/{quote(citation.document_id, safe='')}?{query}"
+def document_link(document_id: str, version: int, start: int = 0, end: int = 0) -> str:
+    """Where a document opens, with the span marked unless it is empty."""
+    query = urlencode({"version": version, "start": start, "end": end})
+    return f"documents/{quote(document_id, safe='')}?{query}"

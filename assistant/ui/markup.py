@@ -12,7 +12,7 @@ from assistant.types import Citation
 from assistant.ui.links import document_link
 from assistant.ui.strings import Texts
 
-_MARK = re.compile(r"[ \u00a0]?\[(\d{1,3})\]")
+_MARK = re.compile(r"([^\s<>]*)[ \u00a0]?\[(\d{1,3})\]")  # with the word before it, which it must not leave
 _PARAGRAPH = re.compile(r"\n+")
 # No raw HTML, links or images: a chat model's text can only become paragraphs, lists and emphasis.
 _MARKDOWN = MarkdownIt("zero").enable(["list", "emphasis", "newline"])
@@ -26,14 +26,18 @@ def answer_html(text: str, citations: tuple[Citation, ...], texts: Texts, verbat
     else:
         html = Markup(_MARKDOWN.render(text))
     by_number = {citation.n: citation for citation in citations}
-    return Markup(_MARK.sub(lambda match: _mark(int(match.group(1)), by_number, texts), html))
+    return Markup(_MARK.sub(lambda match: _mark(match.group(1), int(match.group(2)), by_number, texts), html))
 
 
-def _mark(n: int, citations: Mapping[int, Citation], texts: Texts) -> str:
-    """A button that opens the source; while the source is not known yet, the same shape without the function."""
+def _mark(word: str, n: int, citations: Mapping[int, Citation], texts: Texts) -> str:
+    """A button that opens the source; while the source is not known yet, the same shape without the function.
+
+    `word` is escaped already.
+    """
     citation = citations.get(n)
     if citation is None:
-        return f'\u2060<span class="cite pending">{n}</span>'
+        return f'<span class="cited">{word}<span class="cite pending">{n}</span></span>'
     label = texts.open_source.format(n=n, title=citation.title)
-    button = Markup('\u2060<button type="button" class="cite" data-n="{}" data-href="{}" aria-label="{}">{}</button>')
-    return str(button.format(n, document_link(citation), label, n))
+    href = document_link(citation.document_id, citation.version, citation.start, citation.end)
+    button = Markup('<button type="button" class="cite" data-n="{}" data-href="{}" aria-label="{}">{}</button>')
+    return f'<span class="cited">{word}{button.format(n, href, label, n)}</span>'

@@ -33,7 +33,7 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.include_router(document_pages(assistant.store))
     app.add_middleware(SecurityHeaders)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         create_ui(assistant),
         path="/",
@@ -47,6 +47,7 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
         pwa=False,
         enable_monitoring=False,
     )
+    return app
 
 
 def _theme() -> gr.themes.Base:

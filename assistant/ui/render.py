@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.api.protocol import DocumentStore
-from assistant.types import Answer, Citation
-from assistant.ui.links import document_link
+from assistant.api.protocol import AssistantLike, DocumentStore
+from assistant.types import Answer
+from assistant.ui.cards import citation_cards, document_cards, facts, grouped, nearest_cards
 from assistant.ui.markup import answer_html
 from assistant.ui.passages import Passage, passages
 from assistant.ui.strings import Texts
@@ -20,6 +18,7 @@ from assistant.ui.turns import Exchange
 from vectorstore.records import Document
 
 HERE = Path(__file__).parent
+MOST_LISTED = 40  # documents listed before a question is asked
 HIGH, FAIR = 0.8, 0.6  # confidence from which an answer counts as well or fairly supported
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -28,20 +27,6 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a source card shows."""
-
-    n: int
-    href: str
-    title: str
-    facts: str  # kind, symbol, organ, date: joined for reading
-    status: str
-    status_text: str
-    place: str  # locator and page
-    quote: str
 
 
 def exchange_html(exchange: Exchange, store: DocumentStore, texts: Texts) -> str:
@@ -57,7 +42,7 @@ def exchange_html(exchange: Exchange, store: DocumentStore, texts: Texts) -> str
         heading=texts.abstained.get(answer.reason or "not_found", "") if answer else "",
         confidence=_confidence(answer, texts) if answer else None,
         wording=_wording(answer, texts) if answer else "",
-        cards=cards(answer.citations, store, texts) if answer else (),
+        cards=citation_cards(answer.citations, store, texts) if answer else (),
     )
 
 
@@ -66,11 +51,23 @@ def exchanges_html(exchanges: Sequence[Exchange], store: DocumentStore, texts: T
     return "".join(exchange_html(exchange, store, texts) for exchange in exchanges)
 
 
-def panel_html(answer: Answer | None, store: DocumentStore, texts: Texts) -> str:
-    """The cards of an answer's sources, or the hint shown while there is none."""
-    shown = cards(answer.citations, store, texts) if answer else ()
-    heading = texts.nearest if answer and answer.status == "abstained" else texts.sources
-    return _templates.get_template("cards.html").render(cards=shown, heading=heading, t=texts)
+def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts) -> str:
+    """What the panel lists: an answer's sources; without sources the closest documents; without answer the corpus."""
+    note = ""
+    if answer is None:
+        documents = assistant.store.documents()
+        cards = document_cards(documents, texts)[:MOST_LISTED]
+        heading = texts.in_corpus if len(cards) == len(documents) else texts.newest_first
+        heading = heading.format(count=len(documents), shown=len(cards))
+    elif answer.citations:
+        cards = grouped(citation_cards(answer.citations, assistant.store, texts))
+        heading = texts.nearest if answer.status == "abstained" else texts.sources
+    elif answer.reason == "not_found":
+        cards = nearest_cards(assistant.search(answer.standalone_question, 10), assistant.store, texts)
+        heading, note = texts.nearest, texts.no_answer_in
+    else:
+        return ""
+    return _templates.get_template("cards.html").render(cards=cards, heading=heading, note=note, t=texts)
 
 
 def template_html(name: str, **values: object) -> str:
@@ -87,39 +84,6 @@ def document_html(document: Document, start: int, end: int, texts: Texts, whole_
         status_text=texts.statuses.get(document.status, ""),
         passages=body,
         t=texts,
-    )
-
-
-def cards(citations: Sequence[Citation], store: DocumentStore, texts: Texts) -> tuple[Card, ...]:
-    """The cards of an answer's citations, with what the store knows of their documents."""
-    return tuple(_card(citation, store.document(citation.document_id, citation.version), texts) for citation in citations)
-
-
-def facts(document: Document, texts: Texts) -> str:
-    """Kind, symbol, organ, date and version on one line; what is not known is left out."""
-    version = texts.version.format(version=document.version) if document.version > 1 else ""
-    day = written_date(document.best_date)
-    return " · ".join(part for part in (document.kind, document.symbol, document.organ, day, version) if part)
-
-
-def written_date(day: date | None) -> str:
-    """A date as Vietnamese documents write it, 05/09/2023."""
-    return day.strftime("%d/%m/%Y") if day else ""
-
-
-def _card(citation: Citation, document: Document | None, texts: Texts) -> Card:
-    page = texts.page.format(page=citation.page) if citation.page else ""
-    day = written_date(date.fromisoformat(citation.date)) if citation.date else ""
-    status = document.status if document else "unknown"
-    return Card(
-        n=citation.n,
-        href=document_link(citation),
-        title=citation.title,
-        facts=facts(document, texts) if document else " · ".join(part for part in (citation.symbol, day) if part),
-        status=status,
-        status_text=texts.statuses.get(status, ""),
-        place=", ".join(part for part in (citation.locator, page) if part),
-        quote=citation.quote,
     )
 
 

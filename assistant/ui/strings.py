@@ -43,7 +43,9 @@ class Texts:
     sources: str
     nearest: str
     panel_label: str
-    panel_empty: str
+    in_corpus: str  # {count} documents
+    newest_first: str  # {shown} of {count}
+    no_answer_in: str
     open_source: str  # {n}, {title}
     back: str
     previous: str
@@ -71,7 +73,7 @@ VIETNAMESE = Texts(
     empty_corpus="Kho tài liệu chưa có văn bản nào. Người quản trị nạp văn bản bằng lệnh: assistant ingest <thư mục>.",
     try_asking="Có thể hỏi",
     ask_label="Câu hỏi",
-    ask_placeholder="Nhập câu hỏi, ví dụ: số liệu, thời hạn, mức hỗ trợ, cơ quan chủ trì…",
+    ask_placeholder="Nhập câu hỏi…",
     send="Gửi",
     stop="Dừng",
     keyboard="Enter để gửi, Shift + Enter để xuống dòng",
@@ -102,7 +104,9 @@ VIETNAMESE = Texts(
     sources="Nguồn trích dẫn",
     nearest="Nội dung gần nhất trong kho",
     panel_label="Nguồn và văn bản gốc",
-    panel_empty="Nguồn của câu trả lời hiện ở đây. Bấm số trong câu trả lời để mở văn bản tại đúng câu được trích.",
+    in_corpus="{count} văn bản trong kho",
+    newest_first="{shown} văn bản mới nhất trong số {count} văn bản của kho",
+    no_answer_in="Các văn bản gần với câu hỏi nhất. Chúng không trả lời câu hỏi này.",
     open_source="Nguồn {n}: {title}",
     back="Các nguồn",
     previous="Nguồn trước",
@@ -130,7 +134,7 @@ ENGLISH = Texts(
     empty_corpus="There are no documents yet. An administrator adds them with: assistant ingest <folder>.",
     try_asking="You may ask",
     ask_label="Question",
-    ask_placeholder="Type a question (in Vietnamese): a figure, a deadline, a support level, a body in charge…",
+    ask_placeholder="Type a question, in Vietnamese…",
     send="Send",
     stop="Stop",
     keyboard="Enter to send, Shift + Enter for a new line",
@@ -161,7 +165,9 @@ ENGLISH = Texts(
     sources="Cited sources",
     nearest="Closest content in the corpus",
     panel_label="Sources and original text",
-    panel_empty="Sources of the answer appear here. Press a number in the answer to open the cited sentence.",
+    in_corpus="{count} documents in the corpus",
+    newest_first="The newest {shown} of the corpus's {count} documents",
+    no_answer_in="The documents closest to the question. They do not answer it.",
     open_source="Source {n}: {title}",
     back="All sources",
     previous="Previous source",

@@ -22,7 +22,8 @@
   function groupOf(button) {
     const exchange = button.closest(".exchange") ?? [...document.querySelectorAll(".exchange")].at(-1);
     const listed = exchange ? [...exchange.querySelectorAll(".inline-sources [data-href]")] : [];
-    return listed.map((item) => ({ href: item.dataset.href, n: item.dataset.n }));
+    const all = listed.length ? listed : [...document.querySelectorAll("#pa-cards [data-href]")];
+    return all.map((item) => ({ href: item.dataset.href, n: item.dataset.n }));
   }
 
   async function open(group, index, from) {
@@ -34,7 +35,7 @@
     document.body.dataset.sheet = "open";
     body.setAttribute("aria-busy", "true");
     markActive(href);
-    find("#pa-viewer .viewer-count").textContent = group.length > 1 ? `[${n}] · ${index + 1}/${group.length}` : `[${n}]`;
+    find("#pa-viewer .viewer-count").textContent = n ? `[${n}]` : `${index + 1}/${group.length}`;
     find("#pa-viewer .viewer-page").href = `${href}#quote`;
     for (const [name, off] of [["previous", index === 0], ["next", index === group.length - 1]]) {
       find(`#pa-viewer [data-viewer=${name}]`).disabled = off;
@@ -80,7 +81,7 @@
   function copied(exchange) {
     const answer = find(".answer", exchange).cloneNode(true);
     for (const mark of answer.querySelectorAll(".cite")) mark.replaceWith(` [${mark.textContent}]`);
-    const paragraphs = [...answer.querySelectorAll("p, li")].map((item) => item.textContent.replaceAll("\u2060", ""));
+    const paragraphs = [...answer.querySelectorAll("p, li")].map((item) => item.textContent);
     const sources = [...exchange.querySelectorAll(".inline-sources li")].map((item) => ({
       n: find(".n", item).textContent,
       text: `${find(".source-title", item).textContent} (${find(".source-facts", item).textContent})`,
@@ -144,7 +145,7 @@
   const actions = { copy, edit, theme };
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-href], [data-action], [data-viewer]");
+    const target = event.target.closest("button[data-href], button[data-action], button[data-viewer]");
     if (!target) return;
     if (target.dataset.href) {
       const group = groupOf(target);
