@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vectorstore.embedding.base import PolicyEmbeddings, TokenVectors
-from vectorstore.embedding.manifest import BUNDLED, Manifest, model_folder
+from vectorstore.embedding.manifest import BUNDLED, Manifest, model_folder, read_manifest
 from vectorstore.errors import NotReadyError
 
 __all__ = ["BUNDLED", "Manifest", "PolicyEmbeddings", "TokenVectors", "load_embeddings", "prepare_model"]
@@ -41,7 +41,7 @@ def load_embeddings(name: str | None, data_dir: Path, threads: int = 2) -> Polic
     if folder.is_dir():
         from vectorstore.embedding.runtime import OnnxEmbeddings
 
-        return OnnxEmbeddings(folder, threads)
+        return OnnxEmbeddings(folder, threads, read_manifest(folder, name))
     if name is None or name == BUNDLED:
         raise NotReadyError(
             f"Chưa có mô hình nhúng trong {folder}. Hãy chạy: assistant models prepare",

