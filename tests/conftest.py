@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant.chain import PolicyAssistant
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
+from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings, prepare_model
+from vectorstore.store import Store
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -24,3 +30,15 @@ def models_dir() -> Path:
 def embeddings(models_dir: Path) -> PolicyEmbeddings:
     """The bundled model, loaded."""
     return load_embeddings(None, models_dir)
+
+
+@pytest.fixture(scope="session")
+def sample_assistant(
+    embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PolicyAssistant]:
+    """The whole assistant, without a language model, over the sample corpus."""
+    folder = tmp_path_factory.mktemp("sample")
+    store = Store(folder / "index", embeddings)
+    ingest([REPOSITORY / "eval" / "sample" / "documents"], store)
+    yield open_assistant(Settings(data_dir=folder), store)
+    store.close()

@@ -8,6 +8,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,6 +16,7 @@ from httpx import Response
 from little_assistant import DECISION, HOSTILE, REPORT, LittleAssistant
 
 from assistant.api import ServiceLimits, create_app
+from assistant.chain import PolicyAssistant
 from assistant.types import Answer, Event, Query, Stage
 from vectorstore.errors import NotReadyError
 
@@ -367,3 +369,82 @@ def test_docs_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
     for address in loaded:
         assert address.startswith("/")
         assert client.get(address).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def real(sample_assistant: PolicyAssistant) -> Iterator[TestClient]:
+    with TestClient(create_app(sample_assistant)) as client:
+        yield client
+
+
+RECOGNISED = "Năm 2023 tỉnh Bến Tre có bao nhiêu mô hình “Dân vận khéo” được công nhận?"
+
+
+def test_real_answers_are_cited_and_every_citation_can_be_looked_up(real: TestClient) -> None:
+    body = real.post("/v1/ask", json={"question": RECOGNISED}).json()
+    assert body["status"] == "answered"
+    assert "146" in body["answer"]
+    assert body["citations"]
+    for citation in body["citations"]:
+        found = real.get(citation["url"]).json()
+        assert found["text"] == citation["quote"]
+        assert f"[{citation['n']}]" in body["answer"]
+    assert all(milliseconds >= 0 for milliseconds in body["timings_ms"].values())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        unicodedata.normalize("NFD", RECOGNISED),
+        "nam 2023 tinh ben tre co bao nhieu mo hinh dan van kheo duoc cong nhan",
+    ],
+)
+def test_real_answers_whatever_way_it_is_typed(real: TestClient, written: str) -> None:
+    assert "146" in real.post("/v1/ask", json={"question": written}).json()["answer"]
+
+
+def test_real_stream_ends_in_what_ask_answers(real: TestClient) -> None:
+    whole = real.post("/v1/ask", json={"question": RECOGNISED}).json()
+    streamed = real.post("/v1/ask", json={"question": RECOGNISED}, headers={"Accept": "text/event-stream"})
+    events = server_sent(streamed.text)
+    last = events[-1][1]["answer"]
+    assert isinstance(last, dict)
+    assert (last["answer"], last["citations"]) == (whole["answer"], whole["citations"])
+    assert "".join(str(data["text"]) for name, data in events if name == "delta").strip() == whole["answer"].strip()
+
+
+def test_real_follow_up_and_abstention(real: TestClient) -> None:
+    history = [{"role": "user", "content": RECOGNISED}, {"role": "assistant", "content": "146 mô hình [1]"}]
+    follow_up = real.post("/v1/ask", json={"question": "Còn năm 2031 thì sao?", "history": history}).json()
+    assert "2031" in follow_up["standalone_question"]
+    assert follow_up["status"] == "abstained"
+
+
+def test_real_search_and_documents_agree(real: TestClient) -> None:
+    hits = real.post("/v1/search", json={"question": "Cảnh sát biển đồng hành với ngư dân", "k": 5}).json()["hits"]
+    scores = [hit["score"] for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert "Cảnh sát biển" in hits[0]["quote"]
+    listed = real.get("/v1/documents", params={"limit": 500}).json()
+    assert {hit["document_id"] for hit in hits} <= {document["document_id"] for document in listed["documents"]}
+    decisions = real.get("/v1/documents", params={"doc_type": "Quyết định"}).json()["documents"]
+    assert decisions
+    assert all(document["kind"] == "Quyết định" for document in decisions)
+
+
+def test_real_filters_restrict_what_is_cited(real: TestClient) -> None:
+    body = {"question": "công tác dân vận năm 2023", "filters": {"year_from": 2023, "year_to": 2023}, "k": 20}
+    hits = real.post("/v1/search", json=body).json()["hits"]
+    assert hits
+    assert {hit["date"][:4] for hit in hits} == {"2023"}
+
+
+def test_real_answers_to_many_at_once_are_the_same_as_one_by_one(real: TestClient) -> None:
+    questions = [RECOGNISED, "Nghị quyết 05-NQ/TU đặt chỉ tiêu gì?", "Giá vàng hôm nay là bao nhiêu?"] * 4
+
+    def answer(question: str) -> str:
+        return str(real.post("/v1/ask", json={"question": question}).json()["answer"])
+
+    alone = [answer(question) for question in questions[:3]] * 4
+    with ThreadPoolExecutor(12) as pool:
+        assert list(pool.map(answer, questions)) == alone

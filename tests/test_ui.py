@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from little_assistant import DECISION, HOSTILE, REPORT, LittleAssistant
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from serving import serving
 
-from assistant.api import create_app
-from assistant.api.protocol import AssistantLike
+from assistant.chain import PolicyAssistant
 from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Query, Stage
-from assistant.ui import mount
 from assistant.ui.markup import answer_html
 from assistant.ui.passages import passages
 from assistant.ui.strings import ENGLISH, VIETNAMESE
@@ -30,26 +25,6 @@ from vectorstore.errors import NotReadyError
 CHROMIUM = shutil.which("chromium")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
-
-
-@contextmanager
-def serving(assistant: AssistantLike) -> Iterator[str]:
-    """The chat and API over `assistant` on a free port; gives the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = mount(create_app(assistant), assistant)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.05)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture(scope="module")
@@ -523,3 +498,28 @@ def test_model_text_becomes_lists_but_never_links_or_html() -> None:
 def test_verbatim_text_is_not_read_as_markdown() -> None:
     html = answer_html("Mức *(1)* và _a_ * b\n1. Một", (), VIETNAMESE, verbatim=True)
     assert html == "<p>Mức *(1)* và _a_ * b</p><p>1. Một</p>"
+
+
+@pytest.fixture(scope="module")
+def real_address(sample_assistant: PolicyAssistant) -> Iterator[str]:
+    with serving(sample_assistant) as address:
+        yield address
+
+
+@needs_browser
+def test_journey_over_the_sample_corpus(open_chat: Open, real_address: str, sample_assistant: PolicyAssistant) -> None:
+    page = open_chat(at=real_address)
+    expect(page.get_by_role("heading", name=re.compile(r"\d+ văn bản trong kho"))).to_be_visible()
+    ask(page, "Năm 2023 tỉnh Bến Tre có bao nhiêu mô hình “Dân vận khéo” được công nhận?")
+    expect(page.locator("#pa-current .answer")).to_contain_text("146")
+    quote = page.locator("#pa-cards .quote").first.inner_text()
+    page.locator("#pa-current button.cite").first.click()
+    expect(page.locator("#pa-viewer mark").first).to_be_in_viewport()
+    assert " ".join(page.locator("#pa-viewer mark").all_inner_texts()) == quote
+    assert any(quote in document.text for document in sample_assistant.store.documents())
+    ask(page, "Còn năm 2031 thì sao?")
+    expect(page.locator("#pa-current .understood")).to_contain_text("2031")
+    expect(page.locator("#pa-current .abstained-heading")).to_be_visible()
+    page.get_by_role("button", name=VIETNAMESE.new_chat).click()
+    page.locator("#pa-examples button").first.click()
+    expect(page.locator("#pa-current .exchange:not(.working)")).to_be_visible()

@@ -1,0 +1,35 @@
+"""The whole application on a free port, in a thread, for tests that need a real client."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from assistant.api import ServiceLimits, create_app
+from assistant.api.protocol import AssistantLike
+from assistant.ui import mount
+
+
+@contextmanager
+def serving(assistant: AssistantLike, limits: ServiceLimits | None = None) -> Iterator[str]:
+    """Chat and API over `assistant`; gives the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = mount(create_app(assistant, limits), assistant)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
