@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.verification.matching import Evidence
-from assistant.verification.stream import Stream
+from assistant.verification.stream import Stream, Token
 from assistant.verification.verdict import Unsupported
 
 _ARRIVALS = frozenset("còn lên xuống đến thành".split())
@@ -24,6 +24,11 @@ def check_relations(claim: Stream, evidence: Evidence) -> Iterator[Unsupported]:
         amounts = {other for told_year, other in told if told_year == year and _alike(other, amount)}
         if amounts and amount not in amounts:
             yield Unsupported("number", amount.lstrip("#"))
+    dated = [pair for stream in evidence.everything for pair in _of_symbol(stream)]
+    for symbol, date in _of_symbol(claim):
+        days = [day for told, day in dated if told.key == symbol.key and day.day and date.day]
+        if days and not any(date.day and day.day and date.day.agrees(day.day) for day in days):
+            yield Unsupported("date", date.text)
     levels = {level for stream in evidence.everything for level in _levels(stream)}
     for level in _levels(claim):
         if levels and level not in levels:
@@ -52,6 +57,18 @@ def _of_year(stream: Stream) -> Iterator[tuple[str, str]]:
         elif following.key in ("là", "đạt") and not following.gap and at + 2 < len(stream.tokens):
             if stream.tokens[at + 2].kind == "number":
                 yield token.key, stream.keys[at + 2]
+
+
+def _of_symbol(stream: Stream) -> Iterator[tuple[Token, Token]]:
+    """ "Chỉ thị số 33-CT/TU, ngày 09/5/2017", "… ban hành ngày …" → the symbol and its date."""
+    for at, token in enumerate(stream.tokens):
+        if token.kind != "symbol":
+            continue
+        for later in range(at + 1, min(at + 5, len(stream.tokens))):
+            if stream.tokens[later].kind == "date":
+                yield token, stream.tokens[later]
+            if stream.tokens[later].kind != "word" or stream.keys[later] not in ("ngày", "ban", "hành", "ký"):
+                break
 
 
 def _alike(one: str, other: str) -> bool:

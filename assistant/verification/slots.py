@@ -40,7 +40,7 @@ def check_slots(claim: Stream, phrases: Sequence[Phrase], evidence: Evidence) ->
             continue
         own = [other for other in known if other.keys == slot.keys]
         own += _found_in_running_text(slot, own, evidence)
-        rivals = [other for other in known if _same_sort(slot, other) and other.keys != slot.keys]
+        rivals = [other for other in known if _same_sort(slot, other) and not _overlap(slot.keys, other.keys)]
         best = max((_left(slot, other) + _right(slot, other) for other in own), default=0)
         if any(_left(slot, o) + _right(slot, o) >= max(best + _margin(slot, o), _least(slot)) for o in rivals) or (
             slot.sort == "number" and own and _counts_as(slot, own, rivals)
@@ -80,6 +80,12 @@ def _same_sort(one: Slot, other: Slot) -> bool:
 def _margin(one: Slot, other: Slot) -> int:
     """Places of another level (xã, huyện) stand beside each other in lists and brackets."""
     return MARGIN if one.sort == other.sort else 2 * MARGIN
+
+
+def _overlap(one: Words, other: Words) -> bool:
+    """Equal, or one named in the other: "Huyện ủy X" in "Ban Thường vụ Huyện ủy X"."""
+    short, long = sorted((one, other), key=len)
+    return next(find(short, long), None) is not None
 
 
 def _in_ratio(slot: Slot) -> bool:
