@@ -82,14 +82,10 @@ def gate(
     seed: Seed = 0,
 ) -> None:
     """Thất bại (mã 1) khi chất lượng giảm rõ rệt so với mốc · Exit 1 on a significant drop."""
-    from eval.gate import check, read_baseline, show, write_baseline
+    from eval.gate import check, read_baseline, run_sample, show, write_baseline
     from eval.records import read_rows
-    from eval.run import Options
-    from eval.run import run as evaluate
 
-    if results is None:
-        results = evaluate(Options(SAMPLE / "questions.jsonl", SAMPLE / "documents", workers=workers, seed=seed))
-    rows = read_rows(results)
+    rows = read_rows(results) if results else run_sample(SAMPLE, workers, seed)
     if update:
         write_baseline(baseline, rows)
         return

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
+from eval.careless import CarelessModel
 from eval.metrics_stats import sign_flip_drop
-from eval.records import Row
+from eval.records import Row, read_rows
+from eval.run import Options, run
 from vectorstore.errors import InvalidInputError
 
 # Per-question outcomes that must not drop; all are larger-is-better shares.
-GATED = ("accuracy", "facts", "source", "abstention", "mrr@10", "fact_recall@1", "fact_recall@5", "citation_recall",
-         "citation_precision", "supported")  # fmt: skip
+GATED = ("accuracy", "facts", "source", "answered", "refusal", "doubt", "mrr@10", "fact_recall@1", "fact_recall@5",
+         "citation_recall", "citation_precision", "supported")  # fmt: skip
 ALPHA = 0.05
 
 
@@ -35,13 +37,32 @@ class Drop:
 
 
 def outcomes(row: Row) -> dict[str, float]:
-    """What the baseline remembers of a question: its gated scores, rounded to four places."""
+    """What the baseline remembers of a question: its gated scores, rounded to four places.
+
+    Of an answerable question `answered`; of an unanswerable one `refusal` and `doubt` (1 - confidence), which sees a
+    check that was lost before the refusals themselves are.
+    """
     scores = {key: value for key in GATED if (value := row.scores.get(key)) is not None}
-    if row.answer is not None:
-        scores["abstention"] = float(row.abstained != row.question.answerable)
+    if row.answer is not None and row.question.answerable:
+        scores["answered"] = float(row.answered)
+    elif row.answer is not None:
+        scores |= {"refusal": float(row.abstained), "doubt": 1 - row.answer.confidence}
     if row.scores.get("claims"):
         scores["supported"] = 1.0 - (row.scores["unsupported"] or 0.0) / (row.scores["claims"] or 1.0)
     return {key: round(value, 4) for key, value in scores.items()}
+
+
+def run_sample(sample: Path, workers: int, seed: int) -> list[Row]:
+    """Ask the sample set twice: as configured, and with a chat model that gets every figure wrong.
+
+    The second pass has ids with the prefix `careless-`; it shows whether what a model says is still verified.
+    """
+    options = Options(sample / "questions.jsonl", sample / "documents", workers=workers, seed=seed)
+    rows = read_rows(run(options))
+    for row in read_rows(run(replace(options, model=CarelessModel()))):
+        question = row.question.model_copy(update={"id": f"careless-{row.question.id}"})
+        rows.append(row.model_copy(update={"question": question}))
+    return rows
 
 
 def write_baseline(file: Path, rows: Sequence[Row]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from eval.figures import KINDS
 from eval.metrics_abstention import array, reliability, risk_coverage
 from eval.records import Row
 
@@ -20,7 +21,7 @@ _STYLE = {
     "svg.hashsalt": "eval",  # the same figures give the same file
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 8.5,
     "axes.edgecolor": "#9aa5b0",
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -65,14 +66,14 @@ def _svg(canvas: Canvas) -> str:
 
 def _kinds(kinds: dict[str, Any]) -> str:
     shown = {kind: figures["accuracy"] for kind, figures in kinds.items() if "accuracy" in figures}
-    canvas, axes = _canvas(6.4, 0.6 + 0.36 * len(shown))
+    canvas, axes = _canvas(4.6, 0.6 + 0.26 * len(shown))
     positions = np.arange(len(shown))[::-1]
     values = array([figure["value"] for figure in shown.values()])
     low = array([figure["low"] if figure["low"] is not None else figure["value"] for figure in shown.values()])
     high = array([figure["high"] if figure["high"] is not None else figure["value"] for figure in shown.values()])
     axes.barh(positions, values, color=BLUE, height=0.62)
     axes.errorbar(values, positions, xerr=[values - low, high - values], fmt="none", ecolor=INK, capsize=3, lw=1)
-    axes.set_yticks(positions, [f"{kind} ({figure['n']})" for kind, figure in shown.items()])
+    axes.set_yticks(positions, [f"{KINDS.get(kind, kind)} ({figure['n']})" for kind, figure in shown.items()])
     axes.set_xlim(0, 1.02)
     axes.xaxis.grid(True, color="#e3e7eb")
     axes.set_axisbelow(True)
@@ -85,8 +86,8 @@ def _risk(confidence: np.ndarray, error: np.ndarray, asked: int) -> str:
     axes.plot(coverage * len(error) / asked, risk, color=BLUE, lw=2)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, max(0.1, float(risk.max()) * 1.15))
-    axes.set_xlabel("coverage")
-    axes.set_ylabel("risk")
+    axes.set_xlabel("độ phủ · coverage")
+    axes.set_ylabel("rủi ro · risk")
     axes.grid(True, color="#e3e7eb")
     return _svg(canvas)
 
@@ -102,8 +103,8 @@ def _reliability(confidence: np.ndarray, right: np.ndarray) -> str:
     )  # fmt: skip
     axes.set_xlim(0, 1.03)
     axes.set_ylim(-0.03, 1.03)
-    axes.set_xlabel("confidence")
-    axes.set_ylabel("share right")
+    axes.set_xlabel("độ tin cậy · confidence")
+    axes.set_ylabel("tỷ lệ đúng · share right")
     axes.grid(True, color="#e3e7eb")
     return _svg(canvas)
 
@@ -117,6 +118,6 @@ def _latency(taken: Sequence[float]) -> str:
     axes.set_xlim(left=0)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("ms")
-    axes.set_ylabel("share of questions")
+    axes.set_ylabel("tỷ lệ câu · share")
     axes.grid(True, color="#e3e7eb")
     return _svg(canvas)

@@ -9,18 +9,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from eval.figures import BY_KEY, FIGURES, KIND_FIGURES, STAGES, shown
+from eval.figures import BY_KEY, FIGURES, KIND_FIGURES, KINDS, STAGES, shown
 from eval.plots import plots
 from eval.records import Row
 from eval.textmatch import present, same_source
-
-_KINDS = {
-    "number": "số liệu", "person": "người", "date_place": "thời gian, địa điểm", "content": "nội dung",
-    "symbol": "số ký hiệu", "undiacritic": "không dấu", "typo": "lỗi gõ", "followup": "hỏi tiếp",
-    "compare": "so sánh", "unanswerable": "không có đáp án", "false_premise": "tiền đề sai",
-    "extractive": "trích đoạn", "retrieval": "tìm kiếm", "question": "câu hỏi",
-    "standalone": "hỏi độc lập", "unaccented": "không dấu", "accented": "có dấu",
-}  # fmt: skip
 
 
 def render(rows: Sequence[Row], summary: dict[str, Any]) -> str:
@@ -58,7 +50,7 @@ def both(vietnamese: str, english: str) -> Markup:
 
 def kind_label(kind: str) -> Markup:
     """The name of a kind of question in both languages; kinds of the user's own are shown as they are."""
-    return both(_KINDS.get(kind, kind), kind.replace("_", " "))
+    return both(KINDS.get(kind, kind), kind.replace("_", " "))
 
 
 def _by_count(stages: dict[str, int]) -> list[tuple[str, int]]:

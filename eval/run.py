@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -47,6 +48,7 @@ class Options:
     fresh: bool = False
     judge: str | None = None
     prices: Prices = field(default_factory=Prices)
+    model: BaseChatModel | None = None  # answers in place of the configured chat model
 
 
 def run(options: Options, settings: Settings | None = None) -> Path:
@@ -131,7 +133,7 @@ def _system(
     if options.url:
         return open_url(options.url)
     cache = options.cache or out.parent / "cache"
-    return open_local(settings, open_corpus(options.corpus, found.passages), cache, progress)
+    return open_local(settings, open_corpus(options.corpus, found.passages), cache, progress, options.model)
 
 
 def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[str, Any]:
@@ -142,6 +144,8 @@ def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[st
         return config | {"url": options.url}
     fields = settings.model_dump(mode="json", exclude={"data_dir", "host", "port", "chat_api_key", "chroma_url"})
     corpus = open_corpus(options.corpus, found.passages)
+    if options.model is not None:
+        config["model"] = options.model._llm_type
     return config | {"settings": fields, "corpus": corpus.digest, "code": code_digest(CODE)}
 
 

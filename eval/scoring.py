@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.types import Answer
 from eval.metrics_answer import answer_scores
 from eval.metrics_citation import Entails, citation_scores
 from eval.metrics_retrieval import evidence_rank, fact_recall, retrieval_scores
@@ -20,6 +21,7 @@ class Chain:
 
 
 DEFAULT = Chain()
+REJECTION = "không có nội dung phù hợp về"  # how the assistant says what its evidence did not bear out
 
 
 def score_row(row: Row, entails: Entails, chain: Chain = DEFAULT) -> Row:
@@ -63,8 +65,13 @@ def lost_at(row: Row, chain: Chain = DEFAULT) -> str | None:
         return "ranked_low"
     if row.answered:
         return "not_selected"
-    # Confident enough and yet no answer: what was found did not stand up to the checks.
-    return "rejected" if row.answer.confidence >= chain.threshold else "wrongly_refused"
+    return "rejected" if _was_rejected(row.answer, chain.threshold) else "wrongly_refused"
+
+
+def _was_rejected(answer: Answer, threshold: float) -> bool:
+    """Whether what was found did not stand up to the checks: the abstention names what was not borne out, or it was
+    confident enough to answer and yet did not."""
+    return REJECTION in answer.answer or answer.confidence >= threshold
 
 
 def verifier() -> tuple[str, Entails]:

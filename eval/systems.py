@@ -24,6 +24,8 @@ from eval.textmatch import canonical, present, same_source
 from vectorstore.errors import ConfigurationError, InvalidInputError
 
 if TYPE_CHECKING:  # evaluating a server needs none of the assistant's own models
+    from langchain_core.language_models import BaseChatModel
+
     from assistant.chain import PolicyAssistant
 
 Progress = Callable[[int, int], None]
@@ -138,8 +140,18 @@ def _known(model: type[BaseModel], data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name in model.model_fields}
 
 
-def open_local(settings: Settings, corpus: Corpus, cache: Path, progress: Progress | None = None) -> LocalSystem:
-    """The assistant over an index of `corpus` under `cache`, built unless one of the same content and code is there."""
+def open_local(
+    settings: Settings,
+    corpus: Corpus,
+    cache: Path,
+    progress: Progress | None = None,
+    model: BaseChatModel | None = None,
+) -> LocalSystem:
+    """The assistant over an index of `corpus` under `cache`, built unless one of the same content and code is there.
+
+    `model` answers in place of the configured chat model.
+    """
+    from assistant.generation import Generator
     from assistant.wiring import ingest_paths, open_assistant, open_embeddings
     from vectorstore.embedding import prepare_model
     from vectorstore.store import Store
@@ -154,7 +166,12 @@ def open_local(settings: Settings, corpus: Corpus, cache: Path, progress: Progre
         on_progress = (lambda step: progress(step.done, step.total)) if progress else None
         ingest_paths(settings, corpus.paths(folder / "passages"), on_progress=on_progress, store=store)
         done.touch()
-    return LocalSystem(open_assistant(settings, store))
+    assistant = open_assistant(settings, store)
+    if model is not None:
+        assistant.generator = Generator(
+            model, max_context_tokens=settings.chat_context_tokens, timeout_s=settings.chat_timeout_s
+        )
+    return LocalSystem(assistant)
 
 
 def index_key(model_id: str, corpus: Corpus) -> str:

@@ -13,15 +13,15 @@ from eval.environment import environment
 
 
 def emit(name: str, rows: list[dict[str, Any]], as_json: bool, **parameters: Any) -> dict[str, Any]:
-    """Print the rows as a table, or everything as JSON; returns what was printed."""
+    """Print the rows (each with its `stack`) as a table, or everything as JSON; returns what was printed."""
     found: dict[str, Any] = {"benchmark": name, "parameters": parameters, "rows": rows, "environment": environment()}
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return found
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    table = Table(*columns, title=name)
-    for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+    measures = list(dict.fromkeys(key for row in rows for key in row if key != "stack"))
+    table = Table("", *(str(row["stack"]) for row in rows), title=name)  # a column a stack: names are long, stacks few
+    for measure in measures:
+        table.add_row(measure, *(_cell(row.get(measure)) for row in rows))
     console = Console()
     console.print(table)
     console.print(" · ".join(f"{key} {value}" for key, value in found["environment"].items()), style="dim")
