@@ -1,8 +1,14 @@
-"""Bytes to text: Unicode by its marks, else what decodes."""
+"""Bytes to text: Unicode by its marks, else the encoding whose reading is Vietnamese; and mojibake undone."""
 
 from __future__ import annotations
 
 import codecs
+
+import ftfy
+
+from ingest.legacy import convert
+from ingest.syllable import count_words, vietnamese_share
+from vectorstore.text.normalise import nfc
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -11,14 +17,76 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+NAMES = {"cp1258": "Windows-1258", "tcvn3": "TCVN3 (ABC)", "vni": "VNI-Windows", "viscii": "VISCII"}
+_LEGACY = ("tcvn3", "vni", "viscii")
+ENOUGH = 0.2  # share of Vietnamese syllables from which a reading is believed
+MARGIN = 0.1  # by which another reading must be better than the text as it stands
+SAMPLE_CHARS = 60_000
+_KEEP = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, normalization=None, unescape_html=False
+)
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Text of `data` and warnings for the reader (in Vietnamese) where the encoding had to be guessed."""
+    """Text of `data`, and warnings for the reader (in Vietnamese) where the encoding had to be recognised."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), ()
+    if wide := _utf16_without_mark(data):
+        return data.decode(wide, errors="replace"), ()
     try:
-        return data.decode("utf-8"), ()
+        return repair(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return data.decode("cp1258", errors="replace"), ("Tệp không phải UTF-8; đã đọc theo bảng mã Windows-1258.",)
+        return _decode_single_byte(data)
+
+
+def repair(text: str) -> tuple[str, tuple[str, ...]]:
+    """Undo what an earlier program got wrong: legacy fonts taken for Latin letters, UTF-8 read as Latin-1."""
+    best = best_encoding(text)
+    if best:
+        warning = f"Văn bản dùng bảng mã {NAMES[best]}; đã chuyển sang Unicode."
+        return convert_lines(text, best), (warning,)
+    if any(char in text for char in "ÃÂÄÆá»"):
+        fixed = ftfy.fix_text(text, _KEEP)
+        if vietnamese_share(fixed[:SAMPLE_CHARS]) > vietnamese_share(text[:SAMPLE_CHARS]) + MARGIN:
+            return fixed, ("Văn bản bị đọc sai bảng mã (UTF-8 thành Latin-1); đã sửa lại.",)
+    return text, ()
+
+
+def best_encoding(text: str) -> str | None:
+    """The legacy encoding in which `text` reads as Vietnamese, None where it reads better as it is."""
+    sample = text[:SAMPLE_CHARS]
+    if not any("\u0080" <= char <= "\u00ff" for char in sample):
+        return None
+    shares = {encoding: vietnamese_share(nfc(convert(sample, encoding))) for encoding in _LEGACY}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] >= ENOUGH and shares[best] > vietnamese_share(nfc(sample)) + MARGIN else None
+
+
+def convert_lines(text: str, encoding: str) -> str:
+    """Convert line by line; a line that is Unicode already (pasted later) stays."""
+    return "\n".join(line if _reads(line) else convert(line, encoding) for line in text.split("\n"))
+
+
+def _reads(line: str) -> bool:
+    return count_words(line) >= 3 and vietnamese_share(line) > 0.5
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """Latin letters in UTF-16 have a zero byte each: half of an ASCII-rich sample is zeros on one side."""
+    sample = data[:4000]
+    if len(sample) < 8 or b"\x00" not in sample:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    least = len(sample) * 0.15
+    return "utf-16-le" if odd > least and odd > 4 * even else "utf-16-be" if even > least and even > 4 * odd else None
+
+
+def _decode_single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
+    readings = {"cp1258": nfc(data.decode("cp1258", errors="replace"))}
+    latin = data.decode("cp1252", errors="replace") if b"\xad" not in data else data.decode("latin-1")
+    readings |= {encoding: nfc(convert(data.decode("latin-1"), encoding)) for encoding in _LEGACY}
+    best = max(readings, key=lambda encoding: vietnamese_share(readings[encoding][:SAMPLE_CHARS]))
+    if vietnamese_share(readings[best][:SAMPLE_CHARS]) < ENOUGH:
+        return latin, ("Không nhận ra bảng mã của tệp; đã đọc theo Windows-1252.",)
+    return readings[best], (f"Tệp dùng bảng mã {NAMES[best]}; đã chuyển sang Unicode.",)

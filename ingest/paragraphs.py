@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -86,6 +86,28 @@ def _lines(text: str) -> Iterator[_Line]:
     for line in text.split("\n"):
         yield _Line(position, line)
         position += len(line) + 1
+
+
+def furniture_lines(lines: Sequence[str], pages: Sequence[int]) -> set[int]:
+    """Indexes of the lines that belong to the paper; `pages` gives the page of each line.
+
+    Knowing the pages, a first or last line that returns on most of them (its numbers aside) is a header or footer.
+    """
+    wrapped = [_Line(0, line) for line in lines]
+    dropped = _furniture(wrapped)
+    edges: dict[str, set[int]] = defaultdict(set)
+    at_edge: list[tuple[int, str]] = []
+    for page in dict.fromkeys(pages):
+        filled = [i for i, number in enumerate(pages) if number == page and not wrapped[i].blank and i not in dropped]
+        for index in {*filled[:2], *filled[-2:]}:
+            shape = re.sub(r"\d+", "#", _shape(lines[index]))
+            edges[shape].add(page)
+            at_edge.append((index, shape))
+    count = len(set(pages))
+    returning = {
+        shape for shape, on in edges.items() if len(on) >= max(3, 0.5 * count) or (shape == "#" and len(on) > 1)
+    }
+    return dropped | {index for index, shape in at_edge if shape in returning and len(shape) <= 120}
 
 
 def _furniture(lines: list[_Line]) -> set[int]:

@@ -16,6 +16,7 @@ from ingest.structure import blocks
 from vectorstore.errors import NotFoundError, PolicyError
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
+from vectorstore.validity import effective_date
 
 Outcome = Literal["added", "new_version", "unchanged", "failed"]
 
@@ -130,6 +131,7 @@ def build_document(path: Path, collection: str = "default") -> tuple[Document, l
         relations=find_relations(raw.text, parts, meta.values.get("symbol"), meta.values.get("kind")),
         provenance=meta.provenance,
         content_hash=hashlib.sha256(raw.text.encode()).hexdigest(),
+        effective_date=effective_date(raw.text, meta.values.get("issue_date")),
         **meta.values,
     )
     chunks = chunk(document, parts)

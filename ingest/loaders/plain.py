@@ -22,3 +22,10 @@ def load_markdown(data: bytes) -> RawDocument:
     markup = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     loaded = load_html(f"<html><body><article>{markup}</article></body></html>")
     return RawDocument(loaded.text, title_hint=loaded.title_hint, warnings=warnings)
+
+
+def load_page(data: bytes) -> RawDocument:
+    """A web page in any encoding its bytes show."""
+    text, warnings = decode(data)
+    loaded = load_html(text)
+    return RawDocument(loaded.text, title_hint=loaded.title_hint, published=loaded.published, warnings=warnings)
