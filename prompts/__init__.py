@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib.resources import files
 from string import Template
 
-NAMES = tuple(sorted(entry.name.removesuffix(".md") for entry in files(__name__).iterdir() if entry.name.endswith(".md")))
+NAMES = tuple(
+    sorted(entry.name.removesuffix(".md") for entry in files(__name__).iterdir() if entry.name.endswith(".md"))
+)
 
 
 class PromptError(ValueError):

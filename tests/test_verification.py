@@ -16,11 +16,16 @@ COUNTS = (
     "gồm 905 mô hình tập thể, 393 mô hình cá nhân."
 )
 PEOPLE = (
-    "Dự hội nghị có ông Trần Văn Bình, Ủy viên Ban Thường vụ Tỉnh ủy, Chủ nhiệm Ủy ban Kiểm tra Tỉnh ủy; bà Lê Thị Hoa, "
-    "Trưởng Ban Dân vận Tỉnh ủy; đồng chí Phạm Minh Đức, Chủ tịch UBND tỉnh."
+    "Dự hội nghị có ông Trần Văn Bình, Ủy viên Ban Thường vụ Tỉnh ủy, Chủ nhiệm Ủy ban Kiểm tra Tỉnh ủy; "
+    "bà Lê Thị Hoa, Trưởng Ban Dân vận Tỉnh ủy; đồng chí Phạm Minh Đức, Chủ tịch UBND tỉnh."
 )
-MEETING = "Sáng 8/1, tại Giang Châu, Ban Dân vận Tỉnh ủy tổ chức hội nghị tổng kết công tác năm 2023, triển khai nhiệm vụ năm 2024."
-RULE = "Quyết định số 22/2023/QĐ-UBND thay thế Quyết định số 14/2021/QĐ-UBND và có hiệu lực từ ngày 01 tháng 9 năm 2023."
+MEETING = (
+    "Sáng 8/1, tại Giang Châu, Ban Dân vận Tỉnh ủy tổ chức hội nghị tổng kết công tác năm 2023, "
+    "triển khai nhiệm vụ năm 2024."
+)
+RULE = (
+    "Quyết định số 22/2023/QĐ-UBND thay thế Quyết định số 14/2021/QĐ-UBND và có hiệu lực từ ngày 01 tháng 9 năm 2023."
+)
 DUTY = "Cơ quan trả lời chậm quá 15 ngày làm việc thì người đứng đầu không được xếp loại hoàn thành tốt nhiệm vụ."
 
 
@@ -75,7 +80,11 @@ def test_true_claims_pass(claim: str, evidence: str) -> None:
         ("Quyết định số 22/2023/NQ-HĐND có hiệu lực từ ngày 01/9/2023.", RULE, "symbol"),
         ("Quyết định số 22/2023/QĐ-UBND hết hiệu lực từ ngày 01 tháng 9 năm 2023.", RULE, "negation"),
         ("Cơ quan trả lời chậm thì người đứng đầu được xếp loại hoàn thành tốt nhiệm vụ.", DUTY, "negation"),
-        ("Mức hỗ trợ tăng từ 5 triệu đồng lên 15 triệu đồng.", "Mức hỗ trợ tăng 5 triệu đồng so với năm 2022.", "number"),
+        (
+            "Mức hỗ trợ tăng từ 5 triệu đồng lên 15 triệu đồng.",
+            "Mức hỗ trợ tăng 5 triệu đồng so với năm 2022.",
+            "number",
+        ),
         ("Dưới 900.000 lượt người học tập.", "Các hội nghị có hơn 900.000 lượt người học tập.", "number"),
         ("Thời hạn tăng từ 10 ngày lên 15 ngày.", "Thời hạn giảm từ 15 ngày xuống 10 ngày.", "number"),
         ("Đơn thư tăng 31% so với năm 2021.", "Đơn thư giảm 31% so với năm 2021.", "negation"),
@@ -97,7 +106,9 @@ def test_context_supplies_the_year_but_no_number() -> None:
 
 
 def test_context_year_does_not_override_the_year_of_the_sentence() -> None:
-    assert not verify_claim("Năm 2024, toàn tỉnh có 1.746 mô hình.", [COUNTS], context=["Chương trình năm 2024"]).supported
+    assert not verify_claim(
+        "Năm 2024, toàn tỉnh có 1.746 mô hình.", [COUNTS], context=["Chương trình năm 2024"]
+    ).supported
 
 
 def test_several_spans_support_a_claim_together() -> None:

@@ -30,7 +30,9 @@ def condense(pump: Pump, question: str, history: Sequence[Turn]) -> str:
     if not history:
         return question
     told = [truncate_to_tokens(turn.content, TURN_TOKENS) for turn in history[-LAST_TURNS:]]
-    lines = [f"{_SPEAKERS[turn.role]}: {neutralise(text)}" for turn, text in zip(history[-LAST_TURNS:], told, strict=True)]
+    lines = [
+        f"{_SPEAKERS[turn.role]}: {neutralise(text)}" for turn, text in zip(history[-LAST_TURNS:], told, strict=True)
+    ]
     prompt = render("condense", history="\n".join(lines), question=neutralise(question))
     standalone = _only_line("".join(pump.stream([HumanMessage(prompt)])))
     if not standalone or len(standalone) > MAX_QUESTION_CHARS or adds_particulars(standalone, [question, *told]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vectorstore.text.normalise import clean
 from vectorstore.text.sentences import split_sentences
@@ -63,7 +64,7 @@ class SentenceReader:
             return []
         cuts = []
         spans = split_sentences(self._buffer, wrap=NO_WRAP)
-        for (_, _), (start, _) in zip(spans, spans[1:], strict=False):
+        for (_, _), (start, _) in pairwise(spans):
             marks = _LEADING_MARKS.match(self._buffer, start)
             end = marks.end() if marks else start
             if not _OPEN_MARK.match(self._buffer, end):

@@ -160,5 +160,3 @@ def _other_unit(phrase: Phrase, evidence: Evidence) -> bool:
         if other.keys == phrase.keys and other.kind == "place"
     }
     return bool(units) and () not in units and phrase.unit not in units
-
-

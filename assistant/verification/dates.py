@@ -47,4 +47,3 @@ def find_days(text: str) -> list[Day]:
 
 def _day(mention: DateMention) -> Day:
     return Day(mention.day, mention.month, mention.year, mention.quarter, mention.start, mention.end)
-

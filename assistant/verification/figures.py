@@ -12,7 +12,9 @@ from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, symbols_match
 
 _AT_LEAST = frozenset({keys("hơn"), keys("trên"), keys("ít nhất"), keys("tối thiểu"), keys("không dưới"), keys("vượt")})
-_AT_MOST = frozenset({keys("dưới"), keys("gần"), keys("chưa đến"), keys("tối đa"), keys("không quá"), keys("nhiều nhất")})
+_AT_MOST = frozenset(
+    {keys("dưới"), keys("gần"), keys("chưa đến"), keys("tối đa"), keys("không quá"), keys("nhiều nhất")}
+)
 _UNIT_NAMES = {"hecta": "ha", "héc": "ha", "kilômét": "km", "người": "người"}
 _DAY_WORDS = frozenset({"ngày", "sáng", "chiều", "tối", "trưa", "hôm", "đêm", "mùng", "từ", "đến", "trước", "sau"})
 HEAD = 3  # content words after a number among which its noun is looked for
@@ -73,7 +75,9 @@ def _small_words(token: Token, evidence: Evidence) -> list[tuple[Stream, int]]:
     """Words such as "một" and "năm", which are read as numbers only where a claim needs them to be."""
     assert token.quantity is not None
     words = {word for word, value in (("một", 1), ("năm", 5)) if value in token.quantity.values}
-    return [(s, at) for s in evidence.streams for at, other in enumerate(s.tokens) if other.key in words] if words else []
+    return (
+        [(s, at) for s in evidence.streams for at, other in enumerate(s.tokens) if other.key in words] if words else []
+    )
 
 
 def _head_agrees(claim: Stream, position: int, stream: Stream, at: int) -> bool:
@@ -124,7 +128,7 @@ def _subject(tokens: Sequence[Token], position: int) -> Words:
     while low > 0 and position - low < 12 and tokens[low].gap != ".":
         low -= 1
     run = [token.key for token in tokens[low:position]]
-    if "số" not in run or not (tokens[position].gap == ":" or run[-1:] and run[-1] in ("là", "đạt", "có")):
+    if "số" not in run or not (tokens[position].gap == ":" or (run[-1:] and run[-1] in ("là", "đạt", "có"))):
         return ()
     after = [key for key in run[len(run) - run[::-1].index("số") :] if key not in STOPWORDS]
     return tuple(after[:2])
@@ -190,7 +194,9 @@ def _is_ratio(claim: Stream, position: int) -> bool:
     """138/138 xã: no word announces a day, and a noun follows."""
     token = claim.tokens[position]
     announced = position > 0 and claim.keys[position - 1] in _DAY_WORDS
-    return bool(token.day and not token.day.year and "/" in token.text and not announced and head(claim.tokens, position))
+    return bool(
+        token.day and not token.day.year and "/" in token.text and not announced and head(claim.tokens, position)
+    )
 
 
 def _ratio_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
@@ -204,7 +210,9 @@ def _ratio_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
 def opens_ratio(claim: Stream, position: int) -> bool:
     """The first number of "71 trên 112 xã"; the second is judged by itself."""
     first, following = claim.tokens[position], claim.tokens[position + 1 : position + 3]
-    return first.kind == "number" and len(following) == 2 and following[0].key == "trên" and following[1].kind == "number"
+    return (
+        first.kind == "number" and len(following) == 2 and following[0].key == "trên" and following[1].kind == "number"
+    )
 
 
 def _ratio_of_two_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
@@ -225,7 +233,7 @@ def _same_type(one: Symbol, other: Symbol) -> bool:
 
 
 def _symbol_holds(token: Token, evidence: Evidence) -> bool:
-    """The same document; what the claim says of it (organ, year) the evidence may leave out only if it says so elsewhere."""
+    """The same document; organ and year that the claim gives it have to be said of it somewhere in the evidence."""
     symbol = token.symbol
     assert symbol is not None
     others = [other.symbol for other in evidence.tokens(context=True) if other.symbol]
@@ -234,7 +242,8 @@ def _symbol_holds(token: Token, evidence: Evidence) -> bool:
             continue
         said_more = (symbol.organ and not other.organ) or (symbol.year and not other.year)
         if not said_more or any(
-            symbols_match(symbol, third) and third.organ == symbol.organ and third.year == symbol.year for third in others
+            symbols_match(symbol, third) and third.organ == symbol.organ and third.year == symbol.year
+            for third in others
         ):
             return True
         if symbol.text.lower() == other.text.lower():

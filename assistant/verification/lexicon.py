@@ -40,68 +40,74 @@ ABBREVIATIONS: dict[str, str] = {
 }  # fmt: skip
 
 STOPWORDS = _set(
-    "và các của là có được cho trong ở tại về với để do từ đến những một này đó khi theo bởi cũng như thì mà đã đang "
-    "sẽ trên dưới vào ra gồm cùng nhằm qua sau trước hay hoặc bị nên cả rằng vì nếu thuộc đối ông bà đồng chí nhất lại "
-    "còn việc nêu rõ biết cụ thể hơn"
+    """và các của là có được cho trong ở tại về với để do từ đến những một này đó khi theo bởi cũng như thì mà đã đang
+    sẽ trên dưới vào ra gồm cùng nhằm qua sau trước hay hoặc bị nên cả rằng vì nếu thuộc đối ông bà đồng chí nhất
+    lại còn việc nêu rõ biết cụ thể hơn"""
 )
 # After a number these do not name what is counted.
 FUNCTION_WORDS = _set(
-    "và các của là có được cho trong ở tại về với để do từ đến những này đó khi theo bởi cũng như thì mà đã đang sẽ "
-    "trên dưới vào ra gồm cùng nhằm qua sau trước hay hoặc bị nên cả vì nếu thuộc tăng giảm so chiếm đạt bằng tổng "
-    "trở lần thứ xuống còn lên thành cao thấp hơn"
+    """và các của là có được cho trong ở tại về với để do từ đến những này đó khi theo bởi cũng như thì mà đã đang sẽ
+    trên dưới vào ra gồm cùng nhằm qua sau trước hay hoặc bị nên cả vì nếu thuộc tăng giảm so chiếm đạt bằng tổng
+    trở lần thứ xuống còn lên thành cao thấp hơn"""
 )
 
 # --- negation -----------------------------------------------------------------------------------------------------
 NEGATORS = _set("không chưa chẳng trừ cấm đừng chớ")
 # The same syllables inside words that deny nothing.
 NOT_NEGATION = _phrases(
-    """không gian, không khí, không quân, không phận, không chỉ, không những, không ngừng, không riêng, không thể không,
-    hàng không, phòng không, trên không, chưa kể, trừ bì, loại trừ, trừ diệt, bài trừ, diệt trừ, phòng trừ, khấu trừ,
-    giải trừ, xóa trừ, quốc cấm, không phải không"""
+    """không gian, không khí, không quân, không phận, không chỉ, không những, không ngừng, không riêng,
+    không thể không, hàng không, phòng không, trên không, chưa kể, trừ bì, loại trừ, trừ diệt, bài trừ, diệt trừ,
+    phòng trừ, khấu trừ, giải trừ, xóa trừ, quốc cấm, không phải không"""
 )
 OPPOSITES: tuple[tuple[Words, Words], ...] = tuple(
     (keys(one), keys(other))
     for one, other in (
         ("tăng", "giảm"), ("trên", "dưới"), ("hơn", "dưới"), ("hơn", "gần"), ("trên", "gần"), ("trước", "sau"),
         ("tối đa", "tối thiểu"), ("nhiều nhất", "ít nhất"), ("cao nhất", "thấp nhất"), ("cao hơn", "thấp hơn"),
-        ("bắt đầu", "kết thúc"), ("đồng ý", "phản đối"), ("cho phép", "cấm"), ("thay thế", "bổ sung"), ("thay thế", "sửa đổi"), ("thay thế", "bãi bỏ"), ("sửa đổi", "bãi bỏ"),
-        ("rút ngắn", "kéo dài"), ("mở rộng", "thu hẹp"), ("nâng", "hạ"), ("bắt buộc", "khuyến khích"),
-        ("còn hiệu lực", "hết hiệu lực"), ("có hiệu lực", "hết hiệu lực"), ("hoàn thành", "chậm"), ("thuận lợi", "khó khăn"),
+        ("bắt đầu", "kết thúc"), ("đồng ý", "phản đối"), ("cho phép", "cấm"), ("thay thế", "bổ sung"),
+        ("thay thế", "sửa đổi"), ("thay thế", "bãi bỏ"), ("sửa đổi", "bãi bỏ"), ("rút ngắn", "kéo dài"),
+        ("mở rộng", "thu hẹp"), ("nâng", "hạ"), ("bắt buộc", "khuyến khích"), ("còn hiệu lực", "hết hiệu lực"),
+        ("có hiệu lực", "hết hiệu lực"), ("hoàn thành", "chậm"), ("thuận lợi", "khó khăn"),
         ("tích cực", "tiêu cực"), ("bắt buộc", "tự nguyện"), ("trực tiếp", "trực tuyến"),
     )
 )  # fmt: skip
 
 # --- people, places, organs ---------------------------------------------------------------------------------------
 SURNAMES = _set(
-    "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm phùng mai "
-    "tô hà tạ lương cao châu lưu thái chu tăng quách la lại kiều tống giáp nông triệu hứa ninh diệp từ lục mạc nghiêm khổng "
-    "văn điểu thạch sơn siu rơ lò quàng giàng vàng sùng hầu ma bế hà ksor y h a k' đàm doãn đồng thân tiêu trầm viên"
+    """nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh trương đinh lâm
+    phùng mai tô hà tạ lương cao châu lưu thái chu tăng quách la lại kiều tống giáp nông triệu hứa ninh diệp từ lục
+    mạc nghiêm khổng văn điểu thạch sơn siu rơ lò quàng giàng vàng sùng hầu ma bế hà ksor y h a k' đàm doãn đồng
+    thân tiêu trầm viên"""
 )
 # Places begin with these too ("huyện Sơn Trạch"): a person has to have a third syllable.
-AMBIGUOUS_SURNAMES = _set("sơn thạch cao hà lâm mai thái châu ninh viên đồng la lương văn y h tiêu thân ma lại đàm giáp")
+AMBIGUOUS_SURNAMES = _set(
+    "sơn thạch cao hà lâm mai thái châu ninh viên đồng la lương văn y h tiêu thân ma lại đàm giáp"
+)
 HONORIFICS = frozenset(
-    {keys("đồng chí"), keys("ông"), keys("bà"), keys("anh"), keys("chị"), keys("cô"), keys("chú"), keys("bác"), keys("nữ"),
-     keys("nghệ nhân"), keys("giáo sư"), keys("tiến sĩ"), keys("thạc sĩ"), keys("luật sư"), keys("thượng tá"),
+    {keys("đồng chí"), keys("ông"), keys("bà"), keys("anh"), keys("chị"), keys("cô"), keys("chú"), keys("bác"),
+     keys("nữ"),      keys("nghệ nhân"), keys("giáo sư"), keys("tiến sĩ"), keys("thạc sĩ"), keys("luật sư"), keys("thượng tá"),
      keys("đại tá"), keys("trung tá"), keys("thiếu tá"), keys("thiếu tướng"), keys("trung tướng"), keys("thượng tướng"),
      keys("đại tướng"), keys("linh mục"), keys("hòa thượng"), keys("thượng tọa")}
 )  # fmt: skip
 PLACE_UNITS = _phrases(
-    """tỉnh, thành phố, huyện, quận, thị xã, thị trấn, xã, phường, thôn, ấp, bản, làng, buôn, khu phố, tổ dân phố, đảo,
-    sông, cầu, đường, vùng, khu vực, điểm cầu"""
+    """tỉnh, thành phố, huyện, quận, thị xã, thị trấn, xã, phường, thôn, ấp, bản, làng, buôn, khu phố, tổ dân phố,
+    đảo, sông, cầu, đường, vùng, khu vực, điểm cầu"""
 )
 LEVELS = _set("tỉnh huyện xã phường quận thôn")
 PLACES = _phrases(
     """an giang, bà rịa, vũng tàu, bạc liêu, bắc giang, bắc kạn, bắc ninh, bến tre, bình dương, bình định, bình phước,
-    bình thuận, cà mau, cao bằng, cần thơ, đà nẵng, đắk lắk, đắk nông, điện biên, đồng nai, đồng tháp, gia lai, hà giang,
-    hà nam, hà nội, hà tĩnh, hải dương, hải phòng, hậu giang, hòa bình, hồ chí minh, hưng yên, khánh hòa, kiên giang,
-    kon tum, lai châu, lạng sơn, lào cai, lâm đồng, long an, nam định, nghệ an, ninh bình, ninh thuận, phú thọ, phú yên,
-    quảng bình, quảng nam, quảng ngãi, quảng ninh, quảng trị, sóc trăng, sơn la, tây ninh, thái bình, thái nguyên,
-    thanh hóa, thừa thiên huế, tiền giang, trà vinh, tuyên quang, vĩnh long, vĩnh phúc, yên bái, việt nam, trung quốc,
-    lào, campuchia, nhật bản, hàn quốc, hoa kỳ, sài gòn, tây nguyên, tây bắc, đông nam bộ, nam bộ, bắc bộ, trung bộ"""
+    bình thuận, cà mau, cao bằng, cần thơ, đà nẵng, đắk lắk, đắk nông, điện biên, đồng nai, đồng tháp, gia lai,
+    hà giang, hà nam, hà nội, hà tĩnh, hải dương, hải phòng, hậu giang, hòa bình, hồ chí minh, hưng yên, khánh hòa,
+    kiên giang, kon tum, lai châu, lạng sơn, lào cai, lâm đồng, long an, nam định, nghệ an, ninh bình, ninh thuận,
+    phú thọ, phú yên, quảng bình, quảng nam, quảng ngãi, quảng ninh, quảng trị, sóc trăng, sơn la, tây ninh,
+    thái bình, thái nguyên, thanh hóa, thừa thiên huế, tiền giang, trà vinh, tuyên quang, vĩnh long, vĩnh phúc,
+    yên bái, việt nam, trung quốc, lào, campuchia, nhật bản, hàn quốc, hoa kỳ, sài gòn, tây nguyên, tây bắc,
+    đông nam bộ, nam bộ, bắc bộ, trung bộ"""
 )
 ORGAN_HEADS = _phrases(
-    """ban, bộ, ủy ban, ủy ban nhân dân, hội đồng nhân dân, tòa án nhân dân, viện kiểm sát nhân dân, hội đồng, trung ương, tỉnh ủy, thành ủy, huyện ủy, thị ủy, quận ủy, đảng ủy, đảng bộ, chi bộ, sở, phòng,
-    mặt trận, hội, đoàn, liên đoàn, công đoàn, chính phủ, quốc hội, tòa án, viện, công an, cục, vụ, tổng cục, văn phòng,
+    """ban, bộ, ủy ban, ủy ban nhân dân, hội đồng nhân dân, tòa án nhân dân, viện kiểm sát nhân dân, hội đồng,
+    trung ương, tỉnh ủy, thành ủy, huyện ủy, thị ủy, quận ủy, đảng ủy, đảng bộ, chi bộ, sở, phòng, mặt trận, hội,
+    đoàn, liên đoàn, công đoàn, chính phủ, quốc hội, tòa án, viện, công an, cục, vụ, tổng cục, văn phòng,
     thanh tra, bộ tư lệnh, bộ đội, khối, trung tâm, trường, học viện, ngân hàng, kiểm toán, ban bí thư, ban cán sự,
     liên hiệp, hiệp hội, quỹ, báo, tổng công ty, công ty, câu lạc bộ, xã đoàn, tỉnh đoàn, huyện đoàn, thành đoàn"""
 )
@@ -110,21 +116,23 @@ ROLE_HEADS = _phrases(
     phó chủ nhiệm, trưởng ban, phó trưởng ban, phó ban, thủ tướng, phó thủ tướng, bộ trưởng, thứ trưởng, giám đốc,
     phó giám đốc, tổng giám đốc, phó tổng giám đốc, ủy viên, tổng thư ký, phó tổng thư ký, chánh văn phòng,
     phó chánh văn phòng, viện trưởng, phó viện trưởng, chánh án, phó chánh án, tư lệnh, phó tư lệnh, chính ủy,
-    cục trưởng, phó cục trưởng, vụ trưởng, phó vụ trưởng, trưởng phòng, phó trưởng phòng, trưởng đoàn, phó trưởng đoàn,
-    hiệu trưởng, phó hiệu trưởng, trưởng công an, phó trưởng công an, chỉ huy trưởng, chánh thanh tra,
-    phó chánh thanh tra, thường trực, trưởng thôn, trưởng ấp, kế toán trưởng, đội trưởng, tổ trưởng"""
+    cục trưởng, phó cục trưởng, vụ trưởng, phó vụ trưởng, trưởng phòng, phó trưởng phòng, trưởng đoàn,
+    phó trưởng đoàn, hiệu trưởng, phó hiệu trưởng, trưởng công an, phó trưởng công an, chỉ huy trưởng,
+    chánh thanh tra, phó chánh thanh tra, thường trực, trưởng thôn, trưởng ấp, kế toán trưởng, đội trưởng,
+    tổ trưởng"""
 )
 # Capitalised by convention, or because they open a sentence: they name nobody.
 COMMON_CAPITALS = _set(
-    "đảng hội nghị nhân dân nghị quyết quyết định chỉ thị kết luận thông báo kế hoạch chương trình báo cáo hướng dẫn điều khoản "
-    "luật đại quy chế đề án văn kiện tờ trình công điện thông tư pháp lệnh hiến tết năm ngày tháng quý khóa kỳ nhiệm phụ lục "
-    "phần mục đồng chí ông bà các những một hai ba bốn sáu bảy tám chín mười tại theo trong về với từ đến ngoài "
-    "sáng chiều tối trưa nhân sau trước khi nhà nước cả toàn do để qua cùng bên và số tổng người đây đó việc công tác có được"
+    """đảng hội nghị nhân dân nghị quyết quyết định chỉ thị kết luận thông báo kế hoạch chương trình báo cáo hướng dẫn
+    điều khoản luật đại quy chế đề án văn kiện tờ trình công điện thông tư pháp lệnh hiến tết năm ngày tháng quý
+    khóa kỳ nhiệm phụ lục phần mục đồng chí ông bà các những một hai ba bốn sáu bảy tám chín mười tại theo trong về
+    với từ đến ngoài sáng chiều tối trưa nhân sau trước khi nhà nước cả toàn do để qua cùng bên và số tổng người đây
+    đó việc công tác có được"""
 )
 CAPITALISED_OPENERS = COMMON_CAPITALS | _set(
-    "tỉnh huyện xã phường thành phố thị quận thôn ấp vùng khu ủy trưởng phó chủ bí thủ bộ ban sở phòng hội đoàn viên giám "
-    "lãnh đạo đại biểu phong trào mô hình đơn vị ở riêng như gồm nữ nghệ quy giữa gần trên dưới giai đoạn cuộc nguyên tân "
-    "đảng chính quốc phía cựu cố là đã sẽ cho mời trao"
+    """tỉnh huyện xã phường thành phố thị quận thôn ấp vùng khu ủy trưởng phó chủ bí thủ bộ ban sở phòng hội đoàn viên
+    giám lãnh đạo đại biểu phong trào mô hình đơn vị ở riêng như gồm nữ nghệ quy giữa gần trên dưới giai đoạn cuộc
+    nguyên tân đảng chính quốc phía cựu cố là đã sẽ cho mời trao"""
 )
 
 # --- numbers in words ---------------------------------------------------------------------------------------------

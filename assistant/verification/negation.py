@@ -9,25 +9,28 @@ from assistant.verification.matching import Evidence
 from assistant.verification.stream import Stream, Token, find
 from assistant.verification.verdict import Unsupported
 
-_AUXILIARIES = frozenset("được có phải bị thể còn hề cần thật đã đang sẽ cũng cho thực sự".split())
+_AUXILIARIES = frozenset(
+    ["được", "có", "phải", "bị", "thể", "còn", "hề", "cần", "thật", "đã", "đang", "sẽ", "cũng", "cho", "thực", "sự"]
+)
 SEAM = 10  # words compared on each side of a denial
 REACH = 4  # tokens between a denial and what it denies
 
 
 def check_negation(claim: Stream, evidence: Evidence) -> list[Unsupported]:
     """Denials of the claim that the evidence does not make of the same words, the reverse, and opposites."""
-    found: list[Unsupported] = []
-    for position in _negators(claim.tokens):
-        if not _denied_in(claim, position, evidence):
-            found.append(Unsupported("negation", _wording(claim, position)))
-        elif _inserted(claim, position, evidence):
-            found.append(Unsupported("negation", _wording(claim, position)))
-    for stream in evidence.streams:
-        for position in _negators(stream.tokens):
-            if (dropped := _dropped(stream, position, claim, evidence)) is not None:
-                found.append(Unsupported("negation", _wording(claim, dropped)))
-    found.extend(_opposites(claim, evidence))
-    return found
+    added = [
+        position
+        for position in _negators(claim.tokens)
+        if not _denied_in(claim, position, evidence) or _inserted(claim, position, evidence)
+    ]
+    dropped = [
+        place
+        for stream in evidence.streams
+        for position in _negators(stream.tokens)
+        if (place := _dropped(stream, position, claim, evidence)) is not None
+    ]
+    found = [Unsupported("negation", _wording(claim, position)) for position in added + dropped]
+    return [*found, *_opposites(claim, evidence)]
 
 
 def _negators(tokens: Sequence[Token]) -> Iterator[int]:
@@ -35,7 +38,7 @@ def _negators(tokens: Sequence[Token]) -> Iterator[int]:
         if token.key not in NEGATORS or token.kind != "word":
             continue
         before = (tokens[position - 1].key,) if position else ()
-        pairs = (before + (token.key,), tuple(t.key for t in tokens[position : position + 2]))
+        pairs = ((*before, token.key), tuple(t.key for t in tokens[position : position + 2]))
         three = tuple(t.key for t in tokens[position : position + 3])
         if not any(pair in NOT_NEGATION for pair in pairs) and three not in NOT_NEGATION:
             yield position
@@ -47,7 +50,7 @@ def _anchor(tokens: Sequence[Token], position: int) -> Words:
     for token in tokens[position + 1 : position + 1 + REACH + 2]:
         if token.gap in (".", ":") or len(anchor) == 2:
             break
-        if anchor or token.key not in _AUXILIARIES and token.key not in NEGATORS:
+        if anchor or (token.key not in _AUXILIARIES and token.key not in NEGATORS):
             anchor.append(token.key)
     return tuple(anchor)
 
@@ -79,9 +82,7 @@ def _dropped(stream: Stream, position: int, claim: Stream, evidence: Evidence) -
     anchor = _anchor(stream.tokens, position)
     if len(anchor) < 2:
         return None
-    affirmed = any(
-        not _is_denied(other.tokens, at) for other in evidence.streams for at in find(anchor, other.keys)
-    )
+    affirmed = any(not _is_denied(other.tokens, at) for other in evidence.streams for at in find(anchor, other.keys))
     if affirmed:
         return None
     return next((at for at in find(anchor, claim.keys) if not _is_denied(claim.tokens, at)), None)

@@ -50,18 +50,19 @@ def find_phrases(stream: Stream) -> list[Phrase]:
 def _at(tokens: Sequence[Token], position: int) -> list[Phrase]:
     if tokens[position].kind != "word":
         return []
-    if size := _head(tokens, position, ROLE_HEADS):
-        if tokens[position].key != "thường" or tokens[position].capital:
-            return [_phrase("role", tokens, position, _extent(tokens, position, size))]
-    if size := _head(tokens, position, ORGAN_HEADS):
-        if _names_an_organ(tokens, position, size):
-            return [_phrase("organ", tokens, position, _extent(tokens, position, size))]
+    role, organ = _head(tokens, position, ROLE_HEADS), _head(tokens, position, ORGAN_HEADS)
+    if role and (tokens[position].key != "thường" or tokens[position].capital):
+        return [_phrase("role", tokens, position, _extent(tokens, position, role))]
+    if organ and _names_an_organ(tokens, position, organ):
+        return [_phrase("organ", tokens, position, _extent(tokens, position, organ))]
     if tokens[position].capital:
         return list(_names(tokens, position, _run_end(tokens, position)))
     return []
 
 
-def _phrase(kind: Literal["person", "place", "organ", "role", "name"], tokens: Sequence[Token], a: int, b: int) -> Phrase:
+def _phrase(
+    kind: Literal["person", "place", "organ", "role", "name"], tokens: Sequence[Token], a: int, b: int
+) -> Phrase:
     return Phrase(kind, a, b, tuple(token.key for token in tokens[a:b]))
 
 
@@ -116,7 +117,9 @@ def _continues(tokens: Sequence[Token], name: int, position: int) -> bool:
     if leads and tokens[position].key in ("và", "ủy", "nhân", "nhà"):
         return not _head(tokens, position + 1, ORGAN_HEADS) and not _is_person_start(tokens, position + 1)
     opened = position - 1 >= name and before.capital
-    return opened and not (position - 2 >= name and tokens[position - 2].capital and not tokens[position - 2].abbreviation)
+    return opened and not (
+        position - 2 >= name and tokens[position - 2].capital and not tokens[position - 2].abbreviation
+    )
 
 
 def _is_person_start(tokens: Sequence[Token], position: int) -> bool:
@@ -127,24 +130,26 @@ def _is_person_start(tokens: Sequence[Token], position: int) -> bool:
     full = third is not None and third.capital and not third.gap and third.kind == "word"
     if not full and run[0].key in AMBIGUOUS_SURNAMES:
         return False
-    if (run[0].key, run[1].key) in PLACES or _head(tokens, position, ORGAN_HEADS) > 1:
-        return False
-    return True
+    return (run[0].key, run[1].key) not in PLACES and _head(tokens, position, ORGAN_HEADS) <= 1
 
 
 def _run_end(tokens: Sequence[Token], start: int) -> int:
     end = start + 1
     while end < len(tokens) and tokens[end].capital and not tokens[end].gap and tokens[end].kind == "word":
-        if _head(tokens, end, ROLE_HEADS) or (_head(tokens, end, ORGAN_HEADS) and _names_an_organ(
-            tokens, end, _head(tokens, end, ORGAN_HEADS)
-        )):
+        organ = _head(tokens, end, ORGAN_HEADS)
+        if _head(tokens, end, ROLE_HEADS) or (organ and _names_an_organ(tokens, end, organ)):
             break
-        following = tokens[end + 1] if end + 1 < len(tokens) else None
-        if tokens[end].key in COMMON_CAPITALS and following and not following.gap and not following.capital:
-            if not any(_is_person_start(tokens, at) for at in range(start, end)) and following.kind == "word":
-                break  # "giải Nhất | Hội thi"
+        if _common_word(tokens, end) and not any(_is_person_start(tokens, at) for at in range(start, end)):
+            break
         end += 1
     return end
+
+
+def _common_word(tokens: Sequence[Token], position: int) -> bool:
+    """A word capitalised by convention that begins a compound: "giải Nhất | Hội thi"."""
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    joined = following is not None and not following.gap and not following.capital and following.kind == "word"
+    return joined and tokens[position].key in COMMON_CAPITALS
 
 
 def _names(tokens: Sequence[Token], start: int, end: int) -> Iterator[Phrase]:
@@ -175,8 +180,10 @@ def _piece(tokens: Sequence[Token], start: int, end: int) -> tuple[int, Literal[
     if len(keys) == 1 and honoured:
         return 1, "person"
     size = 1
-    while size < len(keys) and tuple(keys[size : size + 2]) not in PLACES and not (
-        keys[size] in SURNAMES and len(keys) - size >= 3
+    while (
+        size < len(keys)
+        and tuple(keys[size : size + 2]) not in PLACES
+        and not (keys[size] in SURNAMES and len(keys) - size >= 3)
     ):
         size += 1
     return size, "name"
@@ -191,9 +198,10 @@ def _person_size(keys: Sequence[str]) -> int:
 
 
 def _honoured(tokens: Sequence[Token], position: int) -> bool:
-    return any(
-        tuple(token.key for token in tokens[max(0, position - size) : position]) in HONORIFICS for size in (1, 2)
-    ) and not tokens[position].gap
+    return (
+        any(tuple(token.key for token in tokens[max(0, position - size) : position]) in HONORIFICS for size in (1, 2))
+        and not tokens[position].gap
+    )
 
 
 def _unit_before(tokens: Sequence[Token], position: int) -> Words:

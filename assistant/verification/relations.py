@@ -8,8 +8,8 @@ from assistant.verification.matching import Evidence
 from assistant.verification.stream import Stream, Token
 from assistant.verification.verdict import Unsupported
 
-_ARRIVALS = frozenset("còn lên xuống đến thành".split())
-_LEVELS = frozenset("tỉnh huyện xã thôn quận phường".split())
+_ARRIVALS = frozenset(["còn", "lên", "xuống", "đến", "thành"])
+_LEVELS = frozenset(["tỉnh", "huyện", "xã", "thôn", "quận", "phường"])
 REACH = 8  # tokens between "từ 15" and "còn 10"
 
 
@@ -51,12 +51,11 @@ def _of_year(stream: Stream) -> Iterator[tuple[str, str]]:
     for at, token in enumerate(stream.tokens[:-1]):
         if token.kind != "year":
             continue
-        following = stream.tokens[at + 1]
+        following, after = stream.tokens[at + 1], stream.tokens[at + 2 : at + 3]
         if following.kind == "number" and following.gap in ("(", ":"):
             yield token.key, following.key
-        elif following.key in ("là", "đạt") and not following.gap and at + 2 < len(stream.tokens):
-            if stream.tokens[at + 2].kind == "number":
-                yield token.key, stream.keys[at + 2]
+        elif following.key in ("là", "đạt") and not following.gap and after and after[0].kind == "number":
+            yield token.key, after[0].key
 
 
 def _of_symbol(stream: Stream) -> Iterator[tuple[Token, Token]]:
@@ -78,7 +77,7 @@ def _alike(one: str, other: str) -> bool:
 def _levels(stream: Stream) -> Iterator[str]:
     """ "cấp tỉnh, huyện" → tỉnh, huyện."""
     for at, token in enumerate(stream.tokens):
-        if token.key != "cấp" or token.capital and not token.opens:
+        if token.key != "cấp" or (token.capital and not token.opens):
             continue
         position = at + 1
         while position < len(stream.tokens) and stream.keys[position] in _LEVELS:

@@ -38,7 +38,7 @@ class Holding:
 
 
 def check_roles(claim: Stream, evidence: Evidence) -> list[Unsupported]:
-    """Offices the claim gives to persons whom the evidence gives another one, or whose office goes to another person."""
+    """Offices that the claim gives to persons to whom the evidence gives others, or gives to others."""
     said = find_holdings(claim, find_phrases(claim))
     known = [holding for stream, phrases in evidence.phrases for holding in find_holdings(stream, phrases)]
     return [Unsupported("role", holding.wording) for holding in said if not _holds(holding, known, evidence)]

@@ -133,7 +133,11 @@ def _right(one: Slot, other: Slot) -> int:
     """The same for the words after."""
     count = 0
     for a, b in zip(one.stream.tokens[one.after :], other.stream.tokens[other.after :], strict=False):
-        if count == REACH or a.key != b.key or (bool(a.gap) != bool(b.gap) and not (count == 0 and one.after != one.end)):
+        if (
+            count == REACH
+            or a.key != b.key
+            or (bool(a.gap) != bool(b.gap) and not (count == 0 and one.after != one.end))
+        ):
             break
         count += 1
     return count

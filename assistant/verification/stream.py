@@ -185,7 +185,7 @@ def _numbered(tokens: list[Token]) -> Iterator[Token]:
             token = replace(token, kind="number")
         elif token.kind == "number" and token.quantity:
             token, taken = _scaled(tokens, position)
-        elif token.kind == "word" and token.key in UNITS or token.key == "mười":
+        elif (token.kind == "word" and token.key in UNITS) or token.key == "mười":
             token, taken = _spelt(tokens, position)
         yield token
         position += taken
@@ -206,10 +206,10 @@ def _scaled(tokens: list[Token], position: int) -> tuple[Token, int]:
     token, taken = tokens[position], 1
     quantity = token.quantity
     assert quantity is not None
-    while position + taken < len(tokens) and (following := tokens[position + taken]).key in SCALES and not following.gap:
-        if following.key in ("tỷ", "tỉ") and tokens[position + taken + 1 : position + taken + 2]:
-            if tokens[position + taken + 1].key in ("lệ", "trọng", "suất"):
-                break
+    for at in range(position + 1, len(tokens)):
+        following, after = tokens[at], tokens[at + 1].key if at + 1 < len(tokens) else ""
+        if following.key not in SCALES or following.gap or after in ("lệ", "trọng", "suất"):  # "12 tỷ lệ" is no amount
+            break
         quantity = quantity.times(SCALES[following.key])
         taken += 1
     return _merged(tokens[position : position + taken], quantity), taken

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from assistant.verification.lexicon import STOPWORDS, Words, keys
 from assistant.verification.matching import Evidence
 from assistant.verification.stream import Stream, find
@@ -11,8 +13,8 @@ _FRAMES: tuple[Words, ...] = tuple(
     keys(frame)
     for frame in (
         "theo báo cáo", "theo văn bản", "theo tài liệu", "theo nguồn", "theo đó", "cụ thể là", "cụ thể", "như vậy",
-        "ngoài ra", "bên cạnh đó", "đồng thời", "trong đó", "tóm lại", "báo cáo nêu rõ", "văn bản nêu rõ", "tài liệu cho biết",
-        "báo cáo cho biết", "theo thông tin", "theo nội dung", "theo số liệu", "số liệu cho thấy",
+        "ngoài ra", "bên cạnh đó", "đồng thời", "trong đó", "tóm lại", "báo cáo nêu rõ", "văn bản nêu rõ",
+        "tài liệu cho biết",        "báo cáo cho biết", "theo thông tin", "theo nội dung", "theo số liệu", "số liệu cho thấy",
     )
 )  # fmt: skip
 
@@ -32,10 +34,10 @@ def coverage(claim: Stream, evidence: Evidence) -> float:
     words = sum(key in known for key in content) / len(content)
     pairs = [
         (one.key, other.key)
-        for one, other in zip(tokens, tokens[1:], strict=False)
+        for one, other in pairwise(tokens)
         if not other.gap and not {one.key, other.key} <= STOPWORDS
     ]
     if not pairs:
         return words
-    known_pairs = {pair for stream in evidence.everything for pair in zip(stream.keys, stream.keys[1:], strict=False)}
+    known_pairs = {pair for stream in evidence.everything for pair in pairwise(stream.keys)}
     return (2 * words + sum(pair in known_pairs for pair in pairs) / len(pairs)) / 3

@@ -18,7 +18,7 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the evidence supports the claim, what it does not support, and how much of the wording it covers (0-1)."""
+    """Whether the evidence supports the claim, what it does not support, and the share (0-1) of wording it covers."""
 
     supported: bool
     unsupported: tuple[Unsupported, ...]

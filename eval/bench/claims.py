@@ -86,7 +86,34 @@ def _lower_first(text: str) -> str:
 
 
 _OPENERS = frozenset(
-    ["năm", "các", "trong", "tại", "có", "công", "những", "một", "số", "việc", "đến", "kết", "từ", "theo", "cùng", "ngoài", "nhiều", "về", "để", "qua", "sau", "tỷ", "tổng", "toàn", "mỗi", "khi"]
+    [
+        "năm",
+        "các",
+        "trong",
+        "tại",
+        "có",
+        "công",
+        "những",
+        "một",
+        "số",
+        "việc",
+        "đến",
+        "kết",
+        "từ",
+        "theo",
+        "cùng",
+        "ngoài",
+        "nhiều",
+        "về",
+        "để",
+        "qua",
+        "sau",
+        "tỷ",
+        "tổng",
+        "toàn",
+        "mỗi",
+        "khi",
+    ]
 )
 
 
@@ -131,7 +158,8 @@ def _reordered(text: str, random: Random) -> str | None:
 
 
 _MODIFIERS = re.compile(
-    r"(?<!không)(?<!chưa) (?:đã|rất|kịp thời|chủ động|tích cực|ngày càng|nghiêm túc|thường xuyên|cơ bản|bước đầu|luôn|đồng thời|tiếp tục)\b"
+    r"(?<!không)(?<!chưa) (?:đã|rất|kịp thời|chủ động|tích cực|ngày càng|nghiêm túc|"
+    r"thường xuyên|cơ bản|bước đầu|luôn|đồng thời|tiếp tục)\b"
     r"(?! (?:không|chưa))"
 )
 
@@ -167,7 +195,9 @@ def _in_words(value: int) -> str:
 
 def _worded(text: str, random: Random) -> str | None:
     """Small counts in words: 33 đề án → ba mươi ba đề án."""
-    pattern = r"(?<= )(0?[2-46-9]|[1-9]\d) (?=(?:nhiệm|mô|tập|cá|đề|cuộc|hội|huyện|xã|đơn|cơ|công|vụ|lớp|đoàn|buổi|chỉ)\b)"
+    pattern = (
+        r"(?<= )(0?[2-46-9]|[1-9]\d) (?=(?:nhiệm|mô|tập|cá|đề|cuộc|hội|huyện|xã|đơn|cơ|công|vụ|lớp|đoàn|buổi|chỉ)\b)"
+    )
     changed = re.sub(pattern, lambda m: _in_words(int(m[1])) + " ", text)
     return changed if changed != text else None
 
@@ -181,7 +211,9 @@ def _dated(text: str, random: Random) -> str | None:
     if spelled != text:
         return spelled
     short = re.sub(
-        r"ngày (\d{1,2}) tháng (\d{1,2}) năm ((?:19|20)\d\d)", lambda m: f"ngày {int(m[1]):02d}/{int(m[2]):02d}/{m[3]}", text
+        r"ngày (\d{1,2}) tháng (\d{1,2}) năm ((?:19|20)\d\d)",
+        lambda m: f"ngày {int(m[1]):02d}/{int(m[2]):02d}/{m[3]}",
+        text,
     )
     if short != text:
         return short

@@ -10,10 +10,17 @@ from random import Random
 
 from vectorstore.text.symbols import find_symbols
 
-_UPPER = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x1EFA) if chr(c).isupper() and unicodedata.name(chr(c)).startswith("LATIN"))
-_LOWER = "a-z" + "".join(chr(c) for c in range(0xE0, 0x1EFA) if chr(c).islower() and unicodedata.name(chr(c)).startswith("LATIN"))
+_UPPER = "A-Z" + "".join(
+    chr(c) for c in range(0xC0, 0x1EFA) if chr(c).isupper() and unicodedata.name(chr(c)).startswith("LATIN")
+)
+_LOWER = "a-z" + "".join(
+    chr(c) for c in range(0xE0, 0x1EFA) if chr(c).islower() and unicodedata.name(chr(c)).startswith("LATIN")
+)
 _CAP = f"[{_UPPER}][{_LOWER}]+"
-_SURNAME = "Nguyễn|Trần|Lê|Phạm|Huỳnh|Hoàng|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Trịnh|Trương|Đinh|Lâm|Mai|Tô|Tạ|Cao|Lưu"
+_SURNAME = (
+    "Nguyễn|Trần|Lê|Phạm|Huỳnh|Hoàng|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đào|Đoàn|Trịnh|Trương|Đinh|Lâm|Mai|"
+    "Tô|Tạ|Cao|Lưu"
+)
 PERSON = re.compile(rf"\b(?:{_SURNAME})(?: {_CAP}){{2,3}}(?![\w-])")
 PLACE = re.compile(rf"\b(?:tại|huyện|tỉnh|xã|thành phố) (?P<place>{_CAP} {_CAP})(?! [{_UPPER}])")
 _NUMBER = re.compile(r"(?<![\w./,-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
@@ -22,9 +29,22 @@ _DAY = re.compile(r"(?<=[nN]gày )(\d{1,2})(?=/| tháng)|(?<=[sS]áng )(\d{1,2})
 _ROLE_SWAPS = {
     "Phó Chủ tịch": "Chủ tịch", "Chủ tịch": "Bí thư", "Phó Bí thư": "Bí thư", "Bí thư": "Chủ tịch",
     "Phó Trưởng Ban": "Trưởng Ban", "Phó Trưởng ban": "Trưởng ban", "Trưởng Ban": "Phó Trưởng Ban",
-    "Trưởng ban": "Phó Trưởng ban", "Phó Thủ tướng": "Thủ tướng", "Thủ tướng": "Chủ tịch nước", "Giám đốc": "Phó Giám đốc",
+    "Trưởng ban": "Phó Trưởng ban", "Phó Thủ tướng": "Thủ tướng", "Thủ tướng": "Chủ tịch nước",
+    "Giám đốc": "Phó Giám đốc",
 }  # fmt: skip
-_COUNTED = ("mô hình", "tập thể", "cá nhân", "hộ", "người", "tỷ đồng", "cuộc", "đơn vị", "xã", "lượt người", "công trình")
+_COUNTED = (
+    "mô hình",
+    "tập thể",
+    "cá nhân",
+    "hộ",
+    "người",
+    "tỷ đồng",
+    "cuộc",
+    "đơn vị",
+    "xã",
+    "lượt người",
+    "công trình",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +112,9 @@ def _name(text: str, world: World, random: Random) -> str | None:
     if random.random() < 0.5:
         return _replace(text, match, random.choice(others))
     syllables = match.group().split()
-    syllables[random.randrange(len(syllables))] = random.choice([s for s in random.choice(others).split() if s not in syllables] or ["Khang"])
+    syllables[random.randrange(len(syllables))] = random.choice(
+        [s for s in random.choice(others).split() if s not in syllables] or ["Khang"]
+    )
     return _replace(text, match, " ".join(syllables))
 
 
@@ -103,7 +125,11 @@ def _symbol(text: str, world: World, random: Random) -> str | None:
     symbol = random.choice(found)
     number = re.search(r"\d+", symbol.text)
     assert number is not None
-    new = symbol.text[: number.start()] + f"{int(number.group()) + random.randrange(1, 40):02d}" + symbol.text[number.end() :]
+    new = (
+        symbol.text[: number.start()]
+        + f"{int(number.group()) + random.randrange(1, 40):02d}"
+        + symbol.text[number.end() :]
+    )
     if random.random() < 0.4 and symbol.type and symbol.type in symbol.text:
         swaps = {"NQ": "CT", "CT": "NQ", "QĐ": "KL", "KL": "QĐ", "KH": "QĐ", "CTr": "NQ", "HD": "KL"}
         new = symbol.text.replace(symbol.type, swaps.get(symbol.type, "TB"), 1)
@@ -120,7 +146,8 @@ def _place(text: str, world: World, random: Random) -> str | None:
 
 
 _AFFIRMED = re.compile(
-    rf"\b(?<!chưa )(?<!không )(?:(?P<done>đã) (?=[{_LOWER}]{{2,}})|(?P<have>có) (?=\d)|(?P<must>phải) |(?P<can>được) (?=[{_LOWER}]{{2,}}))"
+    rf"\b(?<!chưa )(?<!không )(?:(?P<done>đã) (?=[{_LOWER}]{{2,}})|(?P<have>có) (?=\d)|(?P<must>phải) "
+    rf"|(?P<can>được) (?=[{_LOWER}]{{2,}}))"
 )
 _DENIED = re.compile(rf" (?:không|chưa)(?= (?!những|chỉ|ngừng|gian|khí)[{_LOWER}]+ [{_LOWER}]+)")
 

@@ -128,8 +128,8 @@ def render(result: dict[str, Any]) -> str:
         f"| true claims passed against a passage | | | {result['passage_true']:.3f} |",
         f"| mutations caught against a passage | | | {result['passage_false']:.3f} |",
         "",
-        f"{attacked['answers']} adversarial answers: {attacked['kept']} sentences shown, {attacked['removed']} removed, "
-        f"{attacked['leaks']} unsupported numbers, symbols, names or places shown; of {attacked['true_said']} true "
+        f"{attacked['answers']} adversarial answers: {attacked['kept']} sentences shown, "
+        f"{attacked['removed']} removed, {attacked['leaks']} unsupported numbers, symbols, names or places shown; of {attacked['true_said']} true "
         f"sentences among them {attacked['true_kept']} shown.",
     ]
     return "\n".join(lines)
