@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 import ftfy
 
 from ingest.legacy import convert
-from ingest.syllable import count_words, vietnamese_share
+from ingest.syllable import vietnamese_share
 from vectorstore.text.normalise import nfc
 
 _MARKS = (
@@ -18,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 NAMES = {"cp1258": "Windows-1258", "tcvn3": "TCVN3 (ABC)", "vni": "VNI-Windows", "viscii": "VISCII"}
+_ONLY_UNICODE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")  # in no legacy reading
 _LEGACY = ("tcvn3", "vni", "viscii")
 ENOUGH = 0.2  # share of Vietnamese syllables from which a reading is believed
 MARGIN = 0.1  # by which another reading must be better than the text as it stands
@@ -69,7 +71,7 @@ def convert_lines(text: str, encoding: str) -> str:
 
 
 def _reads(line: str) -> bool:
-    return count_words(line) >= 3 and vietnamese_share(line) > 0.5
+    return bool(_ONLY_UNICODE.search(line))
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

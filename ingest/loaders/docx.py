@@ -142,4 +142,6 @@ def _run_part(part: Any) -> str:
         return f"[{part.get(f'{_W}id')}]"
     if part.tag == f"{_W}sym":
         return ""
+    if part.tag == f"{_W}softHyphen":
+        return "\u00ad"  # ư in TCVN3 fonts; elsewhere cleaning takes it out
     return "-" if part.tag == f"{_W}noBreakHyphen" else ""
