@@ -17,9 +17,10 @@ _NAMED = {
     "year": "năm {}",
     "symbol": "văn bản {}",
     "number": "số liệu {}",
-    "place": "{}",
-    "person": "{}",
+    "name": "{}",
     "role": "chức vụ được hỏi",
+    "provision": "điều khoản được hỏi",
+    "date": "ngày {}",
 }
 
 

@@ -1,7 +1,7 @@
-"""Whether to answer: the calibrated probability that the best evidence answers the question.
+"""Whether to answer: the calibrated probability that the chosen sentences answer the question.
 
-A logistic regression over a few features of the best sentence and its passage, fitted by `python -m eval fit` on
-questions whose right passage is present (should be answered) or left out (should not).
+A logistic regression over a few readable features of the best sentence and its passage, fitted by `python -m eval fit`
+on questions asked with the answering passage present and with it left out.
 """
 
 from __future__ import annotations
@@ -14,16 +14,26 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.evidence import FEATURES, Evidence, Terms
+from assistant.evidence import FEATURES, Evidence, Terms, coverage
+from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
 CONFIDENCE_FEATURES = (
-    *FEATURES,
-    "missing",  # the heaviest content word of the question that the passage lacks, as a share of all
-    "score_margin",  # ranker score above the best sentence of any other document
-    "passage_margin",  # fused score of the best passage above the next one
-    "missing_pair",  # the same for word pairs
+    "unigrams",  # of the best sentence, as in evidence.FEATURES
+    "bigrams",
+    "context",
+    "dense",
+    "passage_dense",
+    "type",
+    "length",
+    "whole_unigrams",  # idf-weighted share of the question's words in the passage with its headings and metadata
+    "whole_bigrams",
+    "rival",  # ranker score above the best sentence elsewhere that says something else, at most 10
+    "passage_margin",  # fused score above the next passage, standard deviations
 )
+_SHARED = tuple(FEATURES.index(name) for name in CONFIDENCE_FEATURES[:7])
+SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
+MOST_RIVAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -46,12 +56,14 @@ class Calibration:
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     """The fitted numbers that ship with the project."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    confidence = data["confidence"]
+    # A feature that is newer than the file weighs nothing until the numbers are fitted again.
+    new = {"weight": 0.0, "mean": 0.0, "scale": 1.0}
+    confidence = [data["confidence"].get(name, new) for name in CONFIDENCE_FEATURES]
     return Calibration(
-        ranker=np.array([data["ranker"][name] for name in FEATURES]),
-        confidence=np.array([confidence[name]["weight"] for name in CONFIDENCE_FEATURES]),
-        mean=np.array([confidence[name]["mean"] for name in CONFIDENCE_FEATURES]),
-        scale=np.array([confidence[name]["scale"] for name in CONFIDENCE_FEATURES]),
+        ranker=np.array([data["ranker"].get(name, 0.0) for name in FEATURES]),
+        confidence=np.array([numbers["weight"] for numbers in confidence]),
+        mean=np.array([numbers["mean"] for numbers in confidence]),
+        scale=np.array([numbers["scale"] for numbers in confidence]),
         intercept=data["intercept"],
         second_sentence_margin=data["second_sentence_margin"],
     )
@@ -60,22 +72,28 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
 def confidence_features(ranked: Sequence[Evidence], terms: Terms) -> np.ndarray:
     """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),)."""
     best = ranked[0]
-    chunk = best.hit.chunk
-    passage = terms.read(chunk.embedded_text)
-    rival = next((e.score for e in ranked if e.hit.chunk.document_id != chunk.document_id), best.score - 1.0)
-    other = [e.hit.score for e in ranked if e.hit.chunk.chunk_id != chunk.chunk_id]
+    chunk, document = best.hit.chunk, best.hit.document
+    passage = terms.read(" \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol))))
+    others = [e.hit.score for e in ranked if e.hit.chunk.chunk_id != chunk.chunk_id]
     return np.array(
         [
-            *best.features,
-            _heaviest_missing(terms.unigrams, passage),
-            best.score - rival,
-            best.hit.score - max(other, default=best.hit.score),
-            _heaviest_missing(terms.bigrams, passage),
+            *best.features[list(_SHARED)],
+            coverage(terms.unigrams, passage),
+            coverage(terms.bigrams, passage),
+            min(MOST_RIVAL, best.score - _rival(ranked)),
+            best.hit.score - max(others, default=best.hit.score - 1.0),
         ]
     )
 
 
-def _heaviest_missing(weights: dict[str, float], present: set[str]) -> float:
-    total = sum(weights.values())
-    missing = [weight for term, weight in weights.items() if term not in present]
-    return max(missing, default=0.0) / total if total else 0.0
+def _rival(ranked: Sequence[Evidence]) -> float:
+    """Score of the best sentence of another passage that does not say the same as the best one."""
+    best = ranked[0]
+    words = set(syllables(fold(best.text)))
+    for other in ranked[1:]:
+        if other.hit.chunk.chunk_id == best.hit.chunk.chunk_id:
+            continue
+        theirs = set(syllables(fold(other.text)))
+        if len(words & theirs) < SAME_WORDS * min(len(words), len(theirs)):
+            return other.score
+    return best.score - MOST_RIVAL

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import abstaining, compose, extractive
+from assistant import about, abstaining, compose, extractive
 from assistant.abstention import Calibration
+from assistant.constraints import unmet
 from assistant.evidence import question_terms
 from assistant.extractive import Found
-from assistant.question.understand import Question, replace_text, understand
+from assistant.force import Force, notice
+from assistant.question.understand import Question, read, understand
 from assistant.retrieval import PolicyRetriever, search_fields
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
 from vectorstore.errors import InvalidInputError, NotReadyError
+from vectorstore.records import Document
 from vectorstore.store import Store
 from vectorstore.text.normalise import nfc
 
@@ -85,7 +88,7 @@ class PolicyAssistant(Runnable[Any, Any]):
 
     def examples(self) -> list[str]:
         """Questions the documents at hand can answer, to show to a newcomer."""
-        return abstaining.example_questions(self.store.documents())
+        return abstaining.example_questions(self.store.listing())
 
     # the Runnable -----------------------------------------------------------------------------------------------------
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -137,20 +140,38 @@ class PolicyAssistant(Runnable[Any, Any]):
         question = understand(asked, query.history, self.store.catalogue)
         if self.generator and query.history and query.mode != EXTRACTIVE and question.text == question.asked:
             condensed = self.generator.condense(question.text, query.history)
-            return replace_text(question.asked, condensed, question.unaccented)
+            return read(question.asked, condensed, question.unaccented)
         return question
 
     def _parts(self, question: Question) -> list[Question]:
         """The questions that are answered one by one: those of a comparison, else the question itself."""
         if not question.parts:
             return [question]
-        return [replace_text(part, part, question.unaccented) for part in question.parts]
+        return [read(part, part, question.unaccented) for part in question.parts]
 
     def _find(self, question: Question, query: Query) -> Found | None:
+        force = Force(self.store, query.as_of or date.today())
+        named = self.retriever.named_documents(question) if question.symbols else []
+        if (aspect := about.asked_aspect(question)) and (found := self._about(question, aspect, named, force)):
+            return found
         retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
         lexical = self.store.lexical
         terms = question_terms(question, lexical.document_frequency, lexical.count())
-        return extractive.find(question, retrieved, terms, self.calibration)
+        identifiers = [document.document_id for document in named]
+        return extractive.find(question, retrieved, terms, self.calibration, force, identifiers)
+
+    def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:
+        """A fact about the one document named, from where the document states it."""
+        if len(named) != 1 or not (document := self.store.document(named[0].document_id, named[0].version)):
+            return None
+        changes = force.changes(document)
+        changed_by = [self.store.document(c.by.document_id, c.by.version) for c in changes]
+        evidence = about.evidence_about(aspect, document, [d for d in changed_by if d])
+        if evidence is None:
+            return None
+        problems = [p for p in unmet(question, evidence) if p.kind == "date"]
+        notices = tuple(notice(about.evidence_about("subject", document, ()) or evidence, c) for c in changes)
+        return Found(question, (evidence,), tuple(problems), 0.95 if not problems else 0.1, 1.0, (evidence,), notices)
 
     def _answer(
         self, query: Query, question: Question, parts: list[Found | None], config: RunnableConfig
@@ -165,8 +186,9 @@ class PolicyAssistant(Runnable[Any, Any]):
             notices.append("Chưa cấu hình mô hình ngôn ngữ; câu trả lời được trích nguyên văn từ tài liệu.")
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
         if not good:
-            return abstaining.abstain(question, found, self.store.documents(), tuple(notices))
-        answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(notices))
+            return abstaining.abstain(question, found, self.store.listing(), tuple(notices))
+        notices += [text for part in good for text in part.notices]
+        answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(dict.fromkeys(notices)))
         for text in compose.pieces(answer.answer):
             yield Delta(text=text)
         return answer

@@ -1,7 +1,7 @@
 """Hard constraints: what a question names and its evidence must therefore bear out.
 
-A year, symbol, figure, place, person or role in the question that neither the cited sentence nor its document supports
-means that the sentence speaks of something else, however similar it sounds.
+A year, symbol, figure, name or office in the question that neither the cited sentence nor its document supports means
+that the sentence speaks of something else, however similar it sounds.
 """
 
 from __future__ import annotations
@@ -13,26 +13,18 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.evidence import Evidence
+from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
+from assistant.question.provisions import Provision, provision_of
+from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
-from vectorstore.text.dates import find_years
+from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
-from vectorstore.text.symbols import find_symbols, symbols_match
+from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
-Kind = Literal["year", "symbol", "number", "place", "person", "role"]
-
-_ROLE_HEADS = (
-    "pho truong ban|truong ban|pho bi thu|bi thu|pho chu tich|chu tich|pho chu nhiem|chu nhiem|tong bi thu|pho thu tuong|"
-    "thu tuong|bo truong|thu truong|pho giam doc|giam doc|tong thu ky|tong giam doc|chanh van phong|pho chanh van phong|"
-    "truong phong|pho truong phong|cuc truong|vu truong|vien truong|chanh an|thu truong co quan|truong doan|tu lenh|chinh uy"
-)
-_ROLE_END = re.compile(
-    r"\s*(?:[?.,;:]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|cua hoi nghi|nhiem ky|khoa|ai|nao|hien nay|hien tai|chu tri|phat bieu|"
-    r"co|da|duoc|ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot)\b|$)"
-)
-_ROLE = re.compile(rf"\b(?:{_ROLE_HEADS})\b")
-_NATIONAL = re.compile(r"\b(?:ca nuoc|toan quoc|trung uong)\b")
+Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision"]
+_UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
 @dataclass(frozen=True)
@@ -46,77 +38,102 @@ class Unmet:
 def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     """The constraints of the question that this sentence and its document leave unsupported."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
-    sentence = evidence.text
-    headings = " \n ".join((document.title, chunk.context, *chunk.section, chunk.locator))
-    found: list[Unmet] = []
-    found += [Unmet("year", str(y)) for y in question.years if not _year(y, sentence, headings, document)]
+    sentence, headings = evidence.text, about(evidence)
+    found = [Unmet("year", str(year)) for year in question.years if not _year(year, sentence, evidence)]
     found += [Unmet("symbol", s.text) for s in question.symbols if not _symbol(s, sentence, headings, document)]
-    found += [Unmet("place", p) for p in question.provinces if not _place(p, sentence, headings, document)]
-    folded = _flat(sentence)
-    found += [Unmet("person", p) for p in question.persons if _flat(p) not in folded]
+    found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
+    found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
+    near = flat(f"{sentence} \n {headings} \n {chunk.text}")
+    found += [Unmet("name", n) for n in question.names if not _name(n, near, document)]
     if not question.yes_no:
-        both = f"{folded} {_flat(headings)} {_flat(chunk.text)}"
-        found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in both]
-    if role := asked_role(question):
-        found += [] if _has_role(role, folded) else [Unmet("role", role)]
+        found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in near]
+    role: Role | None = asked_role(question.text) if question.expects == "person" else None
+    if role and not holds_role(role, sentence, f"{headings} {document.organ or ''}"):
+        found.append(Unmet("role", role.wording))
     return found
+
+
+def about(evidence: Evidence) -> str:
+    """What the document and section say of every sentence in them."""
+    document, chunk = evidence.hit.document, evidence.hit.chunk
+    parts = (document.title, document.symbol, document.organ, document.place, chunk.context, *chunk.section, chunk.locator)
+    return " \n ".join(part for part in parts if part)
+
+
+def year_fit(question: Question, evidence: Evidence) -> float:
+    """1 if the sentence itself names a year asked about, -1 if it names only others, 0 if it names none."""
+    if not question.years:
+        return 0.0
+    named = find_years(evidence.text)
+    return 1.0 if set(named) & set(question.years) else -1.0 if named else 0.0
 
 
 def _large(number: str) -> bool:
     return len(re.sub(r"\D", "", number)) >= 3
 
 
-def _year(year: int, sentence: str, headings: str, document: Document) -> bool:
-    in_sentence = find_years(sentence)
-    if year in in_sentence:
+def _year(year: int, sentence: str, evidence: Evidence) -> bool:
+    """In the sentence or its section; else the document is of that year: by its period, or by its dates without one."""
+    document, chunk = evidence.hit.document, evidence.hit.chunk
+    if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
         return True
-    if year in find_years(headings) or year in find_years(document.period or ""):
+    if document.period and (covered := find_years(document.period)):
+        return min(covered) <= year <= max(covered)
+    if year in find_years(document.title):
         return True
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
 
 
-def _symbol(symbol: object, sentence: str, headings: str, document: Document) -> bool:
-    texts = (sentence, headings, document.symbol or "")
-    return any(symbols_match(symbol, found) for text in texts for found in find_symbols(text))  # type: ignore[arg-type]
+def place_of(evidence: Evidence) -> Provision:
+    """The provision that the sentence stands in."""
+    chunk, text = evidence.hit.chunk, evidence.hit.document.text
+    sentences = [text[start:end] for start, end in chunk.sentences]
+    return provision_of(chunk.locator, sentences, evidence.position)
 
 
-def _place(province: str, sentence: str, headings: str, document: Document) -> bool:
-    about = " \n ".join((sentence, headings, document.organ or "", document.place or ""))
-    if any(name == province for name, _, _ in find_provinces(about)):
+def _date(asked: tuple[int, int, int | None], evidence: Evidence) -> bool:
+    """In the passage, or a date of the document."""
+    day, month, year = asked
+    document = evidence.hit.document
+    own = (document.issue_date, document.event_date, document.published_date)
+    if any(when and (when.day, when.month) == (day, month) and year in (None, when.year) for when in own):
         return True
-    return document.level in ("province", "district", "commune") and home_province(document.text) == province
+    mentions = find_dates(evidence.hit.chunk.text)
+    return any((m.day, m.month) == (day, month) and (not year or m.year in (None, year)) for m in mentions)
+
+
+def date_words(asked: tuple[int, int, int | None]) -> str:
+    """The date as it is written: 22/11/2016."""
+    return "/".join(str(part) for part in asked if part)
+
+
+def _symbol(symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:
+    texts = (sentence, headings, document.symbol or "")
+    return any(symbols_match(symbol, found) for text in texts for found in find_symbols(text))
+
+
+def _name(name: str, near: str, document: Document) -> bool:
+    """In the passage or its headings; a province also where the whole local document is about it."""
+    return flat(name) in near or (document.level != "central" and home_place(document.text) == flat(name))
 
 
 @lru_cache(maxsize=512)
-def home_province(text: str) -> str | None:
-    """The province a local document speaks of: the one it names most."""
-    counts = Counter(name for name, _, _ in find_provinces(text))
+def home_place(text: str) -> str | None:
+    """The province a document speaks of, folded: the one it names most after a word such as "tỉnh"."""
+    counts = Counter(fold(name) for name, _, _ in find_provinces(text))
+    for match in re.finditer(rf"\b{_UNIT}\s+", fold(text)):
+        written = text[match.end() : match.end() + 40].replace(",", " , ").split()[:2]
+        if len(written) == 2 and all(word[0].isupper() for word in written):
+            counts[" ".join(fold(word) for word in written)] += 1
     return counts.most_common(1)[0][0] if counts else None
 
 
-def asked_role(question: Question) -> str | None:
-    """The office in "Ai là Trưởng Ban Dân vận Trung ương năm 2023?", folded, without place names."""
-    if question.expects != "person":
-        return None
-    text = question.text
-    for _, start, end in reversed(find_provinces(text)):
-        text = f"{text[:start]}{text[end:]}"
-    folded = re.sub(r"\s+", " ", fold(text))
-    match = _ROLE.search(folded)
-    if not match:
-        return None
-    stop = _ROLE_END.search(folded, match.end())
-    role = folded[match.start() : stop.start() if stop else len(folded)].strip(" \"“”")
-    return re.sub(r"\s+(?:tinh|thanh pho|huyen|cua)$", "", role)
-
-
-def _has_role(role: str, folded_sentence: str) -> bool:
-    pattern = re.escape(role).replace(r"\ ", r"\s+(?:cua\s+)?")
-    prefix = "" if role.startswith("pho ") else r"(?<!pho )"
-    return re.search(rf"{prefix}\b{pattern}\b", folded_sentence) is not None
-
-
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
     return re.sub(r"\s+", " ", fold(text).replace("’", "'"))
+
+
+def names_person(text: str) -> bool:
+    """Whether a person's name stands in `text`."""
+    return PERSON.search(re.sub(r"\s+", " ", text)) is not None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.question.understand import PERSON, Question
-from assistant.retrieval import Retrieved, standardise
+from assistant.question.names import PERSON
+from assistant.question.understand import Question
+from assistant.retrieval import Retrieved
 from vectorstore.records import Hit
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold, syllables
@@ -35,12 +36,12 @@ FEATURES = (
 )
 _FUNCTION_WORDS = frozenset(
     fold(word)
-    for word in (
-        "ai là gì nào bao nhiêu có những các của được thì mấy đâu khi vì sao tại thế như không phải đúng hay và với cho về ở "
-        "trong theo một đã sẽ bị bởi do từ đến này đó ấy kia hãy xin cho tôi biết vậy à ạ nhé nhỉ còn lần lượt gồm bằng"
-    ).split()
+    for word in ["ai", "là", "gì", "nào", "bao", "nhiêu", "có", "những", "các", "của", "được", "thì", "mấy", "đâu", "khi", "vì", "sao", "tại", "thế", "như", "không", "phải", "đúng", "hay", "và", "với", "cho", "về", "ở", "trong", "theo", "một", "đã", "sẽ", "bị", "bởi", "do", "từ", "đến", "này", "đó", "ấy", "kia", "hãy", "xin", "cho", "tôi", "biết", "vậy", "à", "ạ", "nhé", "nhỉ", "còn", "lần", "lượt", "gồm", "bằng"]
 )
 _DIGIT = re.compile(r"\d")
+_ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
+_YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
+_NUMERAL = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b")
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
@@ -115,7 +116,8 @@ def _of_passage(
 ) -> list[Evidence]:
     text = hit.document.text
     read = [terms.read(text[start:end]) for start, end in hit.chunk.sentences]
-    heading = terms.read(hit.chunk.context)
+    document = hit.document
+    heading = terms.read(" \n ".join(filter(None, (hit.chunk.context, document.organ, document.place, document.symbol))))
     whole = coverage(terms.unigrams, set().union(heading, *read))
     found = []
     for position, (start, end) in enumerate(hit.chunk.sentences):
@@ -142,17 +144,14 @@ def _of_passage(
 
 def answers_type(question: Question, sentence: str) -> float:
     """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
+    sentence = _ENUMERATOR.sub("", sentence)
     if question.expects == "person":
         return float(bool(PERSON.search(sentence)))
     if question.expects == "number":
-        return float(bool(_DIGIT.search(sentence)) or bool(re.search(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b", sentence)))
+        return float(bool(_DIGIT.search(_YEAR_OR_SYMBOL.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
     if question.expects == "date":
         return float(bool(find_dates(sentence)))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     return 0.5
 
-
-def passage_scores(hits: Sequence[Hit]) -> np.ndarray:
-    """Standardised fused scores of the hits, for margins."""
-    return standardise(np.array([hit.score for hit in hits]))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.abstention import Calibration, confidence_features
-from assistant.constraints import Unmet, unmet
+from assistant.constraints import Unmet, unmet, year_fit
 from assistant.evidence import Evidence, Terms, collect, coverage
-from assistant.question.understand import Question, without_confirmation
+from assistant.force import Force, asks_for_old, notice
+from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.text.normalise import fold, syllables
 
-UNMET_PENALTY = 2.0  # ranker score lost for each constraint a sentence does not bear out
+UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
+YEAR_BONUS = 1.5  # gained by a sentence that names the year asked about, lost by one that names only another
+OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 LIST_ITEMS = 12  # most items given of a list
 
@@ -28,6 +31,7 @@ class Found:
     confidence: float
     about: float  # share of the question's weight in the best passage, 0..1
     ranked: tuple[Evidence, ...]
+    notices: tuple[str, ...] = ()
 
     @property
     def related(self) -> bool:
@@ -35,19 +39,37 @@ class Found:
         return self.about >= 0.5
 
 
-def find(question: Question, retrieved: Retrieved, terms: Terms, calibration: Calibration) -> Found | None:
-    """Choose the answering sentences; None when nothing was retrieved."""
+def find(
+    question: Question,
+    retrieved: Retrieved,
+    terms: Terms,
+    calibration: Calibration,
+    force: Force,
+    named: Sequence[str] = (),
+) -> Found | None:
+    """Choose the answering sentences; None when nothing was retrieved. `named`: documents the question names."""
     ranked = collect(question, retrieved, terms, calibration.ranker)
     if not ranked:
         return None
     problems = {evidence.key: unmet(question, evidence) for evidence in ranked}
-    ranked.sort(key=lambda evidence: -(evidence.score - UNMET_PENALTY * len(problems[evidence.key])))
+    outdated = {evidence.key: force.outdated(evidence) for evidence in ranked}
+
+    def adjusted(evidence: Evidence) -> float:
+        change = outdated[evidence.key]
+        old = change is not None and not asks_for_old(question, evidence, change, named)
+        score = evidence.score - UNMET_PENALTY * len(problems[evidence.key]) - OUTDATED_PENALTY * old
+        return score + YEAR_BONUS * year_fit(question, evidence)
+
+    ranked = sorted((replace(e, score=adjusted(e)) for e in ranked), key=lambda evidence: -evidence.score)
     best = ranked[0]
     confidence = calibration.probability(confidence_features(ranked, terms))
     missing = problems[best.key]
+    chosen = _choose(question, ranked, problems, calibration)
+    notices = [notice(e, change) for e in chosen if (change := outdated[e.key])]
     return Found(
         question=question,
-        chosen=tuple(_choose(question, ranked, problems, calibration, terms)),
+        chosen=tuple(chosen),
+        notices=tuple(dict.fromkeys(notices)),
         unmet=tuple(missing),
         confidence=confidence * (0.2 if missing else 1.0),
         about=coverage(terms.unigrams, terms.read(best.hit.chunk.embedded_text)),
@@ -60,7 +82,6 @@ def _choose(
     ranked: Sequence[Evidence],
     problems: dict[tuple[str, int], list[Unmet]],
     calibration: Calibration,
-    terms: Terms,
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
@@ -75,11 +96,7 @@ def _choose(
             continue
         chosen.append(other)
         break
-    return sorted(chosen, key=lambda e: (e.rank, e.start)) if _same_document(chosen) else chosen
-
-
-def _same_document(chosen: Sequence[Evidence]) -> bool:
-    return len({evidence.hit.chunk.document_id for evidence in chosen}) == 1
+    return chosen
 
 
 def _same(one: str, other: str) -> bool:
@@ -119,14 +136,9 @@ def _ends_list(sentence: str, items: Sequence[Evidence]) -> bool:
 
 def opening(question: Question, found: Found) -> str:
     """What precedes the quoted sentences when a statement was put for confirmation; empty otherwise."""
-    if not question.yes_no:
-        return ""
-    statement = without_confirmation(question.text)
-    if statement == question.text:
+    if not question.confirm or not question.numbers:
         return ""
     said = " ".join(fold(evidence.text) for evidence in found.chosen)
-    if not question.numbers:
-        return ""
     if all(number in said for number in question.numbers):
         return "Đúng, tài liệu ghi:"
     return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(question.numbers)}). Tài liệu ghi:"

@@ -1,17 +1,19 @@
-"""Fits the numbers in assistant/calibration.json on public question sets: sentence ranker, confidence, margin.
+"""Fits the numbers in assistant/calibration.json: sentence ranker, confidence, and when a second sentence is given.
 
     python -m eval fit --data ../shared/eval/xquad-vi --data ../shared/eval/vilqa
 
-Every question is asked twice: with its passage in the index, and with it left out. The ranker learns (pairwise
-logistic regression) to put sentences that contain the answer above the others; the confidence model learns (logistic
-regression) when the chosen sentences contain it. Everything reported is cross-validated by passage in five folds.
+Every answerable question is asked twice: with its documents in the index, and with them left out. The ranker learns
+(pairwise logistic regression) on the public sets to put sentences that contain the answer above the others; the
+confidence model learns (logistic regression) on them and on the project's sample set when the chosen sentences contain
+it. Everything reported is cross-validated by document in five folds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from zlib import crc32
@@ -24,10 +26,16 @@ from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, confidence_features
-from assistant.evidence import FEATURES, Evidence, Terms, collect, question_terms
+from assistant import extractive
+from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, Calibration, confidence_features
+from assistant.evidence import FEATURES, Terms, collect, question_terms
+from assistant.extractive import Found
+from assistant.force import Force
+from assistant.question.understand import Question as Understood
 from assistant.question.understand import understand
+from assistant.retrieval import Retrieved
 from assistant.settings import load_settings
+from assistant.types import Turn
 from eval.corpus import open_corpus
 from eval.datasets import Question, load_questions
 from eval.metrics_abstention import array, calibration_error
@@ -35,27 +43,41 @@ from eval.systems import LocalSystem, open_local
 from eval.textmatch import present as facts_present
 
 FOLDS = 5
+SAMPLE = Path(__file__).parent / "sample"
+SAMPLE_WEIGHT = 8.0  # of a sample question beside a public one: there are few, and they are of the kind we serve
 CAPTION_WEIGHT = -1.5  # the public sets have no captions; this price lets one win only over clearly weaker body text
 SECOND_SENTENCE_MARGIN = 2.0  # 1.7 sentences on average, for 98.5 % of what always giving two would reach
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The sentences found for one question; `right[i]` tells whether sentence i contains the answer."""
+    """What was retrieved for one question, and what a right answer to it is."""
 
-    evidence: list[Evidence]
-    right: np.ndarray  # bool, (sentences,)
+    question: Question
+    understood: Understood
+    retrieved: Retrieved
     terms: Terms
-    fold: int
-    present: bool  # the passage that answers was in the index
+    force: Force
+    gold: tuple[str, ...]  # ids of the documents that answer; empty when they were left out
+    weight: float
 
     @property
-    def matrix(self) -> np.ndarray:
-        return np.array([e.features for e in self.evidence]).reshape(len(self.evidence), len(FEATURES))
+    def fold(self) -> int:
+        return crc32("".join(self.question.sources[:1] or (self.question.id,)).encode()) % FOLDS
 
-    def ranked(self, weights: np.ndarray) -> list[Evidence]:
-        scored = [replace(e, score=float(e.features @ weights)) for e in self.evidence]
-        return sorted(scored, key=lambda e: -e.score)
+    @property
+    def answerable(self) -> bool:
+        return bool(self.gold)
+
+    def find(self, calibration: Calibration) -> Found | None:
+        return extractive.find(self.understood, self.retrieved, self.terms, calibration, self.force)
+
+    def right(self, found: Found, count: int | None = None) -> bool:
+        """Whether the (first `count`) chosen sentences hold every fact and come from a document that answers."""
+        chosen = found.chosen[:count]
+        said = " ".join(evidence.text for evidence in chosen)
+        cited = any(evidence.hit.chunk.document_id in self.gold for evidence in chosen)
+        return cited and all(facts_present(said, self.question.facts))
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -75,53 +97,77 @@ def fit(
 ) -> None:
     """Fit the ranker and the confidence model, report them cross-validated, and write the numbers."""
     console = Console()
-    sets = {path.name: ask_all(path, cache) for path in data}
-    asked = [one for each in sets.values() for one in each]
-    report(console, sets)
-    weights = fit_ranker(asked)
-    fitted = {
-        "fitted_on": {name: len(each) // 2 for name, each in sets.items()},
-        "ranker": named(FEATURES, weights),
-        **confidence_json(*fit_confidence(asked, weights)),
+    public = {path.name: ask_all(path, None, cache, 1.0) for path in data}
+    sample = ask_all(SAMPLE / "questions.jsonl", SAMPLE / "documents", cache, SAMPLE_WEIGHT)
+    every = [one for asked in public.values() for one in asked]
+    report(console, public, sample)
+    fitted = fit_all(every, sample)
+    numbers = {
+        "fitted_on": {name: len(asked) for name, asked in {**public, "sample": sample}.items()},
+        "ranker": named(FEATURES, fitted.ranker),
+        "confidence": {
+            name: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}
+            for name, w, m, s in zip(CONFIDENCE_FEATURES, fitted.confidence, fitted.mean, fitted.scale, strict=True)
+        },
+        "intercept": round(fitted.intercept, 5),
         "second_sentence_margin": SECOND_SENTENCE_MARGIN,
     }
     if not dry_run:
-        out.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         console.print(f"Wrote {out}")
 
 
-def ask_all(path: Path, cache: Path) -> list[Asked]:
-    """Retrieve for every question of a set, with and without the passages that answer it."""
+def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
+    return {name: round(float(value), 5) for name, value in zip(names, values, strict=True)}
+
+
+# asking -----------------------------------------------------------------------------------------------------------------
+def ask_all(path: Path, corpus: Path | None, cache: Path, weight: float) -> list[Asked]:
+    """Retrieve for every question of a set, with and without the documents that answer it."""
     questions = load_questions(path)
-    system = open_local(load_settings(), open_corpus(path, questions.passages), cache)
-    identifiers = {d.source: d.document_id for d in system.assistant.store.documents()}
+    system = open_local(load_settings(), open_corpus(corpus or path, questions.passages), cache)
+    catalogue = system.assistant.store.catalogue
+    identifiers = {s: d.document_id for d in catalogue.listing() for s in (d.source, *catalogue.sources(d.document_id))}
     asked = []
     for question in track(questions.questions, description=path.name):
-        gold = [identifiers[source] for source in question.sources if source in identifiers]
-        asked += [ask_one(system, question, gold, present) for present in (True, False)]
-    return asked
+        gold = tuple(identifiers[source] for source in question.sources if source in identifiers)
+        for present in (True, False) if gold else (False,):
+            asked.append(ask_one(system, question, gold, present, weight))
+    return [one for one in asked if not one.understood.parts]
 
 
-def ask_one(system: LocalSystem, question: Question, gold: Sequence[str], present: bool) -> Asked:
+def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], present: bool, weight: float) -> Asked:
     assistant = system.assistant
     store = assistant.store
-    understood = understand(question.question, (), store.catalogue)
+    roles: tuple[Any, Any] = ("user", "assistant")
+    history = [Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)]
+    understood = understand(question.question, history, store.catalogue)
     terms = question_terms(understood, store.lexical.document_frequency, store.lexical.count())
-    excluded = () if present else tuple(gold)
-    retrieved = assistant.retriever.retrieve(understood, assistant.retrieve_k, exclude=excluded)
-    evidence = collect(understood, retrieved, terms, np.zeros(len(FEATURES)))
-    right = [e.hit.chunk.document_id in gold and all(facts_present(e.text, question.facts)) for e in evidence]
-    fold = crc32(question.sources[0].encode()) % FOLDS if question.sources else 0
-    return Asked(evidence, np.array(right, dtype=bool), terms, fold, present)
+    excluded = () if present else gold
+    retrieved = assistant.retriever.retrieve(understood, assistant.retrieve_k, as_of=question.as_of, exclude=excluded)
+    force = Force(store, question.as_of or date.today())
+    return Asked(question, understood, retrieved, terms, force, gold if present else (), weight)
 
 
-def fit_ranker(asked: Sequence[Asked]) -> np.ndarray:
+# fitting ----------------------------------------------------------------------------------------------------------------
+def fit_all(public: Sequence[Asked], sample: Sequence[Asked]) -> Calibration:
+    ranker = fit_ranker(public)
+    return fit_confidence([*public, *sample], ranker)
+
+
+def fit_ranker(asked: Iterable[Asked]) -> np.ndarray:
     """Pairwise logistic regression: differences of feature vectors, right sentence minus wrong sentence."""
     differences = []
     for one in asked:
-        if one.right.any():
-            matrix = one.matrix
-            differences += [positive - matrix[~one.right] for positive in matrix[one.right][:2]]
+        if not one.answerable:
+            continue
+        evidence = collect(one.understood, one.retrieved, one.terms, np.zeros(len(FEATURES)))
+        matrix = np.array([e.features for e in evidence]).reshape(-1, len(FEATURES))
+        right = np.array(
+            [e.hit.chunk.document_id in one.gold and all(facts_present(e.text, one.question.facts)) for e in evidence],
+            dtype=bool,
+        )
+        differences += [positive - matrix[~right] for positive in matrix[right][:2]]
     pairs = np.vstack(differences)
     scale = pairs.std(axis=0) + 1e-9
     model = LogisticRegression(fit_intercept=False, C=1.0, max_iter=1000)
@@ -131,74 +177,48 @@ def fit_ranker(asked: Sequence[Asked]) -> np.ndarray:
     return weights
 
 
-Confidence = tuple[LogisticRegression, np.ndarray, np.ndarray]
+def fit_confidence(asked: Sequence[Asked], ranker: np.ndarray) -> Calibration:
+    """Logistic regression on the questions whose hard constraints are met (where not, they decide)."""
+    ones, zeros = np.ones(len(CONFIDENCE_FEATURES)), np.zeros(len(CONFIDENCE_FEATURES))
+    draft = Calibration(ranker, zeros, zeros, ones, 0.0, SECOND_SENTENCE_MARGIN)
+    found = [(one, answer) for one in asked if (answer := one.find(draft)) and not answer.unmet]
+    rows = np.array([confidence_features(answer.ranked, one.terms) for one, answer in found])
+    labels = np.array([one.right(answer) for one, answer in found])
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+    model = LogisticRegression(C=0.3, max_iter=2000)
+    model.fit((rows - mean) / scale, labels, sample_weight=[one.weight for one, _ in found])
+    return replace(draft, confidence=model.coef_[0], mean=mean, scale=scale, intercept=float(model.intercept_[0]))
 
 
-def confidence_data(asked: Sequence[Asked], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[Asked]]:
-    """Features and labels: is the answer within the two best sentences?"""
-    rows, labels, kept = [], [], []
-    for one in asked:
-        if not one.evidence:
-            continue
-        rows.append(confidence_features(one.ranked(weights), one.terms))
-        best = np.argsort(-(one.matrix @ weights), kind="stable")[:2]
-        labels.append(bool(one.right[best].any()))
-        kept.append(one)
-    return np.array(rows), np.array(labels), kept
-
-
-def fit_confidence(asked: Sequence[Asked], weights: np.ndarray) -> Confidence:
-    rows, labels, _ = confidence_data(asked, weights)
-    mean, scale = rows.mean(axis=0), rows.std(axis=0)
-    scale[scale < 1e-6] = 1.0
-    return LogisticRegression(C=1.0, max_iter=2000).fit((rows - mean) / scale, labels), mean, scale
-
-
-def confidence_json(model: LogisticRegression, mean: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
-    columns = zip(CONFIDENCE_FEATURES, model.coef_[0], mean, scale, strict=True)
-    return {
-        "confidence": {n: {"weight": round(w, 5), "mean": round(m, 5), "scale": round(s, 5)} for n, w, m, s in columns},
-        "intercept": round(float(model.intercept_[0]), 5),
-    }
-
-
-def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
-    return {name: round(float(value), 5) for name, value in zip(names, values, strict=True)}
-
-
-def report(console: Console, sets: dict[str, list[Asked]]) -> None:
-    """Cross-validated figures for each set, with the models fitted on the other passages of all sets."""
-    table = Table("set", "questions", "first sentence", "first two", "AUC", "unanswerable answered at 90 %", "ECE")
-    folds = [fold_figures([one for each in sets.values() for one in each], fold) for fold in range(FOLDS)]
-    for name, asked in sets.items():
-        ids = {id(one) for one in asked}
-        rows = [row for fold in folds for row in fold if id(row[0]) in ids]
-        present = [row for row in rows if row[0].present]
-        first = np.mean([row[1][0] for row in present])
-        two = np.mean([any(row[1]) for row in present])
-        sure = np.array([row[2] for row in rows])
-        answerable = np.array([row[0].present for row in rows])
-        right = np.array([any(row[1]) for row in rows])
-        threshold = np.quantile(sure[answerable], 0.1)
-        figures = (
-            first,
-            two,
-            roc_auc_score(answerable, sure),
-            (sure[~answerable] >= threshold).mean(),
-            calibration_error(array(sure.tolist()), array(right.tolist())),
-        )
-        table.add_row(name, str(len(present)), *(f"{value:.3f}" for value in figures))
+# reporting --------------------------------------------------------------------------------------------------------------
+def report(console: Console, public: dict[str, list[Asked]], sample: list[Asked]) -> None:
+    """Cross-validated figures for each set, with everything fitted on the other documents of all sets."""
+    columns = ("set", "questions", "1st sentence", "answer given", "sentences", "AUC", "unanswerable at 90 %", "ECE")
+    table = Table(*columns)
+    every = [one for asked in public.values() for one in asked]
+    outcomes: dict[int, tuple[Found, float]] = {}
+    for fold in track(range(FOLDS), description="cross-validation"):
+        calibration = fit_all([a for a in every if a.fold != fold], [a for a in sample if a.fold != fold])
+        for one in (one for one in [*every, *sample] if one.fold == fold):
+            if found := one.find(calibration):
+                outcomes[id(one)] = found, found.confidence
+    for name, asked in {**public, "sample": sample}.items():
+        table.add_row(name, *figures([(one, *outcomes[id(one)]) for one in asked if id(one) in outcomes]))
     console.print(table)
 
 
-def fold_figures(asked: Sequence[Asked], fold: int) -> list[tuple[Asked, list[bool], float]]:
-    """For the held-out questions of one fold: are the two best sentences right, and the confidence."""
-    train = [one for one in asked if one.fold != fold]
-    weights = fit_ranker(train)
-    model, mean, scale = fit_confidence(train, weights)
-    rows, _, kept = confidence_data([one for one in asked if one.fold == fold], weights)
-    sure = model.predict_proba((rows - mean) / scale)[:, 1]
-    best = [np.argsort(-(one.matrix @ weights), kind="stable")[:2] for one in kept]
-    return [
-        (one, [bool(x) for x in one.right[order]], float(p)) for one, order, p in zip(kept, best, sure, strict=True)
-    ]
+def figures(rows: Sequence[tuple[Asked, Found, float]]) -> list[str]:
+    there = [(one, found) for one, found, _ in rows if one.answerable]
+    sure = np.array([confidence for _, _, confidence in rows])
+    answerable = np.array([one.answerable for one, _, _ in rows])
+    right = [one.right(found) for one, found, _ in rows]
+    threshold = np.quantile(sure[answerable], 0.1)
+    values = (
+        np.mean([one.right(found, 1) for one, found in there]),
+        np.mean([one.right(found) for one, found in there]),
+        np.mean([len(found.chosen) for _, found in there]),
+        roc_auc_score(answerable, sure),
+        (sure[~answerable] >= threshold).mean(),
+        calibration_error(array(sure.tolist()), array(right)),
+    )
+    return [str(len(there)), *(f"{value:.3f}" for value in values)]

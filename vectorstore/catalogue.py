@@ -21,7 +21,7 @@ import numpy as np
 from vectorstore.records import Chunk, Document, Relation
 
 SCHEMA_VERSION = 1
-_DATES = ("issue_date", "published_date", "event_date")
+_DATES = ("issue_date", "published_date", "event_date", "effective_date")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -51,6 +51,7 @@ class Catalogue:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         self._connection.row_factory = sqlite3.Row
         self._lock = threading.RLock()
+        self._listing: tuple[tuple[int, int], list[Document]] | None = None
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.executescript(_SCHEMA)
@@ -155,6 +156,16 @@ class Catalogue:
     def documents(self, state: str = "ready", collection: str | None = None) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE state = ? AND (? IS NULL OR collection = ?) ORDER BY title"
         return [_document(row) for row in self._rows(sql, (state, collection, collection))]
+
+    def listing(self) -> list[Document]:
+        """The current version of every document with an empty text; kept until the catalogue changes."""
+        with self._lock:
+            changed_elsewhere = self._rows("PRAGMA data_version")[0][0]
+            key = (changed_elsewhere, self._connection.total_changes)
+            if self._listing is None or self._listing[0] != key:
+                sql = "SELECT record, '' AS text FROM documents WHERE state = 'ready' ORDER BY title"
+                self._listing = (key, [_document(row) for row in self._rows(sql)])
+            return self._listing[1]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """The version asked for, or the one that is retrieved by default."""

@@ -40,6 +40,7 @@ class Document:
     issue_date: date | None = None
     published_date: date | None = None
     event_date: date | None = None
+    effective_date: date | None = None  # from which day it applies, as its own clause says; else the day of issue
     period: str | None = None  # "2023", "2016-2020", "khóa XIII"
     signer: str | None = None
     status: str = "unknown"  # validity: "in_force" | "amended" | "superseded" | "unknown"

@@ -130,6 +130,10 @@ class Store:
         """The current version of every document, by title."""
         return self.catalogue.documents(collection=collection)
 
+    def listing(self) -> list[Document]:
+        """The current version of every document, without its text."""
+        return self.catalogue.listing()
+
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         return self.catalogue.document(document_id, version)
 

@@ -9,21 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import regex
+
+from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
+from assistant.question.roles import asked_role
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
-from vectorstore.text.symbols import find_symbols
+from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 # All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
 _ELLIPSIS = re.compile(
     r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>.+?)\s*"
-    r"(?:thi\s+(?:sao|the nao|nhu the nao)|the nao|ra sao|sao|nao)?\s*(?:a|nhi|vay)?\s*[?.!]*$"
+    r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi)|the nao|ra sao|sao|nao)?"
+    r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
 )
 _HEADS = (
     "hoi nghi|hoi thi|dai hoi|nghi quyet|quyet dinh|quy dinh|quy che|chi thi|ket luan|huong dan|chuong trinh|ke hoach|"
     "thong tu|nghi dinh|luat|bo luat|thong bao|bao cao|de an|phong trao|mo hinh|cuoc thi|cuoc van dong|du an|"
     "cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|nam|nhiem ky|giai doan"
 )
+_DOCUMENTS = frozenset(
+    ["nghi quyet", "quyet dinh", "quy dinh", "quy che", "chi thi", "ket luan", "huong dan", "chuong trinh", "ke hoach", "thong tu", "nghi dinh", "luat", "bo luat", "thong bao", "bao cao", "de an", "van ban"]
+)
+_OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?(?:do|nay|ay|tren)\b")
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
@@ -39,9 +48,7 @@ _QUESTION_WORDS = re.compile(
     r"phai khong|khong)\b"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
-_NAME = re.compile(
-    r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:[A-ZÀ-ỸĐ][\w’']*\s?){2,5})|((?:[A-ZÀ-ỸĐ][\w’']+\s){1,4}[A-ZÀ-ỸĐ][\w’']+)(?=\s+(?:là|giữ))"
-)
+_TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
 _SHORT = 5  # fewer content words than this, and no name or symbol of its own: the topic comes from before
 
 
@@ -105,6 +112,13 @@ def _without(text: str, year: str) -> str:
 def _swap_head(rest: str, base: str) -> str:
     """A new thing of the same kind takes the place of the old one ("còn Phó Trưởng ban thì sao")."""
     words = fold(rest).split()
+    for count in range(len(words) - 1, 0, -1):  # "mô hình cá nhân" takes the place of "mô hình tập thể"
+        if len(" ".join(words[:count])) < 4:
+            break
+        following = len(words) - count
+        shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}(?:\s+\w+){{{following}}}", fold(base))
+        if shared:
+            return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
     for start in range(len(words) - 1):  # "Phó Trưởng ban" shares "Trưởng ban" with what was asked
         shared = re.search(rf"\b{re.escape(' '.join(words[start:]))}\b", fold(base))
         if shared:
@@ -121,6 +135,8 @@ def _swap_head(rest: str, base: str) -> str:
 def _resolve_references(question: str, previous: str, answer: str) -> str:
     def thing(match: re.Match[str]) -> str | None:
         head = match["head"]
+        if head in _DOCUMENTS and (symbol := _symbol_of(head, previous, answer)):
+            return symbol
         for text in (previous, answer):
             if name := _named_thing(head, text):
                 return name
@@ -131,12 +147,26 @@ def _resolve_references(question: str, previous: str, answer: str) -> str:
         if name := thing(match):
             return f"{question[: match.start()]}{name}{question[match.end() :]}"
         return _with_topic(question, previous)
+    if (match := _OFFICE.search(folded)) and (role := asked_role(previous)):
+        start = fold(previous).find(role.head)
+        named = previous[start : start + len(role.wording)] if start >= 0 else role.wording
+        return f"{question[: match.start()]}chức {named}{question[match.end() :]}"
     if match := _PERSON.search(folded):
         for text in (answer, previous):
             if name := _person(text):
                 return f"{question[: match.start()]}{name}{question[match.end() :]}"
         return _with_topic(question, previous)
     return question
+
+
+def _symbol_of(head: str, *texts: str) -> str | None:
+    """The document last named by symbol, of the type that `head` says; "văn bản" may be any."""
+    for text in texts:
+        for symbol in reversed(find_symbols(text)):
+            name = DOCUMENT_TYPES.get(symbol.named or symbol.type or "", "")
+            if head == "van ban" or fold(name) == head:
+                return symbol.text if fold(symbol.text).startswith(fold(name)) else f"{name} {symbol.text}".strip()
+    return None
 
 
 def _named_thing(head: str, text: str) -> str | None:
@@ -157,8 +187,9 @@ def _named_thing(head: str, text: str) -> str | None:
 
 
 def _person(text: str) -> str | None:
-    match = _NAME.search(text)
-    return next((group.strip() for group in match.groups() if group), None) if match else None
+    match = PERSON.search(text)
+    titled = _TITLED.search(text)
+    return match.group() if match else titled[1].strip() if titled else None
 
 
 def _leans(question: str) -> bool:
@@ -166,7 +197,7 @@ def _leans(question: str) -> bool:
     words = _QUESTION_WORDS.sub(" ", fold(question))
     content = [word for word in re.findall(r"\w+", words) if len(word) > 1]
     own = _YEAR.search(question) or find_provinces(question) or find_symbols(question)
-    capitals = re.findall(r"(?<!^)\b[A-ZÀ-ỸĐ][\w’']+", question)
+    capitals = regex.findall(r"(?<!^)\b\p{Lu}[\w’']+", question)
     return len(content) < _SHORT and not own and len(capitals) < 2
 
 

@@ -108,9 +108,34 @@ def _telex_readings(word: str) -> list[str]:
     return readings
 
 
+# How questions are put; reports and decisions hardly ever contain these words, so the corpus cannot teach them.
+_ASKING = {
+    "bao nhieu": "bao nhiêu", "la gi": "là gì", "la ai": "là ai", "o dau": "ở đâu", "khi nao": "khi nào", "the nao": "thế nào",
+    "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
+    "dung khong": "đúng không", "phai khong": "phải không", "thi sao": "thì sao", "gi": "gì", "ai": "ai", "nao": "nào",
+    "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",
+}  # fmt: skip
+
+
+def _asking_forms(words: list[re.Match[str]]) -> dict[int, str]:
+    """Positions whose written form the way of asking settles, longest phrases first."""
+    folded = [fold(word.group()) for word in words]
+    settled: dict[int, str] = {}
+    for phrase in sorted(_ASKING, key=len, reverse=True):
+        parts, forms = phrase.split(), _ASKING[phrase].split()
+        for start in range(len(folded) - len(parts) + 1):
+            span = range(start, start + len(parts))
+            if folded[start : start + len(parts)] == parts and not any(i in settled for i in span):
+                settled.update(zip(span, forms, strict=True))
+    return settled
+
+
 def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts) -> str:
     forms = [counts.syllable_forms(fold(word.group())) for word in words]
-    path = _viterbi([f or {word.group().lower(): 1} for f, word in zip(forms, words, strict=True)], counts)
+    columns = [f or {word.group().lower(): 1} for f, word in zip(forms, words, strict=True)]
+    for position, form in _asking_forms(words).items():
+        columns[position] = {form: 1}
+    path = _viterbi(columns, counts)
     pieces, end = [], 0
     for word, written in zip(words, path, strict=True):
         letters = word.group()

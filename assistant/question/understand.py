@@ -1,17 +1,19 @@
-"""What a question asks for and what any evidence for it must satisfy."""
+"""What a question asks for and what any evidence for it must bear out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.question.followup import standalone
+from assistant.question.names import find_names
 from assistant.question.places import find_provinces
+from assistant.question.provisions import Provision, find_provisions
 from assistant.question.spelling import SyllableCounts, expand_abbreviations, mend
 from assistant.types import Turn
-from vectorstore.text.dates import find_years
+from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols
 
@@ -19,30 +21,29 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
-    ("person", r"\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|\bten (?:la|cua ai)\b|\bhọ ten\b"),
-    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b|\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\bbao lau\b|\bbao xa\b"),
-    ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|\bluc nao\b|\btu khi\b"),
+    ("person", r"\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|\bten (?:la|cua ai)\b|\bho ten\b"),
+    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b|\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
+               r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
+    ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|\bluc nao\b|"
+             r"\btu khi\b"),
     ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem cau|khu vuc) nao\b"),
-    ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|\bnhung gi\b|\bneu (?:cac|nhung)\b"),
+    ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|\bnhung gi\b|"
+             r"\bneu (?:cac|nhung)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
-_YES_NO = re.compile(
-    r"\b(?:dung|phai|that|chinh xac)\s+(?:khong|ko|k|chua)\b|\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\b\s*\?*$"
-)
 _CONFIRM = re.compile(
-    r"[\s,]*(?:(?:có|co)\s+)?(?:đúng|dung|phải|phai|thật|that|chính xác|chinh xac)\s+(?:vậy\s+|vay\s+|như vậy\s+)?(?:không|khong|ko|k|chưa|chua)\s*[?.!]*\s*$",
+    r"[\s,]*(?:(?:có|co)\s+)?(?:đúng|dung|phải|phai|thật|that|chính xác|chinh xac)\s+(?:vậy\s+|vay\s+|như vậy\s+)?"
+    r"(?:không|khong|ko|k|chưa|chua)\s*[?.!]*\s*$",
     re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|chua)\s*[,?.]"
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
-_SURNAMES = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Tô|Đinh|Đoàn|Lương|Mai|Trịnh|Cao|"
-    "Lâm|Tạ|Hà|Đào|Phùng|Chu|Châu|Quách|Tống|Thái|Lưu|La|Từ|Điểu|Y|A|Hầu|Giàng|Lò|Vàng|Sùng|Nông|Triệu|Vi|Kim|Thạch|Danh"
-)
-PERSON = re.compile(
-    rf"(?<!\w)(?:{_SURNAMES})(?:\s+[A-ZÀ-ỸĐ][a-zà-ỹđ]*(?:[’'][A-ZÀ-ỸĐ]?[a-zà-ỹđ]+)?){{1,4}}(?!\w)"
-)
 _COMPARE = re.compile(r"\blan luot\b|\bso sanh\b|\bso voi\b|\bkhac (?:nhau|gi)\b|\bthay doi\b|\btang hay giam\b")
+_YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
+_PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 
 
 @dataclass(frozen=True)
@@ -54,69 +55,83 @@ class Question:
     unaccented: bool  # typed without diacritics: search the folded words
     expects: Expects
     yes_no: bool
+    confirm: bool  # a statement put for confirmation: "…, đúng không?"
     symbols: tuple[Symbol, ...] = ()
     years: tuple[int, ...] = ()
     numbers: tuple[str, ...] = ()  # figures stated in the question, other than years and symbols
-    provinces: tuple[str, ...] = ()
-    persons: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # persons and places
     quoted: tuple[str, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
     expansion: str = ""  # abbreviations spelled out, added for search
-    parts: tuple[str, ...] = field(default=())  # sub-questions, when several years are asked about at once
+    parts: tuple[str, ...] = ()  # sub-questions, when several years are asked about at once
 
     @property
     def search_text(self) -> str:
-        return f"{self.text} {self.expansion}".strip()
+        """What is searched for: a figure put for confirmation is left out, since it may be wrong."""
+        text = self.statement if self.confirm else self.text
+        for number in self.numbers if self.confirm else ():
+            text = text.replace(number, " ")
+        return f"{text} {self.expansion}".strip()
+
+    @property
+    def statement(self) -> str:
+        """What is put for confirmation, without "đúng không"."""
+        return _CONFIRM.sub("", self.text)
 
 
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
     """Read a question in its conversation."""
     spelled = mend(asked, counts)
-    text = standalone(spelled.text, history)
-    return replace_text(spelled.text, text, spelled.unaccented)
+    return read(asked, standalone(spelled.text, history), spelled.unaccented)
 
 
-def replace_text(asked: str, text: str, unaccented: bool) -> Question:
+def read(asked: str, text: str, unaccented: bool) -> Question:
     """The reading of a question that already stands alone."""
     symbols = find_symbols(text)
     blank = list(text)
     for symbol in symbols:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
-    rest = "".join(blank)
+    rest, folded = "".join(blank), fold(text)
     years = tuple(dict.fromkeys(find_years(rest)))
-    folded = fold(text)
+    provinces = [name for name, _, _ in find_provinces(rest)]
     return Question(
         asked=asked,
         text=text,
         unaccented=unaccented,
         expects=next((kind for kind, pattern in _EXPECTS if re.search(pattern, folded)), "text"),
-        yes_no=bool(_YES_NO.search(folded)),
+        yes_no=bool(_YES_NO.search(folded)) or bool(_CONFIRM.search(text)),
+        confirm=bool(_CONFIRM.search(text)),
         symbols=tuple(symbols),
         years=years,
         numbers=tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100)),
-        provinces=tuple(dict.fromkeys(name for name, _, _ in find_provinces(text))),
-        persons=tuple(dict.fromkeys(PERSON.findall(text))),
+        names=tuple(dict.fromkeys([*find_names(rest), *provinces])),
         quoted=tuple(_QUOTED.findall(text)),
+        provisions=tuple(find_provisions(text)),
+        dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
         parts=_split_years(text, years, folded),
     )
 
 
-def without_confirmation(text: str) -> str:
-    """The statement inside "…, đúng không?"."""
-    return _CONFIRM.sub("", text)
-
-
 def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, ...]:
     """One question a year, when a question asks about two or three years side by side ("năm 2017 và năm 2023")."""
-    found = list(re.finditer(r"(?:năm|nam|Năm|Nam)?\s*\b((?:19|20)\d\d)\b", text))
-    if not 2 <= len(found) <= 3 or len(years) != len(found) or re.search(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky", folded):
+    found = list(_YEAR_PHRASE.finditer(text))
+    if not 2 <= len(found) <= 3 or len(years) != len(found) or _PERIOD.search(folded):
         return ()
-    between = [fold(text[a.end() : b.start()]).strip() for a, b in zip(found, found[1:], strict=False)]
-    if not (_COMPARE.search(folded) or all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac") for gap in between)):
+    gaps = [fold(text[a.end() : b.start()]).strip() for a, b in zip(found, found[1:], strict=False)]
+    listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
+    if not listed and not _COMPARE.search(folded):
         return ()
-    start, end = found[0].start(), found[-1].end()
     parts = []
     for match in found:
-        part = f"{text[:start]} năm {match[1]}{text[end:]}"
-        parts.append(re.sub(r"\s+", " ", re.sub(r"(?i)\s*\b(lần lượt|so sánh)\b", "", part)).strip())
+        if listed:
+            part = f"{text[: found[0].start()]} năm {match[1]}{text[found[-1].end() :]}"
+        else:
+            others = [other for other in found if other is not match]
+            part = text
+            for other in reversed(others):
+                part = part[: other.start()] + part[other.end() :]
+        part = re.sub(r"(?i)\s*\b(lần lượt|so sánh|so với)\b", "", part)
+        parts.append(re.sub(r"\s+", " ", part).strip(" ,.;"))
     return tuple(parts)

@@ -1,0 +1,78 @@
+"""Questions about a document itself: what it is about, who signed it, when and by whom it was issued, what it replaced.
+
+The answer is the span that the metadata was read from (number line, signature, title), or the sentence of a relation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.evidence import FEATURES, Evidence
+from assistant.question.understand import Question
+from vectorstore.records import Chunk, Document, Hit
+from vectorstore.text.normalise import fold
+
+# Aspect -> how it is asked, on folded text, in order of precedence.
+_ASPECTS = (
+    ("replaces", r"\bthay the (?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|cho)?\s*(?:nao|gi|so)\b|\bthay the nhung\b"),
+    ("replaced_by", r"\b(?:bi|duoc) (?:van ban nao )?thay the\b|\bvan ban nao (?:da )?(?:thay the|sua doi)\b|\bcon (?:hieu luc|gia tri)\b|"
+                    r"\bhet hieu luc\b|\b(?:quyet dinh|chi thi|nghi quyet) nao (?:da )?(?:thay the|sua doi)\b|\bduoc sua doi\b"),
+    ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh)? ?(?:nao|gi)\b"),
+    ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b(?:dong chi|ong|ba|lanh dao) nao (?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
+    ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|bao gio|ngay thang nao)\b"),
+    ("organ", r"\b(?:co quan|don vi|to chuc|cap) nao ban hanh\b|\b(?:do )?ai ban hanh\b|\bcua co quan nao\b"),
+    ("subject", r"(?:\b(?:ve|noi|noi ve|quy dinh|quy dinh ve|de cap|ban hanh|la)\b[^?]*"
+                r"\b(?:viec gi|van de gi|noi dung gi|noi dung nao|viec nao|van de nao|dieu gi|cai gi|quy che gi|quy dinh gi|gi)\b)"),
+)  # fmt: skip
+_SPAN = re.compile(r"@(\d+)-(\d+)")
+
+
+def asked_aspect(question: Question) -> str | None:
+    """Which fact about a document is asked for; None when it is something inside the document."""
+    if not question.symbols or question.provisions:
+        return None
+    folded = fold(question.text)
+    return next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
+
+
+def evidence_about(aspect: str, document: Document, changed_by: Sequence[Document]) -> Evidence | None:
+    """The span that answers; None where the document does not tell."""
+    if aspect in ("replaces", "amends"):
+        return _relation(document, {"replaces": ("replaces", "repeals"), "amends": ("amends",)}[aspect])
+    if aspect == "replaced_by":
+        pairs = ((other, _relation(other, ("replaces", "repeals", "amends"), document.symbol)) for other in changed_by)
+        return next((found for _, found in pairs if found), None)
+    if aspect == "subject":
+        return _title(document)
+    match = _SPAN.search(document.provenance.get(aspect, ""))
+    return _evidence(document, int(match[1]), int(match[2]), _PLACES[aspect]) if match else None
+
+
+_PLACES = {"signer": "phần ký", "issue_date": "địa danh, ngày tháng ban hành", "organ": "phần đầu văn bản"}
+
+
+def _title(document: Document) -> Evidence | None:
+    """The subject as the document prints it: the lines of the title, found in the text whatever their line breaks."""
+    words = [re.escape(word) for word in document.title.split()]
+    for start in range(min(4, len(words))):  # the type may be printed apart from the subject
+        match = re.search(r"\s+".join(words[start:]), document.text, re.IGNORECASE)
+        if match and len(words) - start >= 3:
+            return _evidence(document, match.start(), match.end(), "tên văn bản")
+    return None
+
+
+def _relation(document: Document, kinds: Sequence[str], symbol: str | None = None) -> Evidence | None:
+    for kind in kinds:
+        for relation in document.relations:
+            if relation.kind == kind and (symbol is None or fold(relation.symbol) == fold(symbol)):
+                return _evidence(document, relation.start, relation.end, "điều khoản thi hành")
+    return None
+
+
+def _evidence(document: Document, start: int, end: int, locator: str) -> Evidence:
+    text = document.text[start:end]
+    chunk = Chunk(document.document_id, document.version, start, end, text, ((start, end),), locator=locator)
+    return Evidence(Hit(chunk, document, 0.0), 0, 0, start, end, np.zeros(len(FEATURES)), 0.0)

@@ -1,0 +1,69 @@
+"""The law as it stood on a day: sentences of replaced documents and of amended provisions step back, and it is said so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.constraints import place_of
+from assistant.evidence import Evidence
+from assistant.question.provisions import Provision, find_provisions
+from assistant.question.understand import Question
+from vectorstore.records import Document
+from vectorstore.store import Store
+from vectorstore.validity import Change, changes_to
+
+_CHANGED = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay thế)[^:.;\n]{0,80}")
+
+
+@dataclass
+class Force:
+    """What later documents did to those at hand, as known on day `on`."""
+
+    store: Store
+    on: date
+    _changes: dict[str, list[Change]] = field(default_factory=dict)
+    _provisions: dict[str, list[Provision]] = field(default_factory=dict)
+
+    def changes(self, document: Document) -> list[Change]:
+        """Changes to `document` that had taken effect."""
+        if document.document_id not in self._changes:
+            every = changes_to(document, self.store.listing())
+            self._changes[document.document_id] = [c for c in every if c.since is None or c.since <= self.on]
+        return self._changes[document.document_id]
+
+    def outdated(self, evidence: Evidence) -> Change | None:
+        """The change because of which this sentence no longer held, if there is one."""
+        for change in self.changes(evidence.hit.document):
+            if change.whole or any(p.covers(place_of(evidence)) for p in self._changed_by(change.by)):
+                return change
+        return None
+
+    def _changed_by(self, document: Document) -> list[Provision]:
+        if document.document_id not in self._provisions:
+            full = self.store.document(document.document_id, document.version)
+            text = full.text if full else ""
+            named = [find_provisions(match.group()) for match in _CHANGED.finditer(text)]
+            self._provisions[document.document_id] = [p for each in named for p in each if p.article]
+        return self._provisions[document.document_id]
+
+
+def asks_for_old(question: Question, evidence: Evidence, change: Change, named: Sequence[str]) -> bool:
+    """The question names the old document itself, or a year in which it still applied."""
+    if evidence.hit.document.document_id in named:
+        return True
+    return bool(question.years) and change.since is not None and max(question.years) < change.since.year
+
+
+def notice(evidence: Evidence, change: Change) -> str:
+    """The sentence that tells the reader of a later change."""
+    old, new = evidence.hit.document, change.by
+    since = f" từ ngày {change.since:%d/%m/%Y}" if change.since else ""
+    done = "thay thế" if change.whole else "sửa đổi, bổ sung"
+    return f"{_name(old)} đã được {done} bởi {_name(new)}{since}."
+
+
+def _name(document: Document) -> str:
+    return f"{document.kind or 'Văn bản'} {document.symbol}" if document.symbol else f"“{document.title}”"

@@ -1,0 +1,36 @@
+"""Proper names in a question or a sentence: persons, places, and other runs of capitalised syllables."""
+
+from __future__ import annotations
+
+import regex
+
+from vectorstore.text.normalise import fold
+
+_SYLLABLE = r"\p{Lu}[\p{Ll}]*(?:['’]\p{Lu}?\p{Ll}+)?"
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Tô|Đinh|Đoàn|Lương|Mai|Trịnh|Cao|"
+    "Lâm|Tạ|Hà|Đào|Phùng|Chu|Châu|Quách|Tống|Thái|Lưu|La|Từ|Điểu|Y|A|Hầu|Giàng|Lò|Vàng|Sùng|Nông|Triệu|Vi|Kim|Thạch|"
+    "Danh|Bế|Hứa|Mạc|Ma|Quàng|Cầm|Hạng|Thào|Lầu|Vừ|Mùa|Tòng|Lường|Hoàng|Khuất|Kiều|Nghiêm|Ninh|Ông|Tăng|Thân|Viên|Vương"
+)
+PERSON = regex.compile(rf"(?<!\w)(?:{_SURNAMES})(?:\s+{_SYLLABLE}){{1,4}}(?!\w)")
+_RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])")
+# Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
+_COMMON = frozenset(
+    ["ban", "bo", "uy", "hoi", "mat", "tinh", "huyen", "thanh", "dang", "chinh", "quoc", "nha", "trung", "nghi", "quyet", "chi", "ket", "thu", "chu", "bi", "pho", "truong", "tong", "cong", "dan", "nhan", "ca", "dieu", "khoan", "muc", "chuong", "phan", "ai", "nam", "ong", "ba", "dong", "dong_chi", "dai", "phong", "so", "vien", "vu", "cuc", "ke", "hoach", "quy", "dinh", "huong", "bao", "thong", "luat", "bang", "huan", "van", "to", "toa", "viet", "doan", "uy_ban", "mttq", "ubnd", "hdnd", "bcd", "kinh", "xa", "mot", "hai", "cac", "nhung", "trong", "theo", "ngay", "tai", "o"]
+)  # fmt: skip
+
+
+def find_names(text: str) -> list[str]:
+    """Persons and places named in `text`: runs of two or more capitalised syllables, offices and organs cut off."""
+    names: list[str] = []
+    for match in _RUN.finditer(text):
+        words = match.group().split()
+        if PERSON.fullmatch(match.group()) is None:
+            while words and fold(words[0]) in _COMMON:
+                words.pop(0)
+            while words and fold(words[-1]) in _COMMON:
+                words.pop()
+        name = " ".join(words)
+        if len(words) >= 2 and fold(name) != "viet nam" and name not in names and not name.isupper():
+            names.append(name)
+    return names

@@ -1,0 +1,66 @@
+"""References to a provision: which Điều, khoản, điểm or mục a question names, and which one a sentence stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vectorstore.text.normalise import fold
+
+_ASKED = re.compile(
+    r"(?:\bdiem (?P<point>[a-z])\b,?\s*)?(?:\bkhoan (?P<clause>\d+[a-z]?)\b,?\s*)?"
+    r"\b(?:dieu (?P<article>\d+[a-z]?)|muc (?P<section>\d+|[ivx]+))\b(?!\s*(?:uoc|kien|hanh|le|tra))"
+)
+_ARTICLE = re.compile(r"\bdieu (\d+[a-z]?)\b")
+_SECTION = re.compile(r"\bmuc (\d+|[ivx]+)\b")
+_CLAUSE_RANGE = re.compile(r"\bkhoan (\d+)(?:\s*[-–]\s*(\d+))?")
+_NUMBERED = re.compile(r"^\s*[“\"]?(\d{1,2})[.)-]")
+_LETTERED = re.compile(r"^\s*[“\"]?([a-z])\)")
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A place in a structured document; parts that are not said are None. All folded: điểm đ is point "d"."""
+
+    article: str | None = None
+    section: str | None = None
+    clause: str | None = None
+    point: str | None = None
+
+    def covers(self, other: Provision) -> bool:
+        """Whether `other` lies at or inside this provision."""
+        pairs = (
+            (self.article, other.article),
+            (self.section, other.section),
+            (self.clause, other.clause),
+            (self.point, other.point),
+        )
+        return all(mine is None or mine == theirs for mine, theirs in pairs)
+
+
+def find_provisions(text: str) -> list[Provision]:
+    """Every provision named in `text`: "điểm a khoản 2 Điều 5", "mục 3"."""
+    return [
+        Provision(match["article"], match["section"], match["clause"], match["point"])
+        for match in _ASKED.finditer(fold(text))
+    ]
+
+
+def provision_of(locator: str, sentences: Sequence[str], position: int) -> Provision:
+    """Where sentence `position` of a chunk stands, from the chunk's locator and the numbering before it."""
+    place = fold(locator)
+    article, section = _ARTICLE.findall(place), _SECTION.search(place)
+    clause = point = None
+    for sentence in reversed(sentences[: position + 1]):
+        folded = fold(sentence)
+        if point is None and clause is None and (lettered := _LETTERED.match(folded)):
+            point = lettered[1]
+        if numbered := _NUMBERED.match(folded):
+            clause = numbered[1].lstrip("0")
+            break
+    if clause is None and (span := _CLAUSE_RANGE.search(place)) and span[2] is None:
+        clause = span[1]
+    if section and clause is not None:  # Party texts count "mục 3" where State texts have "khoản 3"
+        return Provision(section=clause, point=point)
+    return Provision(article[-1] if article else None, section[1] if section else None, clause, point)

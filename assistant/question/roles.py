@@ -1,0 +1,94 @@
+"""Offices: which one a question asks about, and whether a sentence speaks of its holder.
+
+"Phó Trưởng Ban" is not "Trưởng Ban", and the head of a provincial commission is not that of the central one; but where
+a sentence gives the office without its organ, the document's own organ is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.question.names import PERSON
+from assistant.question.places import find_provinces
+from assistant.question.spelling import ABBREVIATIONS
+from vectorstore.text.normalise import fold
+
+_HEADS = (
+    "thuong truc ban bi thu|pho truong ban thuong truc|pho truong ban|truong ban|pho bi thu thuong truc|pho bi thu|"
+    "tong bi thu|bi thu|pho chu tich thuong truc|pho chu tich|chu tich|pho chu nhiem|chu nhiem|pho thu tuong|thu tuong|"
+    "bo truong|thu truong|pho giam doc|giam doc|tong thu ky|tong giam doc|pho chanh van phong|chanh van phong|"
+    "pho truong phong|truong phong|cuc truong|vu truong|vien truong|chanh an|truong doan|tu lenh|chinh uy"
+)
+_HEAD = re.compile(rf"\b(?:{_HEADS})\b")
+# Where the name of an office ends in a question …
+_ASKED_END = re.compile(
+    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
+    r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|voi|nay|luc|bay gio|"
+    r"hoi thao|ban hanh|trao|nhan|con|duong nhiem)\b|$)"
+)
+# … and in a sentence, where a capital may continue it ("Trưởng Ban Dân vận Trung ương").
+_SAID_END = re.compile(
+    r"\s*(?:[?.,;:()\"“”\n–-]|\b(?:du|tham du|chu tri|phat bieu|khang dinh|yeu cau|de nghi|ghi nhan|nhan manh|trao|va|la|tang|cho|ky|"
+    r"neu|cho rang|dong thoi|tai|trong|da|den|ket luan|giu|thay|nghi|lam|cung|dong chi|ong|ba|duoc|tu|khoa|nhiem ky|co|bieu duong|"
+    r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
+)
+_SMALL = frozenset({"tinh", "thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
+
+
+@dataclass(frozen=True)
+class Role:
+    """An office as asked about: its head ("pho truong ban") and the words of its organ, all folded."""
+
+    head: str
+    organ: tuple[str, ...]
+    wording: str
+
+
+def asked_role(text: str) -> Role | None:
+    """The office in "Ai là Trưởng Ban Dân vận Trung ương năm 2023?", place names left out; None if there is none."""
+    for _, start, end in reversed(find_provinces(text)):
+        text = f"{text[:start]}{text[end:]}"
+    folded = fold(_spelled(text))
+    match = _HEAD.search(folded)
+    if not match:
+        return None
+    stop = _ASKED_END.search(folded, match.end())
+    tail = folded[match.end() : stop.start() if stop else len(folded)]
+    return Role(match.group(), _words(tail), folded[match.start() : match.end() + len(tail)].strip())
+
+
+def holds_role(role: Role, sentence: str, document_about: str) -> bool:
+    """Whether the sentence names the office; one named without its organ takes that of the document."""
+    spelled = _spelled(sentence)
+    folded, about = fold(spelled), set(_words(fold(_spelled(document_about))))
+    for match in _HEAD.finditer(folded):
+        if match.group() != role.head:
+            continue
+        stop = _SAID_END.search(folded, match.end())
+        end = stop.start() if stop else len(folded)
+        if person := PERSON.search(spelled, match.end(), end):  # "Thủ tướng Chính phủ Nguyễn Xuân Phúc"
+            end = person.start()
+        said = _words(folded[match.end() : end])
+        agreed = sum(1 for ours, theirs in zip(role.organ, said, strict=False) if ours == theirs)
+        rest = role.organ[agreed:]
+        if agreed in (len(role.organ), len(said)) and set(rest) <= about:
+            return True
+    return False
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in re.findall(r"\w+", text) if word not in _SMALL)
+
+
+def _spelled(text: str) -> str:
+    """On one line, with the abbreviations of organs spelled out."""
+    words = re.sub(r"\s+", " ", text).split(" ")
+    spelled = [_expand(word) for word in words]
+    return " ".join(spelled)
+
+
+def _expand(word: str) -> str:
+    core = word.strip(",.;:?!\"“”()")
+    full = ABBREVIATIONS.get(core.lower())
+    return word.replace(core, full) if full and core else word
