@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.verification.binding import check_binding
 from assistant.verification.figures import check_figures
 from assistant.verification.lexicon import LEVELS, NEGATORS
-from assistant.verification.matching import Evidence, stands_in
+from assistant.verification.matching import DEPUTY, Evidence, holds_office, stands_in
 from assistant.verification.negation import check_negation
 from assistant.verification.phrases import Phrase, find_phrases
 from assistant.verification.quotes import check_quotes
@@ -88,7 +88,7 @@ def _is_verbatim(claim: Stream, evidence: Evidence) -> bool:
         for at in find(claim.keys, stream.keys):
             before = stream.keys[at - 1] if at else ""
             same = all(a.same(b) for a, b in zip(claim.tokens, stream.tokens[at:], strict=False))
-            if before not in NEGATORS and same:
+            if before not in NEGATORS and before != DEPUTY and same:
                 return True
     return False
 
@@ -112,7 +112,9 @@ def _named(phrase: Phrase, claim: Stream, evidence: Evidence) -> bool:
         return _person_named(phrase, claim, evidence)
     if phrase.kind == "place" and phrase.unit and _other_unit(phrase, evidence):
         return False
-    if stands_in(phrase.keys, evidence.everything):
+    if phrase.kind == "role" and holds_office(phrase.keys, evidence.everything):
+        return True
+    if phrase.kind != "role" and stands_in(phrase.keys, evidence.everything):
         return True
     return phrase.kind in ("organ", "role") and _named_in_parts(phrase.keys, evidence)
 
@@ -128,6 +130,8 @@ def _named_in_parts(keys: Sequence[str], evidence: Evidence) -> bool:
         return False
     for stream in evidence.everything:
         for at in find(organ, stream.keys):
+            if at and stream.keys[at - 1] == DEPUTY:
+                continue
             following = stream.keys[at + len(organ) : at + len(organ) + 1]
             if following == (level,) or not following or following[0] not in LEVELS:
                 return True

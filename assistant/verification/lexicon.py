@@ -85,7 +85,8 @@ AMBIGUOUS_SURNAMES = _set(
 )
 HONORIFICS = frozenset(
     {keys("đồng chí"), keys("ông"), keys("bà"), keys("anh"), keys("chị"), keys("cô"), keys("chú"), keys("bác"),
-     keys("nữ"),      keys("nghệ nhân"), keys("giáo sư"), keys("tiến sĩ"), keys("thạc sĩ"), keys("luật sư"), keys("thượng tá"),
+     keys("nữ"), keys("nghệ nhân"), keys("giáo sư"), keys("tiến sĩ"), keys("thạc sĩ"), keys("luật sư"),
+     keys("thượng tá"),
      keys("đại tá"), keys("trung tá"), keys("thiếu tá"), keys("thiếu tướng"), keys("trung tướng"), keys("thượng tướng"),
      keys("đại tướng"), keys("linh mục"), keys("hòa thượng"), keys("thượng tọa")}
 )  # fmt: skip

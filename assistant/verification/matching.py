@@ -9,6 +9,8 @@ from assistant.verification.phrases import Phrase, find_phrases
 from assistant.verification.stream import Stream, Token, find, read
 from vectorstore.text.normalise import fold
 
+DEPUTY = "phó"
+
 
 class Evidence:
     """The cited spans, and the context (title, date, section) of the documents they were cut from."""
@@ -43,6 +45,14 @@ def stands_in(keys: Sequence[str], streams: Sequence[Stream]) -> bool:
         next(find(keys, stream.keys), None) is not None or _squeezed(keys, stream.keys) or _initials(keys, stream)
         for stream in streams
     )
+
+
+def holds_office(office: Sequence[str], streams: Sequence[Stream]) -> bool:
+    """Whether `office` is named other than as part of its deputy's: "Phó Chủ tịch" names no Chủ tịch."""
+    places = [(stream, at) for stream in streams for at in find(office, stream.keys)]
+    if places:
+        return any(at == 0 or stream.keys[at - 1] != DEPUTY or stream.tokens[at].gap for stream, at in places)
+    return stands_in(office, streams)
 
 
 def _squeezed(keys: Sequence[str], haystack: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.verification.lexicon import Words, keys
-from assistant.verification.matching import Evidence, stands_in
+from assistant.verification.matching import Evidence, holds_office
 from assistant.verification.phrases import Phrase, find_phrases
 from assistant.verification.stream import Stream, Token
 from assistant.verification.verdict import Unsupported
@@ -53,7 +53,7 @@ def _holds(holding: Holding, known: Sequence[Holding], evidence: Evidence) -> bo
         return False
     # Told in other words ("... do bà A làm Trưởng ban"): it is enough that the office itself is in the evidence,
     # unless the evidence gives this person other offices only.
-    return not own and stands_in(holding.role, evidence.everything)
+    return not own and holds_office(holding.role, evidence.everything)
 
 
 def same_person(one: Words, other: Words) -> bool:

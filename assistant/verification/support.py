@@ -14,7 +14,8 @@ _FRAMES: tuple[Words, ...] = tuple(
     for frame in (
         "theo báo cáo", "theo văn bản", "theo tài liệu", "theo nguồn", "theo đó", "cụ thể là", "cụ thể", "như vậy",
         "ngoài ra", "bên cạnh đó", "đồng thời", "trong đó", "tóm lại", "báo cáo nêu rõ", "văn bản nêu rõ",
-        "tài liệu cho biết",        "báo cáo cho biết", "theo thông tin", "theo nội dung", "theo số liệu", "số liệu cho thấy",
+        "tài liệu cho biết", "báo cáo cho biết", "theo thông tin", "theo nội dung", "theo số liệu",
+        "số liệu cho thấy",
     )
 )  # fmt: skip
 
