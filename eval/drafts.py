@@ -12,6 +12,8 @@ from vectorstore.text.symbols import find_symbols
 # "183.676 mô hình", "9 nhiệm vụ": a figure followed by what it counts.
 _FIGURE = re.compile(r"(?<![\w./-])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?= [a-zà-ỹđ]{2,})")
 _NO_UNIT = re.compile(r"^ (?:tháng|năm|ngày|giờ|phút|và|của|là|đến|triệu|tỷ|nghìn|ngàn)\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UPPER = "A-ZĐ" + "".join(chr(code) for code in range(0xC0, 0x1EFA) if chr(code).isupper())
 _SURNAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Đoàn|Lâm|Mai|Tô|Hà|Cao|Trịnh|"
     "Tạ|Đào|Chu|Thái|La|Lương|Quách|Kiều|Tống|Triệu|Hứa|Vương|Điểu|Lò|Giàng|Thào|Hầu|Nông|Bế|Hoàng|Sùng|Vi|Lục"
@@ -19,11 +21,12 @@ _SURNAMES = (
 _ROLE = re.compile(
     r"((?:(?:Phó )?(?:Trưởng [Bb]an|Chủ tịch|Bí thư|Chủ nhiệm|Giám đốc|Thủ tướng|Tổng Thư ký|Chánh Văn phòng)"
     r"|Bộ trưởng|Thứ trưởng|Tổng Bí thư)(?: [\wÀ-ỹ]+){0,9}?)"
-    rf",? (?:đồng chí |ông |bà )?((?:{_SURNAMES})(?: [A-ZÀ-ỸĐ][\wà-ỹ']*){{1,3}})"
+    rf",? (?:đồng chí |ông |bà )?((?:{_SURNAMES})(?: [{_UPPER}][\w'’]*){{1,3}})(?![\w'’])"
 )
-_ABOUT = re.compile(r"^[^.;,:“”]{0,60}?\b(?:quy định về|quy định|về việc|về)\s+([^.;:“”()]{12,140})")
+_ABOUT = re.compile(r"^[^.;,:“”]{0,60}?\b(?:quy định về|quy định|về việc|về)\s+([^.;:“”()]{12,140})(?=[.;:“”()]|$)")
 _CLAUSE_END = re.compile(r"[,;:()“”]| – ")
-MOST_SYLLABLES = 28
+LEAST_SYLLABLES, MOST_SYLLABLES = 8, 28  # of a question's clause
+LEAST_ROLE = 4  # syllables of a role
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def draft(sentence: str, topic: str) -> Iterator[Draft]:
 
 def _figures(sentence: str, topic: str) -> Iterator[Draft]:
     for match in _FIGURE.finditer(sentence):
-        if _NO_UNIT.match(sentence[match.end() :]):
+        if _NO_UNIT.match(sentence[match.end() :]) or _YEAR.fullmatch(match.group()):
             continue
         clause = _clause(sentence, *match.span(), "bao nhiêu")
         if clause:
@@ -66,8 +69,9 @@ def _dates(sentence: str, topic: str) -> Iterator[Draft]:
 
 def _roles(sentence: str, topic: str) -> Iterator[Draft]:
     for match in _ROLE.finditer(sentence):
-        role, name = match.groups()
-        yield Draft("person", f"{_according(topic)}ai là {role}?", name, sentence)
+        role, name = match.group(1).removesuffix(" là"), match.group(2)
+        if len(role.split()) >= LEAST_ROLE:  # "Trưởng Ban" alone could be anyone
+            yield Draft("person", f"{_according(topic)}ai là {role}?", name, sentence)
 
 
 def _symbols(sentence: str) -> Iterator[Draft]:
@@ -84,7 +88,7 @@ def _clause(sentence: str, start: int, end: int, asked: str) -> str | None:
     high = next((match.start() for match in _CLAUSE_END.finditer(sentence, end)), len(sentence))
     clause = f"{sentence[low:start]}{asked}{sentence[end:high]}".strip(" .!-–•")
     clause = re.sub(r"\b[Nn]gày ngày nào", "ngày nào", clause)
-    if not 5 <= len(clause.split()) <= MOST_SYLLABLES:
+    if not LEAST_SYLLABLES <= len(clause.split()) <= MOST_SYLLABLES:
         return None
     return clause
 

@@ -27,6 +27,7 @@ from vectorstore.text.symbols import find_symbols, symbols_match
 
 PER_PASSAGE = 3  # questions asked of the chat model for each passage
 PASSAGE_CHARS = 2500
+_STEPS = [step for distance in range(1, 16) for step in (-distance, distance)]  # the nearest years first
 
 
 def generate(
@@ -90,10 +91,9 @@ def _near_misses(
     symbols = [symbol for document in documents for symbol in find_symbols(document.text)]
     for question in questions:
         asked = find_years(question.question)
-        absent = [year for known in asked for year in (known - 2, known + 2, known - 5) if year not in years]
-        if asked and absent:
-            altered = question.question.replace(str(asked[0]), str(rng.choice(absent)))
-            yield _unanswerable(question, altered)
+        absent = [asked[0] + step for step in _STEPS if asked[0] + step not in years] if asked else []
+        if absent:
+            yield _unanswerable(question, question.question.replace(str(asked[0]), str(rng.choice(absent[:2]))))
         for symbol in find_symbols(question.question)[:1]:
             written = question.question[symbol.start : symbol.end]
             altered = re.sub(r"\d+", lambda _: str(rng.randint(300, 899)), written, count=1)
