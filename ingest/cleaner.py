@@ -125,6 +125,8 @@ def _label_head(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
     """The first line that is neither date nor button is the title."""
     for index, paragraph in enumerate(paragraphs[:8]):
         folded = fold(paragraph.text)
+        if read_marker(paragraph.text):
+            return  # the text begins without a title
         if is_dateline(paragraph.text):
             labels[index] = "dateline"
         elif _CONTROLS.fullmatch(folded) or _LINK_LISTS.fullmatch(folded):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from ingest.markers import read_marker
+from ingest.markers import ARTICLE, read_marker
 from ingest.paragraphs import Paragraph
 from vectorstore.text.normalise import LOWER, UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
@@ -78,12 +78,13 @@ def read_marker_level(paragraph: Paragraph) -> int | None:
 
 
 def is_official(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the text is a document with its frame: heading lines and a number line or a type line."""
+    """Whether the text is a document and no page: two of heading lines, number line and type line; or articles."""
     head = paragraphs[:HEAD_PARAGRAPHS]
     motto = any(is_motto(paragraph.text) for paragraph in head)
     numbered = any(_NUMBER_LINE.fullmatch(fold(p.text)) and find_symbols(p.text) for p in head)
     typed = find_type_line(paragraphs) is not None
-    return motto + numbered + typed >= 2
+    articles = sum(1 for p in paragraphs if (marker := read_marker(p.text)) and marker.level == ARTICLE)
+    return motto + numbered + typed >= 2 or articles >= 2 or (articles == 1 and len(paragraphs) < 40)
 
 
 def label_official(paragraphs: Sequence[Paragraph]) -> list[FrameLabel]:

@@ -83,7 +83,7 @@ def blocks(text: str) -> list[Block]:
     official = is_official(parts)
     labels: list[str] = [*(label_official(parts) if official else label_article(parts))]
     label_signatures(parts, labels)
-    state = _State(preamble=official)
+    state = _State(preamble=official and any(label == "masthead" for label in labels))
     found = [Block(p.start, p.end, "boilerplate") for p in furniture]
     index = 0
     while index < len(parts):
@@ -115,6 +115,8 @@ def _block(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state:
         return attached, Block(paragraph.start, last.end, "heading", (), _locator(state), ANNEX, unit="heading")
     if marker and _is_reference(paragraph, marker):
         marker = None
+    if paragraph.text[:1] in '“"' and read_marker(paragraph.text[1:].lstrip()):
+        _open_quotation(parts, index, state)
     if marker and marker.level != DASH and not _in_quotation(parts, index, marker, state):
         return _numbered(parts, labels, index, marker, state)
     if label == "heading" or _is_capitals_heading(parts, labels, index, state):
@@ -211,7 +213,6 @@ def _numbered(
             paragraph.start, end, "heading", above, _locator(state), marker.level, "", article, "heading"
         )
     state.path.append(_Step(marker.level, marker, "", _lead(paragraph.text)))
-    _open_quotation(parts, index, state)
     state.passages += 1
     section, locator, unit = _titles(state), _locator(state), _unit(state)
     return 1, Block(paragraph.start, paragraph.end, "body", section, locator, marker.level, lead, article, unit)

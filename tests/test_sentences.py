@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Vietnamese sample lines are kept whole)
 """Sentences of prose, of lists and of hard-wrapped pages."""
 
 from vectorstore.text.sentences import split_sentences, wrap_width

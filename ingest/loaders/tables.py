@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+from vectorstore.text.normalise import fold
+
+_FRAME = re.compile(
+    r"cong hoa xa hoi|dang cong san viet nam|doc lap\s*-|^\s*so\s*:|noi nhan|^(?:tm|kt|tl|t/m|k/t|tuq)\.?\s"
+)
 
 
 def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -51,5 +58,7 @@ def _cell_lines(cell: str) -> list[str]:
 
 
 def _is_layout(rows: Sequence[Sequence[str]]) -> bool:
-    """Offices set mastheads and signatures in tables of two columns and one to three rows without lines."""
-    return len(rows) <= 3 and max(len(row) for row in rows) == 2 and any(len(cell) > 12 for row in rows for cell in row)
+    """Offices set mastheads and signatures in tables of two columns and a few rows without lines."""
+    if len(rows) > 4 or max(len(row) for row in rows) > 3:
+        return False
+    return len(rows) == 1 or any(_FRAME.search(fold(cell)) for row in rows for cell in row)

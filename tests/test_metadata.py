@@ -1,0 +1,103 @@
+# ruff: noqa: E501 (Vietnamese sample lines are kept whole)
+"""What is read from a document about itself, and where."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import build_document
+from vectorstore.records import Document
+
+SAMPLE = Path(__file__).resolve().parents[1] / "eval" / "sample" / "documents"
+
+
+def sample(name: str) -> Document:
+    return build_document(SAMPLE / name)[0]
+
+
+def made(tmp_path: Path, text: str) -> Document:
+    path = tmp_path / "van-ban.txt"
+    path.write_text(text, encoding="utf-8")
+    return build_document(path)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "symbol", "issued", "organ", "signer"),
+    [
+        ("nghi-quyet-05-nq-tu-2021.txt", "Nghị quyết", "05-NQ/TU", date(2021, 8, 18), "Tỉnh ủy Lâm Giang", "Hoàng Kim Thuyết"),
+        ("bao-cao-dan-van-2022.txt", "Báo cáo", "342-BC/BDVTU", date(2022, 12, 12), "Ban Dân vận Tỉnh ủy Lâm Giang", "Vi Thị Kim Oanh"),
+        ("quyet-dinh-22-2023-qd-ubnd.txt", "Quyết định", "22/2023/QĐ-UBND", date(2023, 8, 15), "Ủy ban nhân dân tỉnh Lâm Giang", "Đặng Hữu Trác"),
+        ("bao-cao-dan-chu-co-so-2022.md", "Báo cáo", "389/BC-UBND", date(2022, 12, 20), "Ủy ban nhân dân tỉnh Lâm Giang", "Trịnh Thu Lan"),
+    ],
+)  # fmt: skip
+def test_official_documents(name: str, kind: str, symbol: str, issued: date, organ: str, signer: str) -> None:
+    document = sample(name)
+    assert (document.kind, document.symbol, document.issue_date) == (kind, symbol, issued)
+    assert (document.organ, document.signer, document.level, document.place) == (
+        organ,
+        signer,
+        "province",
+        "Giang Châu",
+    )
+    assert document.provenance["symbol"].startswith("dòng số, ký hiệu @")
+
+
+def test_a_title_joins_type_and_subject() -> None:
+    assert sample("quyet-dinh-22-2023-qd-ubnd.txt").title.startswith("Quyết định ban hành Quy định chính sách hỗ trợ")
+    assert sample("nghi-quyet-05-nq-tu-2021.txt").title.startswith(
+        "Nghị quyết của Ban Chấp hành Đảng bộ tỉnh khóa XV về"
+    )
+
+
+def test_the_year_of_an_event_is_inferred_and_marked_so() -> None:
+    document = sample("hoi-nghi-dan-van-2023.txt")
+    assert document.event_date == date(2024, 1, 8) == document.published_date
+    assert "inferred" in document.provenance["event_date"]
+    assert "inferred" not in document.provenance["published_date"]
+
+
+def test_a_print_date_dates_nothing() -> None:
+    document = sample("tong-ket-ban-dan-van-trung-uong-2020.txt")
+    assert document.best_date is None and document.period == "2020"
+    assert "2023-12-06" in document.provenance["printed_date"]
+    assert any("ngày in trang" in warning for warning in document.warnings)
+
+
+def test_a_law_is_dated_by_the_day_it_was_passed(tmp_path: Path) -> None:
+    document = made(
+        tmp_path,
+        "QUỐC HỘI\n\nLuật số: 91/2030/QH16\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
+        "LUẬT\nHÒA GIẢI Ở CƠ SỞ\n\nQuốc hội ban hành Luật Hòa giải ở cơ sở.\n\nĐiều 1. Phạm vi\nLuật này quy định về hòa giải.\n\n"
+        "Luật này được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa XVI, kỳ họp thứ 2 thông qua ngày 20 tháng 6 năm 2030.\n\n"
+        "CHỦ TỊCH QUỐC HỘI\n\nNguyễn Thị Mẫu\n",
+    )  # fmt: skip
+    assert (document.symbol, document.kind, document.organ) == ("91/2030/QH16", "Luật", "Quốc hội")
+    assert document.issue_date == date(2030, 6, 20)
+    assert document.title == "Luật Hòa giải ở cơ sở"
+    assert document.signer == "Nguyễn Thị Mẫu"
+
+
+def relations(document: Document) -> set[tuple[str, str, str | None]]:
+    return {(r.kind, r.symbol, r.provision) for r in document.relations}
+
+
+def test_relations_by_cue_words() -> None:
+    assert ("replaces", "14/2021/QĐ-UBND", None) in relations(sample("quyet-dinh-22-2023-qd-ubnd.txt"))
+    amending = relations(sample("quyet-dinh-08-2024-qd-ubnd.txt"))
+    assert ("amends", "31/2022/QĐ-UBND", None) in amending
+    assert ("repeals", "31/2022/QĐ-UBND", "khoản 3 Điều 9") in amending
+    assert ("repeals", "31/2022/QĐ-UBND", None) not in amending
+    assert ("replaces", "33-CT/TU", None) in relations(sample("chi-thi-12-ct-tu-2022.txt"))
+
+
+def test_a_report_that_tells_of_a_replacement_replaces_nothing() -> None:
+    kinds = {r.kind for r in sample("bao-cao-dan-van-2022.txt").relations}
+    assert kinds == {"cites"}
+
+
+def test_the_sentence_of_a_relation_is_in_the_text() -> None:
+    document = sample("quyet-dinh-22-2023-qd-ubnd.txt")
+    (relation,) = [r for r in document.relations if r.kind == "replaces"]
+    sentence = document.text[relation.start : relation.end]
+    assert "thay thế" in sentence and "14/2021/QĐ-UBND" in sentence
