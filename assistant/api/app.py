@@ -18,6 +18,7 @@ from assistant.api.body_limit import BodyLimit
 from assistant.api.documents import document_routes
 from assistant.api.health import health_routes
 from assistant.api.media_type import require_json
+from assistant.api.openai_routes import openai_routes
 from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
 from assistant.api.protocol import AssistantLike
 from assistant.api.service import Service
@@ -44,7 +45,7 @@ def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) ->
     app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
-    for routes in (ask_routes, document_routes, health_routes):
+    for routes in (ask_routes, document_routes, openai_routes, health_routes):
         app.include_router(routes(service), dependencies=[Depends(require_json)])
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any
@@ -13,13 +12,10 @@ from pydantic import Field
 from sse_starlette import EventSourceResponse
 
 from assistant.api import examples
-from assistant.api.language import negotiate
-from assistant.api.problems import DETAILS, policy_problem, problem_document
+from assistant.api.problems import stream_problem
 from assistant.api.service import Service, clean_query, clean_question
 from assistant.types import MAX_QUESTION_CHARS, Answer, Event, Filters, Query, SearchHit, Value
-from vectorstore.errors import PolicyError
 
-log = logging.getLogger(__name__)
 EVENT_STREAM = "text/event-stream"
 
 
@@ -82,20 +78,10 @@ async def _streamed(service: Service, query: Query, request: Request) -> EventSo
             async for event in events:
                 yield _message(event)
         except Exception as error:
-            yield {"event": "error", "data": _stream_problem(error, request)}
+            yield {"event": "error", "data": stream_problem(error, request).model_dump_json(exclude_none=True)}
 
     return EventSourceResponse(messages(), headers={"X-Accel-Buffering": "no"})
 
 
 def _message(event: Event) -> dict[str, str]:
     return {"event": event.event, "data": event.model_dump_json()}
-
-
-def _stream_problem(error: Exception, request: Request) -> str:
-    """The last event of a stream that broke: by then the status has been sent, so the problem goes in the stream."""
-    if isinstance(error, PolicyError):
-        return policy_problem(error, request).model_dump_json(exclude_none=True)
-    log.error("stream broke", exc_info=error)
-    language = negotiate(request.headers.get("accept-language"))
-    detail = DETAILS["internal"][language == "en"]
-    return problem_document("internal", 500, detail, language, request.url.path).model_dump_json(exclude_none=True)

@@ -52,6 +52,15 @@ ASK: dict[str, Example] = {
 SEARCH: dict[str, Example] = {
     "search": Example(summary="Tìm mười đoạn", value={"question": "kinh phí hỗ trợ mô hình", "k": 10}),
 }
+CHAT: dict[str, Example] = {
+    "chat": Example(
+        summary="Một câu hỏi",
+        value={
+            "model": "policy-assistant",
+            "messages": [{"role": "user", "content": "Mức hỗ trợ mỗi mô hình cấp huyện là bao nhiêu?"}],
+        },
+    ),
+}
 _STREAM = """event: stage
 data: {"event":"stage","name":"retrieve","detail":""}
 

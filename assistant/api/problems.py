@@ -62,6 +62,18 @@ _HTTP_SLUGS = {
 }
 
 
+_OPENAI_PATHS = ("/v1/chat/", "/v1/models")
+
+
+class ErrorObject(BaseModel):
+    """The same error as OpenAI's clients look for it."""
+
+    message: str
+    type: str
+    code: str
+    param: str | None = None
+
+
 class Problem(BaseModel):
     """A problem document; `type` is a stable reference `/problems/<slug>` that a program may rely on."""
 
@@ -72,6 +84,7 @@ class Problem(BaseModel):
     instance: str = Field(examples=["/v1/ask"])
     request_id: str = Field(examples=["0a4b7c2e9d1f4e6f8a3b5c7d9e1f2a4b"])
     errors: list[FieldProblem] | None = None
+    error: ErrorObject | None = Field(None, description="Chỉ có ở các địa chỉ theo định dạng OpenAI")
 
 
 def problem_document(
@@ -87,6 +100,7 @@ def problem_document(
         instance=path,
         request_id=correlation_id.get() or "",
         errors=errors,
+        error=ErrorObject(message=detail, type=slug, code=slug) if path.startswith(_OPENAI_PATHS) else None,
     )
 
 
@@ -95,6 +109,20 @@ def policy_problem(error: PolicyError, request: Request) -> Problem:
     language = negotiate(request.headers.get("accept-language"))
     detail = error.english if language == "en" else str(error)
     return problem_document(error.slug, error.http_status, detail, language, request.url.path)
+
+
+def stream_problem(error: Exception, request: Request) -> Problem:
+    """The problem that ends a stream which broke: its status has been sent, so the problem goes in the stream."""
+    if isinstance(error, PolicyError):
+        return policy_problem(error, request)
+    log.error("stream broke, request %s", correlation_id.get(), exc_info=error)
+    return internal_problem(request)
+
+
+def internal_problem(request: Request) -> Problem:
+    """The problem shown for a bug: nothing of its inside."""
+    language = negotiate(request.headers.get("accept-language"))
+    return problem_document("internal", 500, DETAILS["internal"][language == "en"], language, request.url.path)
 
 
 def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -145,8 +173,6 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected error, request %s", correlation_id.get(), exc_info=error)
-    language = negotiate(request.headers.get("accept-language"))
-    detail = DETAILS["internal"][language == "en"]
     # Written outside the middleware that adds the request id to every other answer.
-    problem = problem_document("internal", 500, detail, language, request.url.path)
+    problem = internal_problem(request)
     return respond(problem, {REQUEST_ID: problem.request_id})

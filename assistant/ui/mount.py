@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -33,6 +35,11 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.include_router(document_pages(assistant.store))
     app.add_middleware(SecurityHeaders)
+    _in_event_loop(lambda: _mount_chat(app, assistant))
+    return app
+
+
+def _mount_chat(app: FastAPI, assistant: AssistantLike) -> None:
     gr.mount_gradio_app(
         app,
         create_ui(assistant),
@@ -47,7 +54,20 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
         pwa=False,
         enable_monitoring=False,
     )
-    return app
+
+
+def _in_event_loop(work: Callable[[], None]) -> None:
+    """Run `work` with an event loop running: without one, Gradio opens one for every lock and leaves it open."""
+
+    async def run() -> None:
+        work()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(run())
+    else:
+        work()
 
 
 def _theme() -> gr.themes.Base:
