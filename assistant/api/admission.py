@@ -34,6 +34,7 @@ class ServiceLimits:
     patience_s: float = 15.0  # longest wait for a place
     retry_after_s: int = 2
     max_body_bytes: int = 1_000_000
+    requests_per_minute: int | None = None  # from one address; None: as many as there are places for
 
 
 class Admission:

@@ -12,15 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant.api import examples
+from assistant.api.access_log import AccessLog
 from assistant.api.admission import Admission, ServiceLimits
 from assistant.api.ask import ask_routes
 from assistant.api.body_limit import BodyLimit
 from assistant.api.documents import document_routes
 from assistant.api.health import health_routes
 from assistant.api.media_type import require_json
+from assistant.api.metrics import Measured, Metrics
 from assistant.api.openai_routes import openai_routes
 from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
 from assistant.api.protocol import AssistantLike
+from assistant.api.rate_limit import RateLimit
 from assistant.api.service import Service
 from vectorstore.errors import NotFoundError
 
@@ -33,7 +36,9 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere."""
     limits = limits or ServiceLimits()
-    service = Service(assistant, Admission(limits))
+    metrics = Metrics()
+    service = Service(Measured(assistant, metrics), Admission(limits))
+    metrics.watch(service.admission, assistant.store)
     app = FastAPIOffline(
         title="Trợ lý chính sách",
         version=_version(),
@@ -41,12 +46,15 @@ def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) ->
         redoc_url=None,
         responses=examples.COMMON,
     )
-    app.state.service = service
+    app.state.metrics = metrics
     app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
+    app.add_middleware(AccessLog, metrics=metrics)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
-    for routes in (ask_routes, document_routes, openai_routes, health_routes):
-        app.include_router(routes(service), dependencies=[Depends(require_json)])
+    guards = [Depends(RateLimit(limits.requests_per_minute)), Depends(require_json)]
+    for routes in (ask_routes, document_routes, openai_routes):
+        app.include_router(routes(service), dependencies=guards)
+    app.include_router(health_routes(service, metrics))
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)
     _describe_problems(app)

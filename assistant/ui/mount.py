@@ -12,6 +12,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from assistant.api.metrics import Measured
 from assistant.api.protocol import AssistantLike
 from assistant.ui.blocks import create_ui
 from assistant.ui.document_page import document_pages
@@ -28,7 +29,10 @@ HEAD = """
 
 
 def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
-    """The same application with the chat at `/`. Call it last: what is mounted at `/` takes all other addresses."""
+    """The same application (of `create_app`) with the chat at `/`.
+
+    Call it last: what is mounted at `/` takes all other addresses.
+    """
     # Gradio reports usage to its makers unless told not to; nothing may leave this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app.mount("/ui/fonts", StaticFiles(directory=FONTS), name="fonts")
@@ -42,7 +46,7 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
 def _mount_chat(app: FastAPI, assistant: AssistantLike) -> None:
     gr.mount_gradio_app(
         app,
-        create_ui(assistant),
+        create_ui(Measured(assistant, app.state.metrics)),
         path="/",
         theme=_theme(),
         head=HEAD,

@@ -1,0 +1,114 @@
+"""What Prometheus reads at `/metrics`: requests, answers, stages, queue. Never a word of a question."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from assistant.api.admission import Admission
+from assistant.api.protocol import AssistantLike, DocumentStore
+from assistant.types import Answer, Done, Event, Filters, Query, SearchHit
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """The measurements of one server, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "policy_http_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "policy_http_request_seconds", "Time to the last byte", ["route"], buckets=_SECONDS, registry=self.registry
+        )
+        self.answers = Counter(
+            "policy_answers", "Questions answered or abstained from", ["status", "reason", "model"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.first_text_seconds = Histogram(
+            "policy_first_text_seconds", "Time to the first text of an answer", buckets=_SECONDS, registry=self.registry
+        )
+        self.stage_seconds = Histogram(
+            "policy_stage_seconds", "Time in each step", ["stage"], buckets=_SECONDS, registry=self.registry
+        )
+        self.confidence = Histogram(
+            "policy_answer_confidence", "Confidence of answers given",
+            buckets=[tenth / 10 for tenth in range(1, 11)], registry=self.registry,
+        )  # fmt: skip
+        self.failures = Counter("policy_failures", "Questions that ended in an error", ["kind"], registry=self.registry)
+
+    def watch(self, admission: Admission, store: DocumentStore) -> None:
+        """Report the queue and the number of documents whenever Prometheus asks."""
+        gauges = {
+            "policy_running": ("Questions being worked on", lambda: admission.running),
+            "policy_waiting": ("Questions waiting for a place", lambda: admission.waiting),
+            "policy_documents": ("Documents in the corpus", lambda: len(store.documents())),
+        }
+        for name, (description, read) in gauges.items():
+            Gauge(name, description, registry=self.registry).set_function(read)
+
+    def answered(self, answer: Answer) -> None:
+        """Count one answer and its steps."""
+        self.answers.labels(answer.status, answer.reason or "", answer.model).inc()
+        for stage, milliseconds in answer.timings_ms.items():
+            self.stage_seconds.labels(stage).observe(milliseconds / 1000)
+        if answer.status == "answered":
+            self.confidence.observe(answer.confidence)
+
+
+class Measured:
+    """An assistant whose answers are counted, wherever they are asked for."""
+
+    def __init__(self, assistant: AssistantLike, metrics: Metrics) -> None:
+        self.assistant = assistant
+        self.metrics = metrics
+
+    @property
+    def store(self) -> DocumentStore:
+        """The documents."""
+        return self.assistant.store
+
+    def ask(self, query: Query) -> Answer:
+        """The answer, counted."""
+        try:
+            answer = self.assistant.ask(query)
+        except Exception as error:
+            self.metrics.failures.labels(type(error).__name__).inc()
+            raise
+        self.metrics.answered(answer)
+        return answer
+
+    def stream(self, query: Query) -> Iterator[Event]:
+        """The events, counted at their end; the first that carries text is timed."""
+        started = time.perf_counter()
+        waiting = True
+        try:
+            for event in self.assistant.stream(query):
+                if waiting and event.event != "stage":
+                    waiting = False
+                    self.metrics.first_text_seconds.observe(time.perf_counter() - started)
+                if isinstance(event, Done):
+                    self.metrics.answered(event.answer)
+                yield event
+        except Exception as error:
+            self.metrics.failures.labels(type(error).__name__).inc()
+            raise
+
+    def search(
+        self, question: str, k: int = 10, filters: Filters | None = None, as_of: date | None = None
+    ) -> list[SearchHit]:
+        """The passages."""
+        return self.assistant.search(question, k, filters or Filters(), as_of)
+
+    def ready(self) -> bool:
+        """Whether questions can be answered."""
+        return self.assistant.ready()
+
+    def examples(self) -> list[str]:
+        """Questions to show."""
+        return self.assistant.examples()

@@ -1,0 +1,44 @@
+"""At most so many questions a minute from one address, by the `limits` library's moving window."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from fastapi import Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from vectorstore.errors import PolicyError
+
+
+class RateLimitedError(PolicyError):
+    """This client has asked more often than it may."""
+
+    slug = "rate-limited"
+    http_status = 429
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            f"Đã gửi quá nhiều yêu cầu trong một phút. Hãy thử lại sau {retry_after_s} giây.",
+            f"Too many requests within a minute. Try again in {retry_after_s} seconds.",
+        )
+        self.retry_after_s = retry_after_s
+
+
+class RateLimit:
+    """A FastAPI dependency. `per_minute` None lets everything through."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        self.item = RateLimitItemPerMinute(per_minute) if per_minute else None
+        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, request: Request) -> None:
+        """Count a request that computes. Raises RateLimitedError."""
+        if self.item is None or request.method != "POST":
+            return
+        client = request.client.host if request.client else ""
+        if not self.limiter.hit(self.item, client):
+            reset = self.limiter.get_window_stats(self.item, client).reset_time
+            raise RateLimitedError(max(1, math.ceil(reset - time.time())))
