@@ -115,13 +115,16 @@ def _joins(text: str, group: Sequence[_Piece], piece: _Piece) -> bool:
 def _chunk(document: Document, group: Sequence[_Piece]) -> Chunk:
     first, last = group[0], group[-1]
     framed = first.block.kind in ("caption", "masthead", "title", "signature")
+    sentences = tuple(span for piece in group for span in piece.sentences)
+    if first.block.kind == "signature":  # office and name are one statement: who signs as what
+        sentences = ((first.start, last.end),)
     return Chunk(
         document_id=document.document_id,
         version=document.version,
         start=first.start,
         end=last.end,
         text=document.text[first.start : last.end],
-        sentences=tuple(span for piece in group for span in piece.sentences),
+        sentences=sentences,
         kind="caption" if framed else "body",
         section=first.block.section,
         locator=_locator_range(first.block.locator, last.block.locator),

@@ -104,9 +104,8 @@ def furniture_lines(lines: Sequence[str], pages: Sequence[int]) -> set[int]:
             edges[shape].add(page)
             at_edge.append((index, shape))
     count = len(set(pages))
-    returning = {
-        shape for shape, on in edges.items() if len(on) >= max(3, 0.5 * count) or (shape == "#" and len(on) > 1)
-    }
+    least = max(2, min(count, 3), 0.5 * count)
+    returning = {shape for shape, on in edges.items() if len(on) >= least or (shape == "#" and len(on) > 1)}
     return dropped | {index for index, shape in at_edge if shape in returning and len(shape) <= 120}
 
 
