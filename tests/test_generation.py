@@ -106,6 +106,12 @@ def test_address_that_no_source_has_is_unsupported() -> None:
     assert shown(generator("Có 1.746 mô hình được đăng ký, xem https://example.com/x [1].")) == []
 
 
+@pytest.mark.parametrize("mark", ["[1]", "[1, 2]", "[nguồn 1]", "【1†source】", "[^1]", "[1-2]"])
+def test_every_way_of_citing_is_understood(mark: str) -> None:
+    (sentence,) = generator(f"Các cấp công nhận 1.298 mô hình {mark}.").stream("?", PASSAGES)
+    assert sentence.shown == "Các cấp công nhận 1.298 mô hình. [1]"
+
+
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_sentences_do_not_depend_on_how_the_stream_is_cut(size: int) -> None:
     text = "Ngày 8/1, TP. Giang Châu có 1.746 mô hình [1]. [2] Theo Nghị quyết 25-NQ/TW, đạt 12,5% [1, 2]! Hết [1-3]"

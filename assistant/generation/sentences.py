@@ -13,8 +13,11 @@ from vectorstore.text.sentences import split_sentences
 NO_WRAP = 10**6  # a model does not hard-wrap its lines
 
 _NUMBERS = r"\d{1,4}(?:\s*[,;]\s*\d{1,4}|\s*[-–]\s*\d{1,4})*"
-MARK = re.compile(rf"\s*[\[【]\s*(?:nguồn\s*)?({_NUMBERS})\s*[\]】]", re.IGNORECASE)
-_LEADING_MARKS = re.compile(rf"(?:\s*[\[【]\s*(?:nguồn\s*)?{_NUMBERS}\s*[\]】])+[.;,]?", re.IGNORECASE)
+_MARK = (
+    rf"\s*[\[【]\s*(?:nguồn\s*|\^)?({_NUMBERS})\s*(?:†[^\]】\n]{{0,40}})?[\]】]"  # [1], [1, 3], [nguồn 2], 【4†source】
+)
+MARK = re.compile(_MARK, re.IGNORECASE)
+_LEADING_MARKS = re.compile(rf"(?:{_MARK})+[.;,]?", re.IGNORECASE)
 _OPEN_MARK = re.compile(r"\s*(?:[\[【][^\]】]{0,20})?$")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,2}[.)])\s+")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|$)|<(?:script|style)\b.*?(?:</(?:script|style)>|$)", re.DOTALL | re.IGNORECASE)

@@ -16,6 +16,7 @@ _AT_MOST = frozenset(
     {keys("dưới"), keys("gần"), keys("chưa đến"), keys("tối đa"), keys("không quá"), keys("nhiều nhất")}
 )
 _UNIT_NAMES = {"hecta": "ha", "héc": "ha", "kilômét": "km", "người": "người"}
+_REFERENCES = frozenset({"điều", "khoản", "điểm", "mục", "chương", "phần", "lục", "thứ", "khóa", "vùng", "tiết"})
 _DAY_WORDS = frozenset({"ngày", "sáng", "chiều", "tối", "trưa", "hôm", "đêm", "mùng", "từ", "đến", "trước", "sau"})
 HEAD = 3  # content words after a number among which its noun is looked for
 
@@ -52,12 +53,26 @@ def _number_holds(claim: Stream, position: int, evidence: Evidence) -> bool:
         for at, other in enumerate(stream.tokens)
         if other.quantity is not None and token.quantity.equals(other.quantity)
     ]
+    if reference := _reference(claim.tokens, position):
+        places = [(stream, at) for stream, at in places if _reference(stream.tokens, at) == reference]
     if any(head(claim.tokens, position)[:1] == head(s.tokens, at)[:1] != () for s, at in _small_words(token, evidence)):
         return True
     return any(
         _head_agrees(claim, position, stream, at) and _bound_agrees(claim.tokens, position, stream.tokens, at)
         for stream, at in places
     )
+
+
+def _reference(tokens: Sequence[Token], position: int) -> str:
+    """ "khoản" for the 3 of "khoản 1, 2 và 3"; empty where the number refers to no part of a document."""
+    at = position
+    while at > 0 and tokens[at].gap in ("", ",", "-"):
+        at -= 1
+        if tokens[at].key in _REFERENCES:
+            return tokens[at].key
+        if tokens[at].kind not in ("number", "year") and tokens[at].key not in ("và", "đến", "hoặc"):
+            break
+    return ""
 
 
 def _same_words(claim: Stream, position: int, evidence: Evidence) -> bool:

@@ -75,7 +75,7 @@ def attack(cases: Sequence[Case], world: World, answers: int, seed: int = 0) -> 
             removed += sentence.state != "kept"
             if sentence.state == "kept":
                 kept += 1
-                true_kept += any(sentence.text.rstrip(".;") in truth for truth in truths)
+                true_kept += any(_letters(sentence.text) in _letters(truth) for truth in truths)
                 cited = [passage for passage in passages if passage.n in sentence.citations]
                 leaks += [{"leak": leak, "sentence": sentence.text} for leak in leaked(sentence.text, cited, world)]
     return {
@@ -104,15 +104,15 @@ def _answer(chosen: Sequence[Case], world: World, random: Random) -> tuple[list[
 
 
 def _marked(text: str, mark: str) -> str:
-    return f"{text.rstrip(' .;')}{mark}."
+    return f"{text[0].upper()}{text[1:].rstrip(' .;')}{mark}."
 
 
 def _invented(world: World, random: Random, mark: str) -> str:
     return random.choice(_INVENTED).format(
         big=f"{random.randrange(1, 999)}.{random.randrange(0, 999):03d}", small=f"{random.randrange(1, 99):02d}",
         percent=f"{random.randrange(1, 99)},{random.randrange(1, 9)}", day=random.randrange(1, 28),
-        month=random.randrange(1, 12), year=random.randrange(1990, 2040), person=random.choice(world.persons),
-        place=random.choice(world.places), mark=mark,
+        month=random.randrange(1, 12), year=random.randrange(1990, 2040), person=random.choice(world.persons or ("Nguyễn Văn Khang",)),
+        place=random.choice(world.places or ("Hà Nội",)), mark=mark,
     )  # fmt: skip
 
 
@@ -126,6 +126,11 @@ def leaked(text: str, cited: Sequence[Passage], world: World) -> list[str]:
     found += [person for person in PERSON.findall(text) if person not in sources]
     found += [place for place in world.places if re.search(rf"\b{place}\b", text) and place not in sources]
     return found
+
+
+def _letters(text: str) -> str:
+    """`text` without punctuation, which the generator may have tidied."""
+    return re.sub(r"\W+", "", text).lower()
 
 
 def _plain_number(number: str) -> str:

@@ -22,7 +22,8 @@ _SURNAME = (
     "Tô|Tạ|Cao|Lưu"
 )
 PERSON = re.compile(rf"\b(?:{_SURNAME})(?: {_CAP}){{2,3}}(?![\w-])")
-PLACE = re.compile(rf"\b(?:tại|huyện|tỉnh|xã|thành phố) (?P<place>{_CAP} {_CAP})(?! [{_UPPER}])")
+_NO_PLACE = "(?!Ban |Hội |Bộ |Ủy |Đảng )"
+PLACE = re.compile(rf"\b(?:tại|huyện|tỉnh|xã|thành phố) (?P<place>{_NO_PLACE}{_CAP} {_CAP})(?! [{_UPPER}])")
 _NUMBER = re.compile(r"(?<![\w./,-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
 _YEAR = re.compile(r"(?<![\w./-])(?:19|20)\d\d(?![\w/]|[.,]\d)")
 _DAY = re.compile(r"(?<=[nN]gày )(\d{1,2})(?=/| tháng)|(?<=[sS]áng )(\d{1,2})(?=/| tháng)")
