@@ -377,13 +377,14 @@ def real(sample_assistant: PolicyAssistant) -> Iterator[TestClient]:
         yield client
 
 
-RECOGNISED = "Năm 2023 tỉnh Bến Tre có bao nhiêu mô hình “Dân vận khéo” được công nhận?"
+PRAISED = "Mô hình nào của Công an huyện Bình Đại được Ban Dân vận Trung ương đánh giá cao?"
+MODEL = "Họ đạo liên giao tự quản"
 
 
 def test_real_answers_are_cited_and_every_citation_can_be_looked_up(real: TestClient) -> None:
-    body = real.post("/v1/ask", json={"question": RECOGNISED}).json()
+    body = real.post("/v1/ask", json={"question": PRAISED}).json()
     assert body["status"] == "answered"
-    assert "146" in body["answer"]
+    assert MODEL in body["answer"]
     assert body["citations"]
     for citation in body["citations"]:
         found = real.get(citation["url"]).json()
@@ -395,17 +396,17 @@ def test_real_answers_are_cited_and_every_citation_can_be_looked_up(real: TestCl
 @pytest.mark.parametrize(
     "written",
     [
-        unicodedata.normalize("NFD", RECOGNISED),
-        "nam 2023 tinh ben tre co bao nhieu mo hinh dan van kheo duoc cong nhan",
+        unicodedata.normalize("NFD", PRAISED),
+        "mo hinh nao cua cong an huyen binh dai duoc ban dan van trung uong danh gia cao",
     ],
 )
 def test_real_answers_whatever_way_it_is_typed(real: TestClient, written: str) -> None:
-    assert "146" in real.post("/v1/ask", json={"question": written}).json()["answer"]
+    assert MODEL in real.post("/v1/ask", json={"question": written}).json()["answer"]
 
 
 def test_real_stream_ends_in_what_ask_answers(real: TestClient) -> None:
-    whole = real.post("/v1/ask", json={"question": RECOGNISED}).json()
-    streamed = real.post("/v1/ask", json={"question": RECOGNISED}, headers={"Accept": "text/event-stream"})
+    whole = real.post("/v1/ask", json={"question": PRAISED}).json()
+    streamed = real.post("/v1/ask", json={"question": PRAISED}, headers={"Accept": "text/event-stream"})
     events = server_sent(streamed.text)
     last = events[-1][1]["answer"]
     assert isinstance(last, dict)
@@ -414,7 +415,8 @@ def test_real_stream_ends_in_what_ask_answers(real: TestClient) -> None:
 
 
 def test_real_follow_up_and_abstention(real: TestClient) -> None:
-    history = [{"role": "user", "content": RECOGNISED}, {"role": "assistant", "content": "146 mô hình [1]"}]
+    asked = "Năm 2023 tỉnh Bến Tre công nhận bao nhiêu mô hình?"
+    history = [{"role": "user", "content": asked}, {"role": "assistant", "content": "146 mô hình [1]"}]
     follow_up = real.post("/v1/ask", json={"question": "Còn năm 2031 thì sao?", "history": history}).json()
     assert "2031" in follow_up["standalone_question"]
     assert follow_up["status"] == "abstained"
@@ -440,7 +442,7 @@ def test_real_filters_restrict_what_is_cited(real: TestClient) -> None:
 
 
 def test_real_answers_to_many_at_once_are_the_same_as_one_by_one(real: TestClient) -> None:
-    questions = [RECOGNISED, "Nghị quyết 05-NQ/TU đặt chỉ tiêu gì?", "Giá vàng hôm nay là bao nhiêu?"] * 4
+    questions = [PRAISED, "Nghị quyết 05-NQ/TU đặt chỉ tiêu gì?", "Giá vàng hôm nay là bao nhiêu?"] * 4
 
     def answer(question: str) -> str:
         return str(real.post("/v1/ask", json={"question": question}).json()["answer"])

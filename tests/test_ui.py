@@ -510,8 +510,8 @@ def real_address(sample_assistant: PolicyAssistant) -> Iterator[str]:
 def test_journey_over_the_sample_corpus(open_chat: Open, real_address: str, sample_assistant: PolicyAssistant) -> None:
     page = open_chat(at=real_address)
     expect(page.get_by_role("heading", name=re.compile(r"\d+ văn bản trong kho"))).to_be_visible()
-    ask(page, "Năm 2023 tỉnh Bến Tre có bao nhiêu mô hình “Dân vận khéo” được công nhận?")
-    expect(page.locator("#pa-current .answer")).to_contain_text("146")
+    ask(page, "Mô hình nào của Công an huyện Bình Đại được đánh giá cao trong năm 2023?")
+    expect(page.locator("#pa-current .answer")).to_contain_text("Họ đạo liên giao tự quản")
     quote = page.locator("#pa-cards .quote").first.inner_text()
     page.locator("#pa-current button.cite").first.click()
     expect(page.locator("#pa-viewer mark").first).to_be_in_viewport()
