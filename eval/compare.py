@@ -96,7 +96,9 @@ def show(before: Path, after: Path, seed: int, console: Console) -> Comparison:
     console.print(f"McNemar: −{len(found.lost)} +{len(found.won)}, p = {found.p:.4f}   (*: 95% ≠ 0)")
     rows = {row.question.id: row for row in new}
     for name in found.lost:
-        console.print(f"[red]−[/] {name} [{rows[name].lost_at}] {rows[name].question.question}", highlight=False)
+        line = f"− {name}  {rows[name].lost_at}  {rows[name].question.question}"
+        console.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
     for name in found.won:
-        console.print(f"[green]+[/] {name} {rows[name].question.question}", highlight=False)
+        line = f"+ {name}  {rows[name].question.question}"
+        console.print(line, style="green", highlight=False, markup=False, soft_wrap=True)
     return found

@@ -26,7 +26,7 @@ def render(rows: Sequence[Row], summary: dict[str, Any]) -> str:
         summary=summary,
         run=summary["run"],
         headline=[figure for figure in FIGURES if figure.key in summary["overall"]],
-        tables=[("kinds", summary["kinds"]), ("breakdowns", summary["breakdowns"])],
+        tables=[(name, summary[name]) for name in ("kinds", "breakdowns") if summary[name]],
         columns=[BY_KEY[key] for key in KIND_FIGURES if key in summary["overall"]],
         stages=[(STAGES[stage], count) for stage, count in _by_count(summary["stages"])],
         plots={name: Markup(svg) for name, svg in plots(rows, summary["kinds"]).items()},

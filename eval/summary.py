@@ -39,18 +39,23 @@ def summarise(rows: Sequence[Row], seed: int, prices: Prices) -> dict[str, Any]:
         "questions": len(rows),
         "overall": figures(rows, seed, prices),
         "kinds": {kind: figures(members, seed, prices) for kind, members in kinds.items()},
-        "breakdowns": {name: figures(members, seed, prices) for name, members in _breakdowns(rows).items() if members},
+        "breakdowns": {name: figures(members, seed, prices) for name, members in _breakdowns(rows).items()},
         "stages": dict(Counter(row.lost_at for row in rows if row.lost_at)),
     }
 
 
 def _breakdowns(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    return {
-        "followup": [row for row in rows if row.question.history],
-        "standalone": [row for row in rows if not row.question.history],
-        "unaccented": [row for row in rows if is_unaccented(row.question.question)],
-        "accented": [row for row in rows if not is_unaccented(row.question.question)],
-    }
+    """Follow-ups beside standalone questions, unaccented beside accented ones; a pair only where the set has both."""
+    pairs = (
+        ("followup", "standalone", [bool(row.question.history) for row in rows]),
+        ("unaccented", "accented", [is_unaccented(row.question.question) for row in rows]),
+    )
+    found: dict[str, list[Row]] = {}
+    for one, other, flags in pairs:
+        if any(flags) and not all(flags):
+            found[one] = [row for row, flag in zip(rows, flags, strict=True) if flag]
+            found[other] = [row for row, flag in zip(rows, flags, strict=True) if not flag]
+    return found
 
 
 def is_unaccented(question: str) -> bool:
