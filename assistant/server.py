@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from assistant.api.app import create_app
+from assistant.api import ConversationStore, create_app
 from assistant.settings import Settings
 from assistant.ui import mount
 from assistant.wiring import open_assistant
@@ -13,6 +13,7 @@ from assistant.wiring import open_assistant
 def create_server_app(settings: Settings) -> FastAPI:
     """Open the assistant and build the application around it."""
     assistant = open_assistant(settings)
-    app = create_app(assistant)
+    conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
+    app = create_app(assistant, conversations=conversations)
     mount(app, assistant)
     return app

@@ -469,6 +469,15 @@ def test_document_page_escapes_and_forbids_scripts(address: str) -> None:
     assert httpx.get(f"{address}/documents/{HOSTILE.document_id}", params={"start": -1}).status_code == 422
 
 
+def test_the_link_of_a_citation_opens_for_people_and_programs(address: str) -> None:
+    link = f"{address}/v1/documents/{DECISION.document_id}/text"
+    span = {"version": 2, "start": 0, "end": 10}
+    assert httpx.get(link, params=span).json()["text"] == DECISION.text[:10]
+    page = httpx.get(link, params=span, headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=True)
+    assert page.url.fragment == "quote"
+    assert f'<mark id="quote">{DECISION.text[:10]}</mark>' in page.text
+
+
 def test_gradio_offers_no_endpoint_of_its_own(address: str) -> None:
     info = httpx.get(f"{address}/gradio_api/info").json()
     assert info["named_endpoints"] == {}

@@ -2,6 +2,7 @@
 
 from assistant.api.admission import ServiceLimits
 from assistant.api.app import create_app
+from assistant.api.conversation_store import ConversationStore
 from assistant.api.protocol import AssistantLike
 
-__all__ = ["AssistantLike", "ServiceLimits", "create_app"]
+__all__ = ["AssistantLike", "ConversationStore", "ServiceLimits", "create_app"]

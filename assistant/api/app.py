@@ -16,6 +16,8 @@ from assistant.api.access_log import AccessLog
 from assistant.api.admission import Admission, ServiceLimits
 from assistant.api.ask import ask_routes
 from assistant.api.body_limit import BodyLimit
+from assistant.api.conversation_store import ConversationStore
+from assistant.api.conversations import conversation_routes
 from assistant.api.documents import document_routes
 from assistant.api.health import health_routes
 from assistant.api.media_type import require_json
@@ -33,8 +35,13 @@ Lỗi theo RFC 9457 (`application/problem+json`); tiếng Anh khi `Accept-Langua
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) -> FastAPI:
-    """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere."""
+def create_app(
+    assistant: AssistantLike, limits: ServiceLimits | None = None, conversations: ConversationStore | None = None
+) -> FastAPI:
+    """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
+
+    Conversations are kept in `conversations`, by default in memory only.
+    """
     limits = limits or ServiceLimits()
     metrics = Metrics()
     service = Service(Measured(assistant, metrics), Admission(limits))
@@ -54,6 +61,8 @@ def create_app(assistant: AssistantLike, limits: ServiceLimits | None = None) ->
     guards = [Depends(RateLimit(limits.requests_per_minute)), Depends(require_json)]
     for routes in (ask_routes, document_routes, openai_routes):
         app.include_router(routes(service), dependencies=guards)
+    store = conversations or ConversationStore()
+    app.include_router(conversation_routes(service, store), dependencies=guards)
     app.include_router(health_routes(service, metrics))
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Request
 from fastapi.responses import Response
 from pydantic import Field
-from sse_starlette import EventSourceResponse
 
 from assistant.api import examples
-from assistant.api.problems import stream_problem
+from assistant.api.answering import answer_response
 from assistant.api.service import Service, clean_query, clean_question
-from assistant.types import MAX_QUESTION_CHARS, Answer, Event, Filters, Query, SearchHit, Value
-
-EVENT_STREAM = "text/event-stream"
+from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, Query, SearchHit, Value
 
 
 class SearchRequest(Value):
@@ -46,10 +42,7 @@ def ask_routes(service: Service) -> APIRouter:
         query: Annotated[Query, Body(openapi_examples=examples.ASK)],
         accept: Annotated[str, Header(description="`text/event-stream` để nhận theo luồng")] = "application/json",
     ) -> Any:
-        query = clean_query(query)
-        if EVENT_STREAM in accept:
-            return await _streamed(service, query, request)
-        return _json(await service.run(lambda: service.assistant.ask(query)))
+        return await answer_response(service, clean_query(query), request)
 
     @router.post("/search", response_model=SearchResponse, summary="Tìm đoạn văn bản liên quan")
     async def search(body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)]) -> Any:
@@ -64,24 +57,3 @@ def ask_routes(service: Service) -> APIRouter:
 def _json(value: Value) -> Response:
     # Straight from the typed value: FastAPI would validate what has been validated already.
     return Response(value.model_dump_json(), media_type="application/json")
-
-
-async def _streamed(service: Service, query: Query, request: Request) -> EventSourceResponse:
-    """Server-Sent Events `stage`, `delta`, `done`. What fails before the first event is an ordinary problem."""
-    events = await service.stream(query)
-    first = await anext(events, None)
-
-    async def messages() -> AsyncIterator[dict[str, str]]:
-        try:
-            if first is not None:
-                yield _message(first)
-            async for event in events:
-                yield _message(event)
-        except Exception as error:
-            yield {"event": "error", "data": stream_problem(error, request).model_dump_json(exclude_none=True)}
-
-    return EventSourceResponse(messages(), headers={"X-Accel-Buffering": "no"})
-
-
-def _message(event: Event) -> dict[str, str]:
-    return {"event": event.event, "data": event.model_dump_json()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
 import anyio.to_thread
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api import examples
@@ -142,9 +144,19 @@ def document_routes(service: Service) -> APIRouter:
     async def document(document_id: IdParam, version: VersionParam = None) -> DocumentInfo:
         return DocumentInfo.of(await find_document(service, document_id, version))
 
-    @router.get("/{document_id}/text", responses=examples.NOT_FOUND, summary="Nguyên văn một đoạn")
-    async def text(document_id: IdParam, span: Annotated[Span, Query()]) -> DocumentText:
-        return cut(await find_document(service, document_id, span.version), span)
+    @router.get(
+        "/{document_id}/text", response_model=DocumentText, responses=examples.NOT_FOUND, summary="Nguyên văn một đoạn"
+    )
+    async def text(request: Request, document_id: IdParam, span: Annotated[Span, Query()]) -> Any:
+        document = await find_document(service, document_id, span.version)
+        found = cut(document, span)
+        page: str | None = getattr(request.app.state, "document_page", None)
+        if page and "text/html" in request.headers.get("accept", ""):
+            # A person followed the link of a citation: show the page that marks the sentence.
+            query = urlencode({"version": document.version, "start": found.start, "end": found.end})
+            place = quote(document.document_id, safe="")
+            return RedirectResponse(f"{request.scope.get('root_path', '')}{page}/{place}?{query}#quote", 303)
+        return found
 
     return router
 

@@ -38,6 +38,7 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
     app.mount("/ui/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.include_router(document_pages(assistant.store))
+    app.state.document_page = "/documents"
     app.add_middleware(SecurityHeaders)
     _in_event_loop(lambda: _mount_chat(app, assistant))
     return app

@@ -1,0 +1,125 @@
+"""`/v1/conversations`: conversations that the server remembers, to be continued, listed and deleted."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.api import examples
+from assistant.api.answering import answer_response
+from assistant.api.conversation_store import Conversation, ConversationStore, history
+from assistant.api.service import Service, clean_query
+from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, Mode, Value
+from assistant.types import Query as Question
+from vectorstore.text.normalise import clean
+
+IdParam = Annotated[str, Path(min_length=1, max_length=100)]
+LOCAL = ""  # the owner while no API keys are in use
+
+
+class NewConversation(Value):
+    """A conversation to begin; without a title, its first question names it."""
+
+    title: str = Field("", max_length=200)
+
+
+class FollowUp(Value):
+    """A question in a conversation that the server remembers."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
+    filters: Filters = Filters()
+    as_of: date | None = None
+    mode: Mode = "auto"
+
+
+class ConversationInfo(BaseModel):
+    """A conversation without its content."""
+
+    id: str
+    title: str
+    created: str
+    updated: str
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> ConversationInfo:
+        """What is shown of a stored conversation."""
+        return cls(
+            id=conversation.id, title=conversation.title, created=conversation.created, updated=conversation.updated
+        )
+
+
+class ExchangeInfo(BaseModel):
+    """A question and its whole answer."""
+
+    question: str
+    answer: Answer
+    created: str
+
+
+class ConversationContent(ConversationInfo):
+    """A conversation with all that was asked and answered."""
+
+    exchanges: tuple[ExchangeInfo, ...]
+
+
+class ConversationPage(BaseModel):
+    """Part of a list of conversations; `total` counts all that match."""
+
+    total: int
+    conversations: tuple[ConversationInfo, ...]
+
+
+class Selection(BaseModel):
+    """Which conversations to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=200, description="Chữ có trong tên")
+    offset: int = Field(0, ge=0, le=10_000_000)
+    limit: int = Field(50, ge=1, le=200)
+
+
+def conversation_routes(service: Service, store: ConversationStore) -> APIRouter:
+    """The routes about conversations."""
+    router = APIRouter(prefix="/v1/conversations", tags=["Cuộc trò chuyện"])
+    run = anyio.to_thread.run_sync
+
+    @router.post("", status_code=201, summary="Bắt đầu cuộc trò chuyện")
+    async def create(body: NewConversation) -> ConversationInfo:
+        return ConversationInfo.of(await run(store.create, LOCAL, clean(body.title).strip()))
+
+    @router.get("", summary="Danh sách cuộc trò chuyện, mới nhất trước")
+    async def listed(selection: Annotated[Selection, Query()]) -> ConversationPage:
+        total, found = await run(store.page, LOCAL, clean(selection.q), selection.offset, selection.limit)
+        return ConversationPage(total=total, conversations=tuple(ConversationInfo.of(one) for one in found))
+
+    @router.get("/{conversation_id}", responses=examples.NOT_FOUND, summary="Nội dung cuộc trò chuyện")
+    async def content(conversation_id: IdParam) -> ConversationContent:
+        conversation, exchanges = await run(store.get, LOCAL, conversation_id)
+        shown = tuple(ExchangeInfo(question=e.question, answer=e.answer, created=e.created) for e in exchanges)
+        return ConversationContent(**ConversationInfo.of(conversation).model_dump(), exchanges=shown)
+
+    @router.post(
+        "/{conversation_id}/messages",
+        response_model=Answer,
+        responses={**examples.ASK_RESPONSES, **examples.NOT_FOUND},
+        summary="Hỏi tiếp",
+    )
+    async def ask(conversation_id: IdParam, body: FollowUp, request: Request) -> Any:
+        _, exchanges = await run(store.get, LOCAL, conversation_id)
+        query = clean_query(Question(**body.model_dump(), history=history(exchanges)))
+        keep = partial(store.add, LOCAL, conversation_id, query.question)
+        return await answer_response(service, query, request, keep)
+
+    @router.delete("/{conversation_id}", status_code=204, responses=examples.NOT_FOUND, summary="Xóa cuộc trò chuyện")
+    async def delete(conversation_id: IdParam) -> Response:
+        await run(store.delete, LOCAL, conversation_id)
+        return Response(status_code=204)
+
+    return router
