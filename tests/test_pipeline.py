@@ -1,0 +1,81 @@
+"""From files to the store: what is new, what changed, what could not be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import Progress, find_files, ingest
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import NotFoundError
+from vectorstore.store import Store
+
+FIRST = "Kết quả hòa giải năm 2022\n\nNăm 2022, toàn huyện có 142 tổ hòa giải, hòa giải thành 310 vụ việc.\n"
+SECOND = FIRST.replace("310", "312")
+
+
+@pytest.fixture
+def store(embeddings: PolicyEmbeddings, tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "index", embeddings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "van-ban"
+    path.mkdir()
+    (path / "hoa-giai.txt").write_text(FIRST, encoding="utf-8")
+    return path
+
+
+def test_added_then_unchanged_then_a_new_version_and_back(store: Store, folder: Path) -> None:
+    file = folder / "hoa-giai.txt"
+    (added,) = ingest([folder], store).added
+    assert added.chunks == 1 and added.document_id.startswith("d") and len(added.document_id) == 16
+    (unchanged,) = ingest([folder], store).unchanged
+    assert unchanged.document_id == added.document_id
+    file.write_text(SECOND, encoding="utf-8")
+    (changed,) = ingest([folder], store).new_versions
+    assert changed.document_id == added.document_id
+    now = store.document(added.document_id)
+    assert now is not None and now.version == 2 and "312" in now.text
+    file.write_text(FIRST, encoding="utf-8")
+    assert ingest([folder], store).new_versions
+    back = store.document(added.document_id)
+    assert back is not None and back.version == 3 and "310" in back.text
+
+
+def test_the_same_text_under_another_name_is_one_document(store: Store, folder: Path) -> None:
+    (folder / "ban-sao.txt").write_text(FIRST, encoding="utf-8")
+    summary = ingest([folder], store)
+    assert len(summary.added) == len(summary.unchanged) == 1
+    assert len(store.documents()) == 1
+
+
+def test_collections_are_apart(store: Store, folder: Path) -> None:
+    one = ingest([folder], store, "xa").added[0]
+    two = ingest([folder], store, "huyen").added[0]
+    assert one.document_id != two.document_id
+
+
+def test_a_bad_file_is_reported_and_stops_no_other(store: Store, folder: Path) -> None:
+    (folder / "a-hong.pdf").write_bytes(b"%PDF-1.4 broken")
+    (folder / "rong.txt").write_bytes(b"")
+    seen: list[Progress] = []
+    summary = ingest([folder], store, on_progress=seen.append)
+    assert [result.path.name for result in summary.failed] == ["a-hong.pdf", "rong.txt"]
+    assert all(result.reason for result in summary.failed) and len(summary.added) == 1
+    assert [(item.done, item.total) for item in seen] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_path_that_is_not_there_is_said_at_once(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="khong-co"):
+        ingest([tmp_path / "khong-co"], store)
+
+
+def test_folders_are_read_in_order_without_hidden_and_lock_files(folder: Path) -> None:
+    (folder / "con").mkdir()
+    for name in ("b.md", "a.txt", ".an.txt", "~$a.docx", "anh.png", "con/c.txt"):
+        (folder / name).write_text("x", encoding="utf-8")
+    assert [path.name for path in find_files([folder, folder / "a.txt"])] == ["a.txt", "b.md", "c.txt", "hoa-giai.txt"]
