@@ -18,6 +18,8 @@ SMALL_TOKENS = 60  # a smaller piece may join a neighbour beyond the target
 MAX_TITLE_CHARS = 240
 MAX_SECTION_CHARS = 160
 
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+MIN_WORDS = 4
 _FRAME_LOCATORS = ("phần đầu văn bản", "tên văn bản", "phần ký")
 _LOCATOR_PART = re.compile(r"\S+ [^\s()]+(?: \([^)]*\))?")
 _QUOTED = ("body", "table", "caption", "title", "masthead", "signature")
@@ -48,7 +50,13 @@ def chunk(document: Document, blocks: Sequence[Block]) -> list[Chunk]:
     for block in blocks:
         if block.kind in _QUOTED and (framed or block.kind != "title"):
             pieces.extend(_pieces(document.text, block, wrap))
-    return [_chunk(document, group) for group in _groups(document.text, pieces)]
+    chunks = [_chunk(document, group) for group in _groups(document.text, pieces)]
+    return [item for item in chunks if item.kind == "caption" or _says_something(item.text)] or chunks
+
+
+def _says_something(text: str) -> bool:
+    """Whether a passage has words enough to answer from: cells without their row and dotted form lines have not."""
+    return " | " in text or len(_WORDS.findall(text)) >= MIN_WORDS
 
 
 def _pieces(text: str, block: Block, wrap: int | None) -> Iterator[_Piece]:
@@ -61,7 +69,7 @@ def _pieces(text: str, block: Block, wrap: int | None) -> Iterator[_Piece]:
         for span in split_sentences(text[block.start : block.end], block.start, wrap=wrap)
         for part in _fitting(text, span)
     ]
-    counts = [count_tokens(text[a:b]) for a, b in spans]
+    counts = [count_tokens(text[a:b]) + 1 for a, b in spans]  # and the blank or line end after it
     total = sum(counts)
     if not spans:
         return
@@ -164,6 +172,8 @@ def _locator_range(first: str, last: str) -> str:
     other_word, high = theirs[shared].rsplit(" ", 1)
     if word != other_word:
         return before + (stem or f"{one} đến {other}")
+    if high.startswith(f"{low}."):
+        return before + f"{stem} {word} {low}".strip()
     common = low.rpartition(".")[0]
     high = high.removeprefix(f"{common}.") if common and high.startswith(f"{common}.") else high
     return before + f"{stem} {word} {low}-{high}".strip()

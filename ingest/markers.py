@@ -9,7 +9,7 @@ from vectorstore.text.normalise import UPPER
 
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
              "mười": 10}  # fmt: skip
-# PLAIN is an unnumbered heading, which only texts without articles have.
+# PLAIN is an unnumbered heading, or one numbered by a code, below which numbering starts afresh.
 ANNEX, PART, CHAPTER, SECTION, SUBSECTION, LETTER, ROMAN, ARTICLE, PLAIN, CLAUSE, SUBCLAUSE, POINT, ORDINAL, DASH = (
     range(14)
 )
@@ -42,6 +42,8 @@ _PATTERNS: list[tuple[int, re.Pattern[str]]] = [
     (ARTICLE, re.compile(r"(?P<word>Điều|ĐIỀU)\s+(?P<label>\d{1,3}[a-zđ]?)(?=\s*[.:]|\s*$|\s*\n)")),
     (LETTER, re.compile(r"(?P<label>[A-H])\s?[./-]\s+(?=[" + UPPER + "])")),
     (ROMAN, re.compile(r"(?P<label>[IVX]{1,6})\s?[./)-]\s*(?=[" + UPPER + '“"])')),
+    # Indicators and codes of statistical annexes ("0405. Số doanh nghiệp"): headings with numbers of their own
+    (PLAIN, re.compile(r"(?P<label>\d{4})\.\s+(?=[" + UPPER + "])")),
     (SUBCLAUSE, re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s?[.)-]?\s+(?=\S)")),
     (CLAUSE, re.compile(r"(?:Khoản\s+)?(?P<label>\d{1,3}[a-zđ]?)\s?[.)-]\s*(?=[^\W\d_]|[“\"(])")),
     (POINT, re.compile(r"(?P<label>[a-zđ]{1,2}|[a-zđ]\d)\s?\)\s*(?=\S)")),

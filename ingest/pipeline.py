@@ -156,6 +156,8 @@ def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) ->
     if not chunks:
         return FileResult(path, "failed", f"{path.name}: chỉ có tiêu đề hoặc nội dung phụ, không có gì để trả lời.")
     before = store.find_by_source(document.source, document.collection)
+    if before and store.catalogue.sources(before.document_id) != [document.source]:
+        before = None  # other files still hold the old text: this one becomes a document of its own
     if before:
         document = replace(document, document_id=before.document_id, version=before.version + 1)
         chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]

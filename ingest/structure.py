@@ -307,7 +307,7 @@ def _locator(state: _State) -> str:
         kept = [markers[level] for level in (ARTICLE, CLAUSE, SUBCLAUSE, POINT) if level in markers]
         named = " ".join(m.named for m in kept if not (m.level == CLAUSE and SUBCLAUSE in markers))
         return f"{prefix}{named}"
-    dotted = [markers[level] for level in (LETTER, ROMAN, CLAUSE, SUBCLAUSE, POINT) if level in markers]
+    dotted = [markers[level] for level in (LETTER, ROMAN, PLAIN, CLAUSE, SUBCLAUSE, POINT) if level in markers]
     labels = [m.label for m in dotted if not (m.level == CLAUSE and SUBCLAUSE in markers)]
     if labels:
         return f"{prefix}mục {'.'.join(labels)}"
@@ -323,13 +323,7 @@ def _annex_prefix(state: _State) -> str:
     for step in state.path:
         if step.level == ANNEX:
             if step.marker is None:
-                kind = type_line(step.title) or (step.title, "")
-                return f"{_type_words(step.title, kind[0])} kèm theo, "
+                kind = type_line(step.title)
+                return f"{(kind[0] if kind else 'văn bản').capitalize()} kèm theo, "
             return f"{step.marker.named}, ".replace("Phụ lục ,", "Phụ lục,")
     return ""
-
-
-def _type_words(title: str, kind: str) -> str:
-    words = title.split()
-    capitals = [word for word in words[:3] if word == word.upper()]
-    return " ".join(capitals or [kind]).capitalize()
