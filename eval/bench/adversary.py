@@ -111,7 +111,8 @@ def _invented(world: World, random: Random, mark: str) -> str:
     return random.choice(_INVENTED).format(
         big=f"{random.randrange(1, 999)}.{random.randrange(0, 999):03d}", small=f"{random.randrange(1, 99):02d}",
         percent=f"{random.randrange(1, 99)},{random.randrange(1, 9)}", day=random.randrange(1, 28),
-        month=random.randrange(1, 12), year=random.randrange(1990, 2040), person=random.choice(world.persons or ("Nguyễn Văn Khang",)),
+        month=random.randrange(1, 12), year=random.randrange(1990, 2040),
+        person=random.choice(world.persons or ("Nguyễn Văn Khang",)),
         place=random.choice(world.places or ("Hà Nội",)), mark=mark,
     )  # fmt: skip
 
