@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 Mode = Literal["auto", "extractive", "llm"]
 Status = Literal["answered", "abstained"]
 Reason = Literal["not_found", "out_of_scope", "superseded", "ambiguous"]
 MAX_QUESTION_CHARS = 4000
+
+
+def _iso_text(value: object) -> object:
+    """pydantic would read a number as seconds since 1970; a date is written 2024-01-31 or it is refused."""
+    if isinstance(value, str | date):
+        return value
+    raise PydanticCustomError("date_parsing", "must be a date such as 2024-01-31")
+
+
+def _number(value: object) -> object:
+    """JSON's 2021 and 2021.0 are whole numbers; "2021" and true are not."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("int_type", "must be an integer")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_text)]
+WholeNumber = Annotated[int, BeforeValidator(_number)]
+Year = Annotated[WholeNumber, Field(ge=1900, le=2200)]
 
 
 class Value(BaseModel):
@@ -31,8 +51,8 @@ class Filters(Value):
     organ: str | None = None
     doc_type: str | None = None
     symbol: str | None = None
-    year_from: int | None = Field(None, ge=1900, le=2200)
-    year_to: int | None = Field(None, ge=1900, le=2200)
+    year_from: Year | None = None
+    year_to: Year | None = None
     collection: str | None = None
 
 
@@ -42,7 +62,7 @@ class Query(Value):
     question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
     history: tuple[Turn, ...] = Field((), max_length=50)
     filters: Filters = Filters()
-    as_of: date | None = None
+    as_of: IsoDate | None = None
     mode: Mode = "auto"
 
 

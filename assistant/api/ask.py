@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Request
@@ -12,16 +11,16 @@ from pydantic import Field
 from assistant.api import examples
 from assistant.api.answering import answer_response
 from assistant.api.service import Service, clean_query, clean_question
-from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, Query, SearchHit, Value
+from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, IsoDate, Query, SearchHit, Value, WholeNumber
 
 
 class SearchRequest(Value):
     """A question to find passages for."""
 
     question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
-    k: int = Field(10, ge=1, le=50, description="Most passages to return")
+    k: WholeNumber = Field(10, ge=1, le=50, description="Most passages to return")
     filters: Filters = Filters()
-    as_of: date | None = None
+    as_of: IsoDate | None = None
 
 
 class SearchResponse(Value):

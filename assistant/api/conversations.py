@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from assistant.api import examples
 from assistant.api.answering import answer_response
 from assistant.api.conversation_store import Conversation, ConversationStore, history
 from assistant.api.service import Service, clean_query
-from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, Mode, Value
+from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, IsoDate, Mode, Value
 from assistant.types import Query as Question
 from vectorstore.text.normalise import clean
 
@@ -34,7 +33,7 @@ class FollowUp(Value):
 
     question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
     filters: Filters = Filters()
-    as_of: date | None = None
+    as_of: IsoDate | None = None
     mode: Mode = "auto"
 
 

@@ -61,6 +61,12 @@ CHAT: dict[str, Example] = {
         },
     ),
 }
+# One Server-Sent Event; `data` is JSON.
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
 _STREAM = """event: stage
 data: {"event":"stage","name":"retrieve","detail":""}
 
@@ -72,7 +78,18 @@ data: {"event":"done","answer":{"id":"…","status":"answered","answer":"…","c
 """
 ASK_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Câu trả lời có dẫn nguồn, hoặc câu báo không có trong kho tài liệu (`status: abstained`)",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _STREAM}},
+        "description": "Câu trả lời có dẫn nguồn, hoặc câu báo không có trong kho tài liệu (`status: abstained`). "
+        f"Theo luồng:\n```\n{_STREAM}```",
+        "content": {"text/event-stream": {"schema": _EVENT}},
     }
+}
+CHAT_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "chat.completion, hoặc luồng chat.completion.chunk khi `stream` là true",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/event-stream": {"schema": _EVENT},
+        },
+    },
+    404: _problem("Không có mô hình này"),
 }

@@ -23,7 +23,7 @@ def openai_routes(service: Service) -> APIRouter:
     """The routes of the OpenAI format."""
     router = APIRouter(prefix="/v1", tags=["Tương thích OpenAI"])
 
-    @router.post("/chat/completions", responses=examples.NOT_FOUND, summary="Hỏi đáp theo định dạng OpenAI")
+    @router.post("/chat/completions", responses=examples.CHAT_RESPONSES, summary="Hỏi đáp theo định dạng OpenAI")
     async def chat(request: Request, body: Annotated[ChatRequest, Body(openapi_examples=examples.CHAT)]) -> Response:
         query = clean_query(body.query())
         completion = Completion(body, uuid4().hex, str(request.base_url))

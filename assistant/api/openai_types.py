@@ -6,7 +6,7 @@ import re
 import time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from assistant.types import MAX_QUESTION_CHARS, Answer, Citation, Mode, Query, Turn
 from vectorstore.errors import InvalidInputError, NotFoundError
@@ -48,7 +48,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    include_usage: bool | None = False
+    include_usage: StrictBool | None = False
 
 
 class ChatRequest(BaseModel):
@@ -58,7 +58,7 @@ class ChatRequest(BaseModel):
 
     model: str = Field(max_length=200, examples=["policy-assistant"])
     messages: list[Message] = Field(min_length=1, max_length=500)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
 
     @property
