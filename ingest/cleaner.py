@@ -228,7 +228,7 @@ def _stands(paragraphs: Sequence[Paragraph], labels: Sequence[Label], index: int
 
 def _label_headlines(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
     """Standing lines without a full stop are headings of this report, captions, or headlines of other pages."""
-    standing = [i for i, p in enumerate(paragraphs) if labels[i] == "body" and _stands_alone(p)]
+    standing = {i: None for i, p in enumerate(paragraphs) if labels[i] == "body" and _stands_alone(p)}
     told = _told(paragraphs, [label if i not in standing else "heading" for i, label in enumerate(labels)])
     pairs = _bigrams(told)
     for index in standing:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.chunker import chunk, with_pages
+from ingest.duplicates import most_alike, sketch
 from ingest.loaders import SUPPORTED_SUFFIXES, load
 from ingest.metadata import read_metadata
 from ingest.relations import find_relations
@@ -129,7 +130,7 @@ def build_document(path: Path, collection: str = "default") -> tuple[Document, l
         pages=raw.pages,
         warnings=(*raw.warnings, *meta.warnings),
         relations=find_relations(raw.text, parts, meta.values.get("symbol"), meta.values.get("kind")),
-        provenance=meta.provenance,
+        provenance={**meta.provenance, "sketch": sketch(raw.text)},
         content_hash=hashlib.sha256(raw.text.encode()).hexdigest(),
         effective_date=effective_date(raw.text, meta.values.get("issue_date")),
         **meta.values,
@@ -146,6 +147,8 @@ def _ingest_file(path: Path, store: Store, collection: str) -> FileResult:
         return FileResult(path, "failed", str(error))
     except OSError as error:
         return FileResult(path, "failed", f"{path.name}: không đọc được tệp ({error.strerror}).")
+    except Exception as error:  # whatever a strange file provokes is reported for it and must not stop the others
+        return FileResult(path, "failed", f"{path.name}: lỗi không lường trước ({type(error).__name__}: {error}).")
 
 
 def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) -> FileResult:
@@ -161,6 +164,12 @@ def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) ->
     if before:
         document = replace(document, document_id=before.document_id, version=before.version + 1)
         chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]
+    alike = most_alike(document, store.listing())
+    if alike:
+        other, share = alike
+        note = f"Gần trùng với văn bản {other.source} ({share:.0%} nội dung giống nhau)."
+        provenance = {**document.provenance, "near_duplicate_of": other.document_id}
+        document = replace(document, warnings=(*document.warnings, note), provenance=provenance)
     store.add(document, chunks)
     reason = " ".join(document.warnings)
     return FileResult(path, "new_version" if before else "added", reason, len(chunks), document.document_id)

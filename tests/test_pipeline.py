@@ -53,6 +53,22 @@ def test_the_same_text_under_another_name_is_one_document(store: Store, folder: 
     assert len(store.documents()) == 1
 
 
+def test_a_near_duplicate_is_linked_and_said(store: Store, folder: Path) -> None:
+    body = (
+        Path(__file__).resolve().parents[1] / "eval" / "sample" / "documents" / "hoi-nghi-dan-van-2023.txt"
+    ).read_text("utf-8")
+    (folder / "goc.txt").write_text(body, encoding="utf-8")
+    (folder / "sao.txt").write_text(
+        body.replace("Nhân dân", "nhân dân").replace("6 nhiệm vụ", "sáu nhiệm vụ"), encoding="utf-8"
+    )
+    first, second = sorted(
+        ingest([folder / "goc.txt", folder / "sao.txt"], store).added, key=lambda result: result.path.name
+    )
+    assert "goc.txt" in second.reason and not first.reason
+    stored = store.document(second.document_id)
+    assert stored is not None and stored.provenance["near_duplicate_of"] == first.document_id
+
+
 def test_collections_are_apart(store: Store, folder: Path) -> None:
     one = ingest([folder], store, "xa").added[0]
     two = ingest([folder], store, "huyen").added[0]

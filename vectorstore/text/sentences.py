@@ -24,11 +24,12 @@ _NUMBERED = re.compile(
     r"(?:\d{1,3}[a-zđ]?(?:\.\d{1,3})*|[IVXLC]{1,7}|[A-HĐ]|[a-zđ])",
     re.IGNORECASE,
 )
+_ORDINALS = "Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười"
 _MARKER = re.compile(
     rf"\s*(?:[-–+•*●▪○]\s*[{UPPER}0-9“\"]|[•●▪○]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]\s+\S|[a-zđ]\)\s|[IVX]{{1,5}}[.)-]\s+\S"
-    r"|Điều\s+\d{{1,3}}[a-zđ]?\s*(?:[.:]|$)|(?:Chương|Mục|Phần|Phụ lục)\s+[\dIVX]+\s*(?:[.:]|$)|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b)"
+    rf"|Điều\s+\d{{1,3}}[a-zđ]?\s*(?:[.:]|$)|(?:Chương|Mục|Phần|Phụ lục)\s+[\dIVX]+\s*(?:[.:]|$)|(?:{_ORDINALS}) là\b)"
 )
-_ORDINAL = re.compile(r"\s*(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\s*(?:{_ORDINALS}) là\b", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!?…:;][”\"'’)\]»]*\s*$")
 _OPENERS = "“\"'‘([«-–+•"
 

@@ -6,6 +6,8 @@ Patterns run over the folded text (same length), so missing diacritics and lower
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vectorstore.text.normalise import fold
@@ -137,15 +139,9 @@ def find_symbols(text: str) -> list[Symbol]:
     folded = fold(text)
     found: list[Symbol] = []
     for pattern in _FULL:
-        for match in pattern.finditer(folded):
-            symbol = _from_full(match, text)
-            if symbol and not _overlaps(symbol, found):
-                found.append(symbol)
-    for match in _PARTIAL.finditer(folded):
-        symbol = _from_partial(match, text, folded)
-        if symbol and not _overlaps(symbol, found):
-            found.append(symbol)
-    return sorted(found, key=lambda symbol: symbol.start)
+        _add(found, (_from_full(match, text) for match in pattern.finditer(folded)))
+    _add(found, (_from_partial(match, text, folded) for match in _PARTIAL.finditer(folded)))
+    return found
 
 
 def symbols_match(asked: Symbol, found: Symbol) -> bool:
@@ -170,8 +166,15 @@ def _same_organ(one: str, other: str) -> bool:
     return long == short or long.startswith(f"{short}-") or (long.startswith(short) and long[len(short) :].isdigit())
 
 
-def _overlaps(symbol: Symbol, others: list[Symbol]) -> bool:
-    return any(symbol.start < other.end and other.start < symbol.end for other in others)
+def _add(found: list[Symbol], candidates: Iterable[Symbol | None]) -> None:
+    """Add the candidates that overlap none of `found`, which stays in order; earlier patterns have precedence."""
+    for symbol in candidates:
+        if symbol is None:
+            continue
+        at = bisect_left(found, symbol.start, key=lambda other: other.start)
+        before_free = at == 0 or found[at - 1].end <= symbol.start
+        if before_free and (at == len(found) or symbol.end <= found[at].start):
+            found.insert(at, symbol)
 
 
 def _from_full(match: re.Match[str], text: str) -> Symbol | None:
