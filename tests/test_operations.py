@@ -6,17 +6,21 @@ import io
 import json
 import logging
 import logging.config
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from little_assistant import LittleAssistant
 from prometheus_client.parser import text_string_to_metric_families
+from serving import serving
 
 from assistant.api import ServiceLimits, create_app
 from assistant.api.logs import logging_config
-from assistant.types import Answer, Filters, Query, SearchHit
+from assistant.types import Answer, Delta, Event, Filters, Query, SearchHit
 
 QUESTION = "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?"
 
@@ -111,3 +115,32 @@ def test_too_many_questions_a_minute_are_refused_with_a_wait() -> None:
         assert refused.json()["type"] == "/problems/rate-limited"
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert client.get("/v1/documents").status_code == 200  # looking things up costs little
+
+
+class Endless(LittleAssistant):
+    """Never stops talking, and remembers having been told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = threading.Event()
+
+    def stream(self, query: Query) -> Iterator[Event]:
+        try:
+            while True:
+                yield Delta(text="và ")
+                time.sleep(0.01)
+        finally:
+            self.closed.set()
+
+
+def test_a_reader_who_leaves_ends_the_work_and_frees_the_place() -> None:
+    assistant = Endless()
+    with serving(assistant, ServiceLimits(running=1, waiting=0)) as address, httpx.Client(base_url=address) as client:
+        headers = {"Accept": "text/event-stream"}
+        with client.stream("POST", "/v1/ask", json={"question": QUESTION}, headers=headers) as response:
+            next(response.iter_lines())
+            assert client.post("/v1/search", json={"question": QUESTION}).status_code == 503
+        assert assistant.closed.wait(20)
+        while client.post("/v1/search", json={"question": QUESTION}).status_code == 503:
+            time.sleep(0.05)
+        assert client.post("/v1/search", json={"question": QUESTION}).status_code == 200
