@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Put = Callable[[str, object, str, tuple[int, int] | None], None]
 _ISSUED = re.compile(r"(?:^|[,\s])ngay\s+\d{1,2}\s+thang")
+_PLACE_AND_DATE = re.compile(r"[^,\d:;]{2,40},\s*ngay \d{1,2} thang \d{1,2} nam \d{4}")
 _HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*$")
 _PASSED = re.compile(r"(?:luat|nghi quyet|phap lenh) nay (?:da )?duoc .{0,160}thong qua\s+(?:vao\s+)?ngay\s")
 _TERM = re.compile(r"\bkhoa\s+([ivxl]{1,6})\b")
@@ -43,6 +44,11 @@ def date_official(text: str, blocks: Sequence[Block], put: Put) -> None:
                 "ngày thông qua",
                 (block.start + days[0].start, block.start + days[0].end),
             )
+            return
+    for block in reversed(blocks):  # consolidated texts are dated where they are certified, at the end
+        line = text[block.start : block.end]
+        if len(line) <= 60 and _PLACE_AND_DATE.fullmatch(fold(line).strip()):
+            put("issue_date", find_dates(line)[-1].as_date(), "địa danh, ngày tháng ở cuối", (block.start, block.end))
             return
 
 

@@ -16,6 +16,10 @@ from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
+_NAMED_SYMBOL = re.compile(
+    r"(?<!\d)(\d{1,5})[-_ ](?:((?:19|20)\d\d)[-_ ])?(nq|qd|ct|kl|hd|tb|bc|kh|ctr|nd|tt|ttlt|ttr|vbhn)[-_ ]"
+    r"([a-z]{2,12}(?:[-_][a-z]{2,6})?)(?![a-z])"
+)
 _GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
 _ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
 _NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh|quyet dinh)\s+)?so\s*[:.]?\s*\S")
@@ -53,6 +57,8 @@ def read_metadata(
         _read_frame(text, blocks, head, meta)
     else:
         _read_page(text, blocks, meta, title_hint)
+    if framed and "symbol" not in meta.values and (named := symbol_in_name(source.rsplit(".", 1)[0])):
+        meta.put("symbol", named.normalised, "tên tệp")
     if published:
         meta.put("published_date", published, "thông tin trong tệp")
     if framed:
@@ -76,6 +82,10 @@ def _opening(text: str, blocks: Sequence[Block]) -> str:
 
 def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta: Metadata) -> None:
     symbol, where = _own_symbol(text, head)
+    if symbol is None:
+        symbol, where = _closing_symbol(text, blocks)
+        if symbol:
+            meta.put("kind", DOCUMENT_TYPES["VBHN"], "số, ký hiệu ở phần xác thực", where)
     lines = [(block, " ".join(text[block.start : block.end].split())) for block in head if block.kind == "title"]
     subject: list[str] = []
     kind = None
@@ -92,6 +102,8 @@ def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta:
         meta.put("kind", DOCUMENT_TYPES.get(symbol.type or ""), "ký hiệu", where)
     joined = re.sub(r"\s*[-*_]{3,}\s*", " ", " ".join(subject)).strip()
     kind = meta.values.get("kind")
+    if kind == DOCUMENT_TYPES["VBHN"]:  # below its subject it tells the story of what was consolidated
+        joined = re.split(r"\s(?=\S+ \S+ số \d)", joined, maxsplit=1)[0]
     joined = _cased(joined, text)
     meta.title = f"{kind} {_lower_first(joined)}".strip() if kind and joined else joined or meta.title
     _read_organ(text, head, symbol, meta)
@@ -120,6 +132,27 @@ def _own_symbol(text: str, head: Sequence[Block]) -> tuple[Symbol | None, tuple[
                 if symbol.full:
                     return symbol, (block.start + symbol.start, block.start + symbol.end)
     return None, (0, 0)
+
+
+def _closing_symbol(text: str, blocks: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
+    """A consolidated text has its number at its end, where it is certified."""
+    for block in reversed(blocks):
+        line = text[block.start : block.end]
+        if len(line) < 60 and _NUMBER_LINE.match(fold(line)):
+            for symbol in find_symbols(line):
+                if symbol.full and symbol.type == "VBHN":
+                    return symbol, (block.start + symbol.start, block.start + symbol.end)
+    return None, (0, 0)
+
+
+def symbol_in_name(stem: str) -> Symbol | None:
+    """The symbol a file name spells out: "nghi-quyet-so-115-nq-cp" gives 115/NQ-CP."""
+    match = _NAMED_SYMBOL.search(fold(stem))
+    if not match:
+        return None
+    number, year, kind, organ = match.groups()
+    written = "/".join(part for part in (number, year, f"{kind}-{organ.replace('_', '-')}") if part)
+    return next((symbol for symbol in find_symbols(written) if symbol.full), None)
 
 
 def _type_case(name: str) -> str:

@@ -37,6 +37,7 @@ _OFFICE = re.compile(
 _NAME = re.compile(rf"[{UPPER}][{LOWER}’']*(?:\s[{UPPER}][{LOWER}’']*){{1,4}}|[{UPPER}’']+(?:\s[{UPPER}’']+){{1,4}}")
 _NO_NAME = re.compile(r"^(?:va|bo|ban|uy ban|so|quoc hoi|chinh phu|phu luc|mau|bieu|thay mat|da ky)\b|\b(?:va|cua)\b")
 _RANK = re.compile(r"^(?:(?:trung|thiếu|thượng|đại) tướng|đại tướng|(?:PGS|GS|TS|ThS)\.?)\s+", re.IGNORECASE)
+_CONSOLIDATED = "van ban hop nhat"
 HEAD_PARAGRAPHS = 30
 
 
@@ -63,12 +64,16 @@ def type_line(text: str) -> tuple[str, str] | None:
 
 def find_type_line(paragraphs: Sequence[Paragraph]) -> int | None:
     """Index of the line that names the type, among the first paragraphs; None where there is none."""
+    consolidated = None
     for index, paragraph in enumerate(paragraphs[:HEAD_PARAGRAPHS]):
-        if paragraph.words <= 60 and type_line(paragraph.text):
+        named = type_line(paragraph.text) if paragraph.words <= 60 else None
+        if named and fold(named[0]) != _CONSOLIDATED:
             return index
-        if paragraph.words > 60 or read_marker_level(paragraph) is not None:
-            return None
-    return None
+        if named:  # above the type of the document that was consolidated
+            consolidated = index
+        elif paragraph.words > 60 or read_marker_level(paragraph) is not None:
+            break
+    return consolidated
 
 
 def read_marker_level(paragraph: Paragraph) -> int | None:

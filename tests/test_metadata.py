@@ -101,3 +101,24 @@ def test_the_sentence_of_a_relation_is_in_the_text() -> None:
     (relation,) = [r for r in document.relations if r.kind == "replaces"]
     sentence = document.text[relation.start : relation.end]
     assert "thay thế" in sentence and "14/2021/QĐ-UBND" in sentence
+
+
+def test_a_consolidated_text_is_numbered_and_dated_at_its_end(tmp_path: Path) -> None:
+    document = made(
+        tmp_path,
+        "BỘ NỘI VỤ\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nTHÔNG TƯ\nHướng dẫn đánh giá hòa giải viên\n\n"
+        "Điều 1. Đánh giá\nHòa giải viên được đánh giá hằng năm.\n\nBỘ NỘI VỤ\n\nSố: 31/VBHN-BNV\n\nXÁC THỰC VĂN BẢN HỢP NHẤT\n\n"
+        "Hà Nội, ngày 09 tháng 8 năm 2024\n\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\n\nTrần Văn Mẫu\n",
+    )
+    assert (document.kind, document.symbol) == ("Văn bản hợp nhất", "31/VBHN-BNV")
+    assert (document.issue_date, document.signer) == (date(2024, 8, 9), "Trần Văn Mẫu")
+
+
+def test_a_file_name_gives_the_symbol_only_where_the_text_does_not(tmp_path: Path) -> None:
+    frame = "ỦY BAN NHÂN DÂN\nTỈNH LÂM GIANG\n{}CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nQUYẾT ĐỊNH\nVề giải thể tổ giúp việc\n\nĐiều 1. Giải thể tổ giúp việc.\n"
+    path = tmp_path / "quyet-dinh-so-77-qd-ubnd.txt"
+    path.write_text(frame.format(""), encoding="utf-8")
+    document = build_document(path)[0]
+    assert document.symbol == "77/QĐ-UBND" and document.provenance["symbol"] == "tên tệp"
+    path.write_text(frame.format("Số: 78/QĐ-UBND\n"), encoding="utf-8")
+    assert build_document(path)[0].symbol == "78/QĐ-UBND"
