@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Filters, Query, SearchHit, Stage
@@ -72,8 +72,8 @@ class LittleStore:
 
     held: list[Document] = field(default_factory=lambda: [REPORT, DECISION, HOSTILE])
 
-    def documents(self, collection: str | None = None) -> list[Document]:
-        return [document for document in self.held if collection in (None, document.collection)]
+    def listing(self) -> list[Document]:
+        return [replace(document, text="") for document in self.held]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         found = [d for d in self.held if d.document_id == document_id and version in (None, d.version)]

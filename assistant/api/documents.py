@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import quote, urlencode
 
 import anyio.to_thread
@@ -52,20 +52,33 @@ class DocumentInfo(BaseModel):
     signer: str | None
     status: str
     pages: int | None
-    length: int = Field(description="Characters of the stored text")
     warnings: tuple[str, ...]
     relations: tuple[RelationInfo, ...]
 
     @classmethod
-    def of(cls, document: Document) -> DocumentInfo:
+    def of(cls, document: Document) -> Self:
         """The public metadata of a stored document."""
-        names = cls.model_fields.keys() - {"length", "relations"}
+        names = DocumentInfo.model_fields.keys() - {"relations"}
         relations = tuple(
             RelationInfo(kind=r.kind, symbol=r.symbol, provision=r.provision, start=r.start, end=r.end)
             for r in document.relations
         )
         fields = {name: getattr(document, name) for name in names}
-        return cls(**fields, length=len(document.text), relations=relations)
+        return cls(**fields, relations=relations, **cls._more(document))
+
+    @classmethod
+    def _more(cls, document: Document) -> dict[str, Any]:
+        return {}
+
+
+class DocumentDetail(DocumentInfo):
+    """The metadata of one document, with the length of its text."""
+
+    length: int = Field(description="Characters of the stored text")
+
+    @classmethod
+    def _more(cls, document: Document) -> dict[str, Any]:
+        return {"length": len(document.text)}
 
 
 class DocumentPage(BaseModel):
@@ -93,7 +106,8 @@ class DocumentFilter(BaseModel):
         """Whether a document passes every filter that is set."""
         year = document.best_date.year if document.best_date else None
         return (
-            (self.organ is None or _folded(self.organ) in fold(document.organ or ""))
+            (self.collection is None or self.collection == document.collection)
+            and (self.organ is None or _folded(self.organ) in fold(document.organ or ""))
             and (self.doc_type is None or _folded(self.doc_type) == fold(document.kind or ""))
             and (self.year is None or self.year == year)
         )
@@ -130,7 +144,7 @@ def document_routes(service: Service) -> APIRouter:
 
     @router.get("", summary="Danh sách văn bản trong kho")
     async def documents(selection: Annotated[DocumentFilter, Query()]) -> DocumentPage:
-        stored = await anyio.to_thread.run_sync(service.assistant.store.documents, selection.collection)
+        stored = await anyio.to_thread.run_sync(service.assistant.store.listing)
         found = [document for document in stored if selection.matches(document)]
         page = found[selection.offset : selection.offset + selection.limit]
         return DocumentPage(
@@ -141,8 +155,8 @@ def document_routes(service: Service) -> APIRouter:
         )
 
     @router.get("/{document_id}", responses=examples.NOT_FOUND, summary="Thông tin một văn bản")
-    async def document(document_id: IdParam, version: VersionParam = None) -> DocumentInfo:
-        return DocumentInfo.of(await find_document(service, document_id, version))
+    async def document(document_id: IdParam, version: VersionParam = None) -> DocumentDetail:
+        return DocumentDetail.of(await find_document(service, document_id, version))
 
     @router.get(
         "/{document_id}/text", response_model=DocumentText, responses=examples.NOT_FOUND, summary="Nguyên văn một đoạn"

@@ -70,7 +70,7 @@ def _try(assistant: AssistantLike) -> Readiness:
             "Tìm thử trong chỉ mục không được. Người quản trị xem nhật ký của máy chủ.",
             "A trial search of the index failed. The administrator finds why in the server's log.",
         ) from error
-    return Readiness(documents=len(assistant.store.documents()))
+    return Readiness(documents=len(assistant.store.listing()))
 
 
 def _not_ready() -> NotReadyError:

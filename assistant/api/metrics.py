@@ -47,7 +47,7 @@ class Metrics:
         gauges = {
             "policy_running": ("Questions being worked on", lambda: admission.running),
             "policy_waiting": ("Questions waiting for a place", lambda: admission.waiting),
-            "policy_documents": ("Documents in the corpus", lambda: len(store.documents())),
+            "policy_documents": ("Documents in the corpus", lambda: len(store.listing())),
         }
         for name, (description, read) in gauges.items():
             Gauge(name, description, registry=self.registry).set_function(read)

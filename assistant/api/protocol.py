@@ -13,8 +13,8 @@ from vectorstore.records import Document
 class DocumentStore(Protocol):
     """Read access to the stored documents."""
 
-    def documents(self, collection: str | None = None) -> list[Document]:
-        """The current version of every document."""
+    def listing(self) -> list[Document]:
+        """The current version of every document, without its text; cheap to ask for."""
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none."""
@@ -26,9 +26,9 @@ class AssistantLike(Protocol):
     @property
     def store(self) -> DocumentStore: ...
 
-    def ask(self, query: Query) -> Answer: ...
+    def ask(self, query: Query, /) -> Answer: ...
 
-    def stream(self, query: Query) -> Iterator[Event]: ...
+    def stream(self, query: Query, /) -> Iterator[Event]: ...
 
     def search(
         self, question: str, k: int = 10, filters: Filters = ..., as_of: date | None = None

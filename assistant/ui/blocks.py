@@ -92,18 +92,17 @@ class ChatPage:
             yield (gr.skip(),) * 6
             return
         past = exchanges_html(exchanges, self.store, t)
-        empty_panel = panel_html(None, self.assistant, t)
         box = gr.update(value="", submit_btn=False, stop_btn=t.stop)
-        opening = (gr.update(visible=False), past)
+        opening, panel = (gr.update(visible=False), past), ""
         for exchange in answering(self.assistant, exchanges, question, t):
             held = [*exchanges, exchange]
             html = exchange_html(exchange, self.store, t)
             if exchange.working:
-                yield (held, *opening, html, empty_panel, box)
-                opening, empty_panel, box = (gr.skip(), gr.skip()), gr.skip(), gr.skip()
+                yield (held, *opening, html, panel, box)
+                opening, panel, box = (gr.skip(), gr.skip()), gr.skip(), gr.skip()
             else:
-                panel = panel_html(exchange.answer, self.assistant, t)
-                yield (held, *opening, html, panel, gr.update(submit_btn=t.send, stop_btn=False))
+                sources = panel_html(exchange.answer, self.assistant, t)
+                yield (held, *opening, html, sources, gr.update(submit_btn=t.send, stop_btn=False))
 
     def retry(self, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
         """Ask the newest question again."""
@@ -146,7 +145,7 @@ class ChatPage:
     def greet(self, language: str) -> tuple[Any, ...]:
         """The greeting with what the corpus holds now, and questions it can answer."""
         questions = self.assistant.examples()[:MAX_EXAMPLES]
-        count = len(self.store.documents())
+        count = len(self.store.listing())
         html = template_html("welcome.html", t=texts(language), count=count, has_examples=bool(questions))
         buttons = [gr.update(value=question, visible=True) for question in questions]
         buttons += [gr.update(visible=False)] * (MAX_EXAMPLES - len(buttons))

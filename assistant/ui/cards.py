@@ -58,10 +58,10 @@ def nearest_cards(hits: Sequence[SearchHit], store: DocumentStore, texts: Texts,
     return tuple(_card(hit, None, store, texts) for hit in list(best.values())[:most])
 
 
-def document_cards(documents: Sequence[Document], texts: Texts) -> tuple[Card, ...]:
-    """One card a document, the newest first; those without a date come last."""
+def document_cards(documents: Sequence[Document], texts: Texts, most: int) -> tuple[Card, ...]:
+    """One card for each of the `most` newest documents; those without a date come last."""
     newest = sorted(documents, key=lambda document: document.best_date or date.min, reverse=True)
-    return tuple(_document_card(document, (_whole(document),), texts) for document in newest)
+    return tuple(_document_card(document, (_whole(document),), texts) for document in newest[:most])
 
 
 def facts(document: Document, texts: Texts) -> str:

@@ -55,8 +55,8 @@ def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts) ->
     """What the panel lists: an answer's sources; without sources the closest documents; without answer the corpus."""
     note = ""
     if answer is None:
-        documents = assistant.store.documents()
-        cards = document_cards(documents, texts)[:MOST_LISTED]
+        documents = assistant.store.listing()
+        cards = document_cards(documents, texts, MOST_LISTED)
         heading = texts.in_corpus if len(cards) == len(documents) else texts.newest_first
         heading = heading.format(count=len(documents), shown=len(cards))
     elif answer.citations:
