@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Literal
 
+from ingest.captions import PHOTO_VERB, Label, is_caption, join_captions
+from ingest.foreign import PERSON_WORD, is_foreign, is_strange, proper_names, shared_pairs, word_pairs
 from ingest.markers import read_marker
 from ingest.paragraphs import Paragraph
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import LOWER, UPPER, fold, syllables
-
-Label = Literal["body", "title", "heading", "caption", "boilerplate", "dateline", "byline", "signature"]
+from vectorstore.text.normalise import fold, syllables
 
 _CONTROLS = re.compile(
     r"(?:chia se(?: bai viet)?|gui (?:cho )?ban be|gui (?:email|binh luan|phan hoi)|thong tin nguoi gui phan hoi|"
@@ -37,60 +35,18 @@ _SEE_ALSO = re.compile(r"(?:>>+|»|xem them:|doc them:|tin lien quan:|link bai g
 _BYLINE = re.compile(
     r"(?:tin|bai|anh|tin,+ ?(?:bai|anh)|bai,+ ?anh|tin va anh|bai va anh|nguon|tac gia|theo|pv|bien tap)\b"
 )
-_PERSON_WORD = rf"[{UPPER}][{LOWER}]*"
 _NAME_LINE = re.compile(
-    rf"{_PERSON_WORD}(?:\s{_PERSON_WORD}){{1,4}}(?:\s*\([^)]{{3,60}}\)|\s*[-–,]\s*{_PERSON_WORD}.{{0,30}})?"
+    rf"{PERSON_WORD}(?:\s{PERSON_WORD}){{1,4}}(?:\s*\([^)]{{3,60}}\)|\s*[-–,]\s*{PERSON_WORD}.{{0,30}})?"
 )
-_PROPER = re.compile(rf"{_PERSON_WORD}(?:'{_PERSON_WORD})?(?:\s{_PERSON_WORD}(?:'{_PERSON_WORD})?)+")
 _SIGNED = re.compile(
     rf"(?:Ủy viên|Uỷ viên|Trưởng|Phó|Bí thư|Chủ tịch|Giám đốc|Chánh|Chủ nhiệm)\s.{{3,80}}?"
-    rf"(?:,|{_PERSON_WORD}(?:\s{_PERSON_WORD}){{1,3}})"
-)
-_COMMON_CAPITALS = frozenset(
-    {
-        "Trưởng",
-        "Phó",
-        "Ban",
-        "Tổng",
-        "Bí",
-        "Thường",
-        "Chủ",
-        "Ủy",
-        "Đảng",
-        "Nhà",
-        "Việt",
-        "Nam",
-        "Trung",
-        "Bộ",
-        "Sở",
-        "Tỉnh",
-    }
+    rf"(?:,|{PERSON_WORD}(?:\s{PERSON_WORD}){{1,3}})"
 )
 _TIME = re.compile(
     r"\d{1,2}\s?[:hg]\s?\d{2}(?::\d{2})?|\b(?:gmt|utc)\s*\+?\d*|\bthu\s(?:hai|ba|tu|nam|sau|bay|[2-7])|\bchu nhat|\bcn|"
     r"\b(?:ngay|cap nhat|dang|xuat ban|luc|am|pm|sa|ch)\b"
 )
-_PHOTO_START = re.compile(
-    r"(?:anh(?: minh hoa)?\s*[:.]|quang canh|toan canh|mot goc|hinh anh|(?:cac )?dai bieu|lanh dao|diem cau|"
-    r"chu tri (?:hoi nghi|buoi)|(?:cac )?(?:dong chi|d/c|ong|ba|dai dien|tap the|thu truong|chu tich|bi thu|pho|truong|"
-    r"uy vien|tong bi thu|thu tuong|thuong truc|bo truong|giam doc|can bo|nhan dan|ba con|doan)\b)"
-)
-# Verbs are matched with their diacritics: without them "nhân dân" hides a "nhận" and "Đảng" an "đang".
-_PHOTO_VERB = re.compile(
-    r"\b(?:phát biểu|trao|tặng|nhận|chụp ảnh|chủ trì|dự|tham dự|thăm|tham quan|bắt tay|cắt băng|ký kết|biểu quyết|"
-    r"thảo luận|kết thúc|kết luận|chúc mừng|tham luận|điều hành|trình bày|quang cảnh|toàn cảnh|một góc|"
-    r"tại (?:buổi|hội nghị)|sáng \d|khai mạc|bế mạc)\b"
-)
-_REPORTS = re.compile(
-    r"\b(?:khẳng định|nhấn mạnh|yêu cầu|cho biết|đề nghị|báo cáo|cho rằng|ghi nhận|biểu dương|nêu rõ|chỉ rõ|đánh giá|"
-    r"thống nhất)\b"
-)
-# A sentence of a report says when in its course something was done; a caption shows it.
-_TOLD = re.compile(r"\b(?:đã|đang|sẽ|được|cần|phải|tiếp tục|nhằm|về việc)\b")
-_NUMBERED_PHOTO = re.compile(r".*[-–(]\s*(?:anh|hinh)\s*\d+\)?")
 _FINAL = re.compile(r"[.!?…;:,][”\"'’)\]]*$")
-_NEARLY_FINAL = re.compile(r"[;:,]$")
-MAX_CAPTION_WORDS = 45
 MAX_HEADING_WORDS = 30
 
 
@@ -102,7 +58,7 @@ def label_article(paragraphs: Sequence[Paragraph]) -> list[Label]:
         if labels[index] == "body":
             labels[index] = _by_shape(paragraph)
     _label_foreign_captions(paragraphs, labels)
-    _join_captions(paragraphs, labels)
+    join_captions(paragraphs, labels)
     _label_links(paragraphs, labels)
     _label_byline(paragraphs, labels)
     _label_signed_end(paragraphs, labels)
@@ -142,36 +98,6 @@ def _by_shape(paragraph: Paragraph) -> Label:
     return "caption" if is_caption(paragraph.text) else "body"
 
 
-def is_caption(text: str) -> bool:
-    """A short line that shows rather than tells: who stands, speaks or hands over, with no report in it."""
-    line = text.strip()
-    folded = fold(line)
-    lower = line.lower()
-    if len(folded.split()) > MAX_CAPTION_WORDS or _REPORTS.search(lower) or _NEARLY_FINAL.search(line):
-        return False
-    if _NUMBERED_PHOTO.fullmatch(folded) or re.match(r"anh(?: minh hoa)?\s*:", folded):
-        return True
-    if read_marker(line) or (line.endswith(".") and _TOLD.search(lower)):
-        return False
-    two_sentences = re.search(rf"[.!?…][”\"'’)]*\s+[{UPPER}“\"]", line)
-    if two_sentences or (":" in line and not re.search(r"\b(?:trao|tặng)\b", lower)):
-        return False
-    return bool(_PHOTO_START.match(folded) and _PHOTO_VERB.search(lower))
-
-
-def _join_captions(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
-    """Captions broken into fragments: an unfinished hand-over, and short lines right under an open caption."""
-    for index, paragraph in enumerate(paragraphs[:-1]):
-        hands_over = _NEARLY_FINAL.search(paragraph.text.strip()) and not paragraphs[index + 1].blank_before
-        if labels[index] == "body" and hands_over and is_caption(paragraph.text.strip().rstrip(",;:")):
-            labels[index] = "caption"
-    for index in range(1, len(paragraphs)):
-        paragraph, before = paragraphs[index], paragraphs[index - 1]
-        joined = labels[index - 1] == "caption" and not paragraph.blank_before and labels[index] == "body"
-        if joined and paragraph.words <= 25 and not before.text.rstrip().endswith((".", "!", "…")):
-            labels[index] = "caption"
-
-
 def _label_links(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
     for index, paragraph in enumerate(paragraphs):
         if labels[index] != "body" or not _LINK_LISTS.fullmatch(fold(paragraph.text).rstrip(" :.»>")):
@@ -208,11 +134,11 @@ def _label_foreign_captions(paragraphs: Sequence[Paragraph], labels: list[Label]
     told = _told(
         paragraphs, [label if p.words > 30 else "heading" for p, label in zip(paragraphs, labels, strict=True)]
     )
-    pairs = _bigrams(told)
+    pairs = word_pairs(told)
     for index, paragraph in enumerate(paragraphs):
         open_end = labels[index] == "caption" and not _FINAL.search(paragraph.text.strip())
         company = _stands(paragraphs, labels, index - 1) or _stands(paragraphs, labels, index + 1)
-        if open_end and company and _is_strange(paragraph.text, told) and _shared(paragraph.text, pairs) < 0.35:
+        if open_end and company and is_strange(paragraph.text, told) and shared_pairs(paragraph.text, pairs) < 0.35:
             labels[index] = "boilerplate"
 
 
@@ -230,15 +156,16 @@ def _label_headlines(paragraphs: Sequence[Paragraph], labels: list[Label]) -> No
     """Standing lines without a full stop are headings of this report, captions, or headlines of other pages."""
     standing = {i: None for i, p in enumerate(paragraphs) if labels[i] == "body" and _stands_alone(p)}
     told = _told(paragraphs, [label if i not in standing else "heading" for i, label in enumerate(labels)])
-    pairs = _bigrams(told)
+    pairs = word_pairs(told)
     for index in standing:
+        line = paragraphs[index].text
         among = {labels[i] for i in (index - 1, index + 1) if 0 <= i < len(labels)}
-        if "caption" in among and _PHOTO_VERB.search(paragraphs[index].text.lower()) and _names(paragraphs[index].text):
+        if "caption" in among and PHOTO_VERB.search(line.lower()) and proper_names(line):
             labels[index] = "caption"
             continue
         ahead = index + 1 < len(paragraphs) and index + 1 not in standing and labels[index + 1] == "body"
         company = not ahead and (index - 1 in standing or index + 1 in standing)
-        labels[index] = "boilerplate" if _is_foreign(paragraphs[index].text, told, pairs, company) else "heading"
+        labels[index] = "boilerplate" if is_foreign(line, told, pairs, company) else "heading"
 
 
 def _stands_alone(paragraph: Paragraph) -> bool:
@@ -246,40 +173,6 @@ def _stands_alone(paragraph: Paragraph) -> bool:
     if " | " in text or read_marker(text):
         return False
     return 1 < paragraph.words <= MAX_HEADING_WORDS and not _FINAL.search(text)
-
-
-def _is_foreign(line: str, told: str, pairs: set[tuple[str, str]], company: bool) -> bool:
-    """Whether `line` speaks of something else: names and word pairs the report never uses, in company of its like."""
-    shared, size = _shared(line, pairs), len(_bigrams(line))
-    score = 2 * _is_strange(line, told) + (shared < 0.35 and size >= 6) + (shared < 0.25 and size >= 9) + company
-    return score >= 2 and shared < 0.75
-
-
-def _is_strange(line: str, told: str) -> bool:
-    """Whether the line names somebody or some place that the report never names."""
-    return any(_suffix(name) not in told for name in _names(line))
-
-
-def _shared(line: str, pairs: set[tuple[str, str]]) -> float:
-    own = _bigrams(line)
-    return len(own & pairs) / len(own) if own else 1.0
-
-
-def _names(line: str) -> list[str]:
-    """Proper names of a line; its own first word is capital anyway."""
-    plain = line.replace("’", "'")
-    names = [m.group() for m in _PROPER.finditer(plain) if m.start() > 0 or len(m.group().split()) > 2]
-    return [name for name in names if not set(_suffix(name).split()) <= _COMMON_CAPITALS]
-
-
-def _suffix(name: str) -> str:
-    """The last two words of a name: "Trưởng Ban Trương Thị Mai" is known where "Trương Thị Mai" is."""
-    return " ".join(name.split()[-2:])
-
-
-def _bigrams(text: str) -> set[tuple[str, str]]:
-    tokens = syllables(text)
-    return set(pairwise(tokens))
 
 
 def _label_repeated_lead(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:

@@ -10,24 +10,16 @@ from typing import Any
 
 from ingest.dating import date_article, date_official, find_period
 from ingest.official import is_motto, is_name, is_office, type_line, without_rank
-from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ, spell
+from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
+from ingest.own_symbol import closing_symbol, own_symbol, symbol_in_name
 from ingest.structure import Block
+from ingest.titles import cased, lower_first
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
-_NAMED_SYMBOL = re.compile(
-    r"(?<!\d)(\d{1,5})[-_ ](?:((?:19|20)\d\d)[-_ ])?(nq|qd|ct|kl|hd|tb|bc|kh|ctr|nd|tt|ttlt|ttr|vbhn)[-_ ]"
-    r"([a-z]{2,12}(?:[-_][a-z]{2,6})?)(?![a-z])"
-)
 _GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
 _ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
-_NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh|quyet dinh)\s+)?so\s*[:.]?\s*\S")
-_VERB = re.compile(
-    r"(?:ban hanh|quy dinh|sua doi|bo sung|bai bo|huong dan|tong ket|so ket|ket qua|tinh hinh|trien khai|cat giam|"
-    r"tiep tuc|tang cuong|day manh|phe duyet|thanh lap|ve|cua|phan cong|cong bo|kien toan|thuc hien|giao|dieu chinh|"
-    r"thong qua|quan ly|xu ly|mot so|chi tiet|danh muc|cong tac|phuong huong|nang cao|tieu chi)\b"
-)
 
 
 @dataclass
@@ -81,9 +73,9 @@ def _opening(text: str, blocks: Sequence[Block]) -> str:
 
 
 def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta: Metadata) -> None:
-    symbol, where = _own_symbol(text, head)
+    symbol, where = own_symbol(text, head)
     if symbol is None:
-        symbol, where = _closing_symbol(text, blocks)
+        symbol, where = closing_symbol(text, blocks)
         if symbol:
             meta.put("kind", DOCUMENT_TYPES["VBHN"], "số, ký hiệu ở phần xác thực", where)
     lines = [(block, " ".join(text[block.start : block.end].split())) for block in head if block.kind == "title"]
@@ -104,8 +96,8 @@ def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta:
     kind = meta.values.get("kind")
     if kind == DOCUMENT_TYPES["VBHN"]:  # below its subject it tells the story of what was consolidated
         joined = re.split(r"\s(?=\S+ \S+ số \d)", joined, maxsplit=1)[0]
-    joined = _cased(joined, text)
-    meta.title = f"{kind} {_lower_first(joined)}".strip() if kind and joined else joined or meta.title
+    joined = cased(joined, text)
+    meta.title = f"{kind} {lower_first(joined)}".strip() if kind and joined else joined or meta.title
     _read_organ(text, head, symbol, meta)
     signature = [block for block in blocks if block.kind == "signature"]
     name = next((b for b in signature if is_name(text[b.start : b.end]) and not is_office(text[b.start : b.end])), None)
@@ -121,63 +113,9 @@ def _title_end(lines: Sequence[tuple[Block, str]]) -> int:
     return len(lines)
 
 
-def _own_symbol(text: str, head: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
-    """The symbol of the number line: the first line of the masthead that says "Số" and a symbol."""
-    for numbered in (True, False):
-        for block in head:
-            line = text[block.start : block.end]
-            if block.kind != "masthead" or (numbered and not _NUMBER_LINE.search(fold(line))):
-                continue
-            for symbol in find_symbols(line):
-                if symbol.full:
-                    return symbol, (block.start + symbol.start, block.start + symbol.end)
-    return None, (0, 0)
-
-
-def _closing_symbol(text: str, blocks: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
-    """A consolidated text has its number at its end, where it is certified."""
-    for block in reversed(blocks):
-        line = text[block.start : block.end]
-        if len(line) < 60 and _NUMBER_LINE.match(fold(line)):
-            for symbol in find_symbols(line):
-                if symbol.full and symbol.type == "VBHN":
-                    return symbol, (block.start + symbol.start, block.start + symbol.end)
-    return None, (0, 0)
-
-
-def symbol_in_name(stem: str) -> Symbol | None:
-    """The symbol a file name spells out: "nghi-quyet-so-115-nq-cp" gives 115/NQ-CP."""
-    match = _NAMED_SYMBOL.search(fold(stem))
-    if not match:
-        return None
-    number, year, kind, organ = match.groups()
-    written = "/".join(part for part in (number, year, f"{kind}-{organ.replace('_', '-')}") if part)
-    return next((symbol for symbol in find_symbols(written) if symbol.full), None)
-
-
 def _type_case(name: str) -> str:
     known = {fold(kind): kind for kind in TYPE_ABBREVIATIONS}
     return known.get(fold(name), name.capitalize())
-
-
-def _cased(subject: str, text: str) -> str:
-    """A subject set in capitals as the text itself writes it elsewhere, else spelt out."""
-    words = subject.split()
-    small = next((i for i, word in enumerate(words) if word != word.upper()), len(words))
-    capitals = " ".join(words[:small])
-    if small < 2 or not any(char.isalpha() for char in capitals):
-        return subject
-    written = re.compile(r"\s+".join(re.escape(word) for word in capitals.split()), re.IGNORECASE)
-    found = next((m.group() for m in written.finditer(text) if m.group() != m.group().upper()), None)
-    spelt = " ".join(found.split()) if found else spell(capitals)
-    return spelt + subject[len(capitals) :]
-
-
-def _lower_first(subject: str) -> str:
-    """The subject after the type: "Ban hành Quy chế" goes on in small letters, "Công đoàn" and "GRDP" do not."""
-    first = subject.split(" ", 1)[0]
-    verbs = _VERB.match(fold(subject))
-    return subject[:1].lower() + subject[1:] if verbs and first != first.upper() else subject
 
 
 def _read_organ(text: str, head: Sequence[Block], symbol: Symbol | None, meta: Metadata) -> None:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from ingest.cleaner import label_article
 from ingest.markers import (
     ANNEX,
     ARTICLE,
-    CHAPTER,
-    CLAUSE,
     DASH,
-    LETTER,
     ORDINAL,
-    PART,
     PLAIN,
-    POINT,
-    ROMAN,
-    SECTION,
-    SUBCLAUSE,
     SUBSECTION,
     Marker,
     read_marker,
@@ -28,6 +20,7 @@ from ingest.markers import (
 )  # fmt: skip
 from ingest.official import is_official, label_official, label_signatures, type_line
 from ingest.paragraphs import Paragraph, paragraphs
+from ingest.places import Place, Step, locator_of, titles_of, unit_of
 from vectorstore.text.normalise import fold
 
 BlockKind = Literal[
@@ -58,22 +51,10 @@ class Block:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    level: int
-    marker: Marker | None
-    title: str
-    lead: str = ""
-
-
 @dataclass
-class _State:
-    path: list[_Step] = field(default_factory=list)
+class _State(Place):
     quoted_until: int = -1
-    passages: int = 0
     captions: int = 0
-    annexes: int = 0
-    preamble: bool = False
     table_head: str = ""
 
 
@@ -110,9 +91,9 @@ def _block(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state:
     if attached:
         title = " ".join(part.text for part in parts[index : index + attached])
         state.annexes += 1
-        state.path, state.quoted_until, state.preamble = [_Step(ANNEX, None, _flat(title))], -1, False
+        state.path, state.quoted_until, state.preamble = [Step(ANNEX, None, _flat(title))], -1, False
         last = parts[index + attached - 1]
-        return attached, Block(paragraph.start, last.end, "heading", (), _locator(state), ANNEX, unit="heading")
+        return attached, Block(paragraph.start, last.end, "heading", (), locator_of(state), ANNEX, unit="heading")
     if marker and _is_reference(paragraph, marker):
         marker = None
     if paragraph.text[:1] in '“"' and read_marker(paragraph.text[1:].lstrip()):
@@ -131,7 +112,7 @@ def _caption(parts: Sequence[Paragraph], labels: Sequence[str], index: int, stat
     state.captions += 1
     locator = f"chú thích ảnh {state.captions}"
     return last + 1 - index, Block(
-        parts[index].start, parts[last].end, "caption", _titles(state), locator, unit=locator
+        parts[index].start, parts[last].end, "caption", titles_of(state), locator, unit=locator
     )
 
 
@@ -146,7 +127,7 @@ def _row(parts: Sequence[Paragraph], index: int, state: _State) -> Block:
     if not head:
         state.table_head = _flat(paragraph.text)
     unit = f"table {state.table_head}"
-    return Block(paragraph.start, paragraph.end, "table", _titles(state), _locator(state), None, head, unit=unit)
+    return Block(paragraph.start, paragraph.end, "table", titles_of(state), locator_of(state), None, head, unit=unit)
 
 
 def _attachment(parts: Sequence[Paragraph], index: int) -> int:
@@ -203,18 +184,18 @@ def _numbered(
     while state.path and state.path[-1].level >= marker.level:
         state.path.pop()
     lead = state.path[-1].lead if state.path else ""
-    above = _titles(state)
+    above = titles_of(state)
     article = marker.label if marker.level == ARTICLE else None
     if taken := _heading_length(parts, labels, index, marker):
         title = _flat(" ".join(part.text for part in parts[index : index + taken]))
-        state.path.append(_Step(marker.level, marker, title))
+        state.path.append(Step(marker.level, marker, title))
         end = parts[index + taken - 1].end
         return taken, Block(
-            paragraph.start, end, "heading", above, _locator(state), marker.level, "", article, "heading"
+            paragraph.start, end, "heading", above, locator_of(state), marker.level, "", article, "heading"
         )
-    state.path.append(_Step(marker.level, marker, "", _lead(paragraph.text)))
+    state.path.append(Step(marker.level, marker, "", _lead(paragraph.text)))
     state.passages += 1
-    section, locator, unit = _titles(state), _locator(state), _unit(state)
+    section, locator, unit = titles_of(state), locator_of(state), unit_of(state)
     return 1, Block(paragraph.start, paragraph.end, "body", section, locator, marker.level, lead, article, unit)
 
 
@@ -259,8 +240,8 @@ def _plain_heading(parts: Sequence[Paragraph], labels: Sequence[str], index: int
         return 1, _body(paragraph, state, None)
     if not any(step.marker for step in state.path):
         state.path = [step for step in state.path if step.level == ANNEX]
-        state.path.append(_Step(PLAIN, None, _flat(paragraph.text).rstrip(":")))
-    return 1, Block(paragraph.start, paragraph.end, "heading", _titles(state)[:-1], "", PLAIN, unit="heading")
+        state.path.append(Step(PLAIN, None, _flat(paragraph.text).rstrip(":")))
+    return 1, Block(paragraph.start, paragraph.end, "heading", titles_of(state)[:-1], "", PLAIN, unit="heading")
 
 
 def _body(paragraph: Paragraph, state: _State, marker: Marker | None) -> Block:
@@ -269,12 +250,12 @@ def _body(paragraph: Paragraph, state: _State, marker: Marker | None) -> Block:
     if marker is None and state.path and state.path[-1].level == ORDINAL and not state.path[-1].lead:
         state.path.pop()  # "Năm là, …" is one paragraph; what follows is the report's again
     if marker is None and state.path and not state.path[-1].title:
-        state.path[-1] = _Step(state.path[-1].level, state.path[-1].marker, "", _lead(paragraph.text))
+        state.path[-1] = Step(state.path[-1].level, state.path[-1].marker, "", _lead(paragraph.text))
     elif marker is None and state.path and (_lead(paragraph.text) or state.path[-1].lead):
         step = state.path[-1]
-        state.path[-1] = _Step(step.level, step.marker, step.title, _lead(paragraph.text))
-    locator = "phần căn cứ" if state.preamble else _locator(state)
-    return Block(paragraph.start, paragraph.end, "body", _titles(state), locator, None, lead, unit=_unit(state))
+        state.path[-1] = Step(step.level, step.marker, step.title, _lead(paragraph.text))
+    locator = "phần căn cứ" if state.preamble else locator_of(state)
+    return Block(paragraph.start, paragraph.end, "body", titles_of(state), locator, None, lead, unit=unit_of(state))
 
 
 def _lead(text: str) -> str:
@@ -284,46 +265,3 @@ def _lead(text: str) -> str:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-
-def _titles(state: _State) -> tuple[str, ...]:
-    named = {ARTICLE, ANNEX, PART, CHAPTER}
-    titles = (step.title or (step.marker.named if step.marker and step.level in named else "") for step in state.path)
-    return tuple(title for title in titles if title)
-
-
-def _unit(state: _State) -> str:
-    """Key of the blocks that may share a chunk: an article, else the nearest heading."""
-    kept = [s for s in state.path if s.level <= ARTICLE or s.title]
-    named = (s.title or (s.marker.named if s.marker else "") for s in kept)
-    return f"{state.annexes}/{'/'.join(named)}{'căn cứ' if state.preamble else ''}"
-
-
-def _locator(state: _State) -> str:
-    """What an official would write: "Điều 5 khoản 2 điểm a", "mục II.3", "Phụ lục I", "đoạn 7"."""
-    markers = {step.level: step.marker for step in state.path if step.marker}
-    prefix = _annex_prefix(state)
-    if ARTICLE in markers:
-        kept = [markers[level] for level in (ARTICLE, CLAUSE, SUBCLAUSE, POINT) if level in markers]
-        named = " ".join(m.named for m in kept if not (m.level == CLAUSE and SUBCLAUSE in markers))
-        return f"{prefix}{named}"
-    dotted = [markers[level] for level in (LETTER, ROMAN, PLAIN, CLAUSE, SUBCLAUSE, POINT) if level in markers]
-    labels = [m.label for m in dotted if not (m.level == CLAUSE and SUBCLAUSE in markers)]
-    if labels:
-        return f"{prefix}mục {'.'.join(labels)}"
-    upper = [markers[level].named for level in (PART, CHAPTER, SECTION, SUBSECTION) if level in markers]
-    if upper:
-        return prefix + " ".join(upper)
-    if ORDINAL in markers:
-        return f"{prefix}đoạn {max(state.passages, 1)} ({markers[ORDINAL].label} là)"
-    return prefix.rstrip(", ") if prefix else f"đoạn {max(state.passages, 1)}"
-
-
-def _annex_prefix(state: _State) -> str:
-    for step in state.path:
-        if step.level == ANNEX:
-            if step.marker is None:
-                kind = type_line(step.title)
-                return f"{(kind[0] if kind else 'văn bản').capitalize()} kèm theo, "
-            return f"{step.marker.named}, ".replace("Phụ lục ,", "Phụ lục,")
-    return ""

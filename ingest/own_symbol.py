@@ -1,0 +1,50 @@
+"""The symbol of a document itself: on its number line, where it is certified, or in its file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.structure import Block
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import Symbol, find_symbols
+
+_NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh|quyet dinh)\s+)?so\s*[:.]?\s*\S")
+_NAMED_SYMBOL = re.compile(
+    r"(?<!\d)(\d{1,5})[-_ ](?:((?:19|20)\d\d)[-_ ])?(nq|qd|ct|kl|hd|tb|bc|kh|ctr|nd|tt|ttlt|ttr|vbhn)[-_ ]"
+    r"([a-z]{2,12}(?:[-_][a-z]{2,6})?)(?![a-z])"
+)
+
+
+def own_symbol(text: str, head: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
+    """The symbol of the number line: the first line of the masthead that says "Số" and a symbol."""
+    for numbered in (True, False):
+        for block in head:
+            line = text[block.start : block.end]
+            if block.kind != "masthead" or (numbered and not _NUMBER_LINE.search(fold(line))):
+                continue
+            for symbol in find_symbols(line):
+                if symbol.full:
+                    return symbol, (block.start + symbol.start, block.start + symbol.end)
+    return None, (0, 0)
+
+
+def closing_symbol(text: str, blocks: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
+    """A consolidated text has its number at its end, where it is certified."""
+    for block in reversed(blocks):
+        line = text[block.start : block.end]
+        if len(line) < 60 and _NUMBER_LINE.match(fold(line)):
+            for symbol in find_symbols(line):
+                if symbol.full and symbol.type == "VBHN":
+                    return symbol, (block.start + symbol.start, block.start + symbol.end)
+    return None, (0, 0)
+
+
+def symbol_in_name(stem: str) -> Symbol | None:
+    """The symbol a file name spells out: "nghi-quyet-so-115-nq-cp" gives 115/NQ-CP."""
+    match = _NAMED_SYMBOL.search(fold(stem))
+    if not match:
+        return None
+    number, year, kind, organ = match.groups()
+    written = "/".join(part for part in (number, year, f"{kind}-{organ.replace('_', '-')}") if part)
+    return next((symbol for symbol in find_symbols(written) if symbol.full), None)
