@@ -27,6 +27,7 @@ _ASPECTS = (
     ("subject", r"(?:\b(?:ve|noi|noi ve|quy dinh|quy dinh ve|de cap|ban hanh|la)\b[^?]*"
                 r"\b(?:viec gi|van de gi|noi dung gi|noi dung nao|viec nao|van de nao|dieu gi|cai gi|quy che gi|quy dinh gi|gi)\b)"),
 )  # fmt: skip
+STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SPAN = re.compile(r"@(\d+)-(\d+)")
 
 

@@ -20,11 +20,14 @@ _NAMED = {
     "name": "{}",
     "role": "chức vụ được hỏi",
     "provision": "điều khoản được hỏi",
+    "kind": "thông tin được hỏi",
     "date": "ngày {}",
 }
 
 
-def abstain(question: Question, found: Sequence[Found], documents: Sequence[Document], notices: tuple[str, ...]) -> Answer:
+def abstain(
+    question: Question, found: Sequence[Found], documents: Sequence[Document], notices: tuple[str, ...]
+) -> Answer:
     """An abstention with its reason, and the closest thing that the documents do say, cited."""
     nearest = max(found, key=lambda part: part.confidence, default=None)
     reason: Reason = "not_found"
@@ -59,7 +62,9 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
         return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
     missing = _missing(nearest.unmet) if nearest else ""
     if missing:
-        return f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
+        return (
+            f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
+        )
     return "Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này."
 
 

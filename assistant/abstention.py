@@ -73,7 +73,9 @@ def confidence_features(ranked: Sequence[Evidence], terms: Terms) -> np.ndarray:
     """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),)."""
     best = ranked[0]
     chunk, document = best.hit.chunk, best.hit.document
-    passage = terms.read(" \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol))))
+    passage = terms.read(
+        " \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol)))
+    )
     others = [e.hit.score for e in ranked if e.hit.chunk.chunk_id != chunk.chunk_id]
     return np.array(
         [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator as Generator_
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +45,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         retriever: PolicyRetriever,
         calibration: Calibration,
         generator: Generator | None = None,
-        retrieve_k: int = 8,
-        answer_threshold: float = 0.5,
+        retrieve_k: int = 12,
+        answer_threshold: float = 0.3,
     ) -> None:
         self.store = store
         self.retriever = retriever
@@ -127,11 +129,11 @@ class PolicyAssistant(Runnable[Any, Any]):
             question = self._understand(query)
         yield Stage(name="retrieve", detail=question.text)
         with timed(timings, "retrieve"):
-            step = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
+            step: Runnable[Question, Found | None] = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
             parts = [step.invoke(part, config) for part in self._parts(question)]
         yield Stage(name="answer")
         with timed(timings, "answer"):
-            answer = yield from self._answer(query, question, parts, config)
+            answer = yield from self._answer(query, question, parts)
         timings["total"] = sum(timings.values())
         yield Done(answer=answer.model_copy(update={"timings_ms": {k: round(v, 1) for k, v in timings.items()}}))
 
@@ -152,13 +154,18 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())
         named = self.retriever.named_documents(question) if question.symbols else []
-        if (aspect := about.asked_aspect(question)) and (found := self._about(question, aspect, named, force)):
+        aspect = about.asked_aspect(question)
+        if aspect and (found := self._about(question, aspect, named, force)):
             return found
         retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
         lexical = self.store.lexical
         terms = question_terms(question, lexical.document_frequency, lexical.count())
         identifiers = [document.document_id for document in named]
-        return extractive.find(question, retrieved, terms, self.calibration, force, identifiers)
+        found = extractive.find(question, retrieved, terms, self.calibration, force, identifiers)
+        if found and aspect in about.STATED_ONLY and not named:
+            # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
+            return replace(found, confidence=min(found.confidence, 0.1))
+        return found
 
     def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:
         """A fact about the one document named, from where the document states it."""
@@ -171,20 +178,26 @@ class PolicyAssistant(Runnable[Any, Any]):
             return None
         problems = [p for p in unmet(question, evidence) if p.kind == "date"]
         notices = tuple(notice(about.evidence_about("subject", document, ()) or evidence, c) for c in changes)
-        return Found(question, (evidence,), tuple(problems), 0.95 if not problems else 0.1, 1.0, (evidence,), notices)
+        opening = ""
+        if aspect == "replaced_by" and changes:
+            opening, notices = notices[-1], ()
+        sure = 0.95 if not problems else 0.1
+        return Found(question, (evidence,), tuple(problems), sure, 1.0, (evidence,), notices, opening)
 
-    def _answer(
-        self, query: Query, question: Question, parts: list[Found | None], config: RunnableConfig
-    ) -> Iterator[Event]:
+    def _answer(self, query: Query, question: Question, parts: list[Found | None]) -> Generator_[Event, None, Answer]:
         found = [part for part in parts if part is not None]
         notices: list[str] = []
-        if query.mode != EXTRACTIVE and self.generator and found:
-            answer = yield from compose.generated(self.generator, question, found, notices, self.answer_threshold)
-            if answer is not None:
-                return answer
+        good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
+        if query.mode != EXTRACTIVE and self.generator and good:
+            from assistant.generative import generate  # a chat model's libraries load only where there is one
+
+            for event in generate(self.generator, question, good, notices):
+                if isinstance(event, Answer):
+                    return event
+                if event is not None:
+                    yield event
         elif query.mode == "llm":
             notices.append("Chưa cấu hình mô hình ngôn ngữ; câu trả lời được trích nguyên văn từ tài liệu.")
-        good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
         if not good:
             return abstaining.abstain(question, found, self.store.listing(), tuple(notices))
         notices += [text for part in good for text in part.notices]

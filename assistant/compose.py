@@ -10,7 +10,7 @@ from assistant.extractive import Found, opening
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
 from assistant.types import Answer, Citation, Claim
-from vectorstore.records import Chunk
+from vectorstore.records import Chunk, Hit
 
 EXTRACTIVE_MODEL = "extractive"
 
@@ -24,18 +24,22 @@ class Numbering:
 
     def cite(self, evidence: Evidence) -> int:
         """The number of this sentence's citation."""
-        chunk = evidence.hit.chunk
-        key = (chunk.document_id, evidence.start, evidence.end)
+        return self.cite_span(evidence.hit, evidence.start, evidence.end)
+
+    def cite_span(self, hit: Hit, start: int, end: int) -> int:
+        """The number of the citation of a span in the hit's document."""
+        chunk = hit.chunk
+        key = (chunk.document_id, start, end)
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers) + 1
             self.citations.append(
                 Citation(
                     n=self._numbers[key],
-                    quote=evidence.text,
-                    start=evidence.start,
-                    end=evidence.end,
-                    url=url(chunk, evidence.start, evidence.end),
-                    **search_fields(chunk, evidence.hit.document),
+                    quote=hit.document.text[start:end],
+                    start=start,
+                    end=end,
+                    url=url(chunk, start, end),
+                    **search_fields(chunk, hit.document),
                 )
             )
         return self._numbers[key]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, answers_type
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
@@ -23,7 +23,8 @@ from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
-Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision"]
+Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
+_TYPED = re.compile(r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b")  # an answer must have one
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -45,18 +46,29 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
     found += [Unmet("name", n) for n in question.names if not _name(n, near, document)]
+    found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
     if not question.yes_no:
         found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in near]
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
-    if role and not holds_role(role, sentence, f"{headings} {document.organ or ''}"):
+    if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
+    if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
+        found.append(Unmet("kind", question.expects))
     return found
 
 
 def about(evidence: Evidence) -> str:
     """What the document and section say of every sentence in them."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
-    parts = (document.title, document.symbol, document.organ, document.place, chunk.context, *chunk.section, chunk.locator)
+    parts = (
+        document.title,
+        document.symbol,
+        document.organ,
+        document.place,
+        chunk.context,
+        *chunk.section,
+        chunk.locator,
+    )
     return " \n ".join(part for part in parts if part)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
-from assistant.question.names import PERSON
+from assistant.question.names import PERSON, find_names
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.records import Hit
@@ -36,12 +37,79 @@ FEATURES = (
 )
 _FUNCTION_WORDS = frozenset(
     fold(word)
-    for word in ["ai", "là", "gì", "nào", "bao", "nhiêu", "có", "những", "các", "của", "được", "thì", "mấy", "đâu", "khi", "vì", "sao", "tại", "thế", "như", "không", "phải", "đúng", "hay", "và", "với", "cho", "về", "ở", "trong", "theo", "một", "đã", "sẽ", "bị", "bởi", "do", "từ", "đến", "này", "đó", "ấy", "kia", "hãy", "xin", "cho", "tôi", "biết", "vậy", "à", "ạ", "nhé", "nhỉ", "còn", "lần", "lượt", "gồm", "bằng"]
+    for word in [
+        "ai",
+        "là",
+        "gì",
+        "nào",
+        "bao",
+        "nhiêu",
+        "có",
+        "những",
+        "các",
+        "của",
+        "được",
+        "thì",
+        "mấy",
+        "đâu",
+        "khi",
+        "vì",
+        "sao",
+        "tại",
+        "thế",
+        "như",
+        "không",
+        "phải",
+        "đúng",
+        "hay",
+        "và",
+        "với",
+        "cho",
+        "về",
+        "ở",
+        "trong",
+        "theo",
+        "một",
+        "đã",
+        "sẽ",
+        "bị",
+        "bởi",
+        "do",
+        "từ",
+        "đến",
+        "này",
+        "đó",
+        "ấy",
+        "kia",
+        "hãy",
+        "xin",
+        "cho",
+        "tôi",
+        "biết",
+        "vậy",
+        "à",
+        "ạ",
+        "nhé",
+        "nhỉ",
+        "còn",
+        "lần",
+        "lượt",
+        "gồm",
+        "bằng",
+    ]
+)
+# Ways of asking that no document repeats; on folded text.
+_CHATTER = re.compile(
+    r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon biet|van de gi|"
+    r"noi dung gi|viec gi|buoi nao|thong tin ve)\b"
 )
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
 _NUMERAL = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b")
+_TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+\p{Lu}")
+# A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
+_FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
@@ -83,7 +151,8 @@ class Terms:
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
-    words = syllables(fold(question.search_text) if folded else question.search_text)
+    asked = _without_chatter(question.search_text)
+    words = syllables(fold(asked) if folded else asked)
 
     def idf(term: str) -> float:
         n = frequency(term, folded)
@@ -92,6 +161,14 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     content = [w if fold(w) not in _FUNCTION_WORDS else "" for w in words]
     pairs = [f"{a}_{b}" for a, b in zip(content, content[1:], strict=False) if a and b]
     return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+
+
+def _without_chatter(text: str) -> str:
+    pieces, end = [], 0
+    for match in _CHATTER.finditer(fold(text)):
+        pieces.append(text[end : match.start()])
+        end = match.end()
+    return " ".join([*pieces, text[end:]])
 
 
 def coverage(weights: dict[str, float], present: set[str]) -> float:
@@ -115,14 +192,17 @@ def _of_passage(
     question: Question, terms: Terms, hit: Hit, rank: int, cosines: np.ndarray, passage: np.ndarray, weights: np.ndarray
 ) -> list[Evidence]:
     text = hit.document.text
-    read = [terms.read(text[start:end]) for start, end in hit.chunk.sentences]
+    sentences = [text[start:end] for start, end in hit.chunk.sentences]
+    read = [terms.read(sentence) for sentence in sentences]
     document = hit.document
-    heading = terms.read(" \n ".join(filter(None, (hit.chunk.context, document.organ, document.place, document.symbol))))
+    heading = terms.read(
+        " \n ".join(filter(None, (hit.chunk.context, document.organ, document.place, document.symbol)))
+    )
     whole = coverage(terms.unigrams, set().union(heading, *read))
     found = []
     for position, (start, end) in enumerate(hit.chunk.sentences):
-        sentence, present = text[start:end], read[position]
-        around = present | heading | (read[position - 1] if position else set())
+        sentence, present = sentences[position], read[position]
+        around = present | heading | _introduction(sentences, read, position)
         words = len(sentence.split())
         features = np.array(
             [
@@ -142,11 +222,23 @@ def _of_passage(
     return found
 
 
+def _introduction(sentences: list[str], read: list[set[str]], position: int) -> set[str]:
+    """Words of what introduces a sentence: the nearest line before it that ends in a colon, else the one before."""
+    if not position:
+        return set()
+    if _ENUMERATOR.match(sentences[position]):
+        for before in range(position - 1, -1, -1):
+            if sentences[before].rstrip().endswith(":"):
+                return read[before]
+    return read[position - 1]
+
+
 def answers_type(question: Question, sentence: str) -> float:
     """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
     sentence = _ENUMERATOR.sub("", sentence)
     if question.expects == "person":
-        return float(bool(PERSON.search(sentence)))
+        line = re.sub(r"\s+", " ", sentence)
+        return float(bool(PERSON.search(line) or _TITLED.search(line) or _FOREIGN.search(line) or find_names(line)))
     if question.expects == "number":
         return float(bool(_DIGIT.search(_YEAR_OR_SYMBOL.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
     if question.expects == "date":
@@ -154,4 +246,3 @@ def answers_type(question: Question, sentence: str) -> float:
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     return 0.5
-

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.abstention import Calibration, confidence_features
-from assistant.constraints import Unmet, unmet, year_fit
+from assistant.constraints import Unmet, about, unmet, year_fit
 from assistant.evidence import Evidence, Terms, collect, coverage
 from assistant.force import Force, asks_for_old, notice
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
+from assistant.verification import verify_claim
 from vectorstore.text.normalise import fold, syllables
 
 UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
-YEAR_BONUS = 1.5  # gained by a sentence that names the year asked about, lost by one that names only another
+YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
+OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
+BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 LIST_ITEMS = 12  # most items given of a list
+_BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Found:
     about: float  # share of the question's weight in the best passage, 0..1
     ranked: tuple[Evidence, ...]
     notices: tuple[str, ...] = ()
+    opening: str = ""  # what is said of the document before the quoted sentence
 
     @property
     def related(self) -> bool:
@@ -58,7 +63,10 @@ def find(
         change = outdated[evidence.key]
         old = change is not None and not asks_for_old(question, evidence, change, named)
         score = evidence.score - UNMET_PENALTY * len(problems[evidence.key]) - OUTDATED_PENALTY * old
-        return score + YEAR_BONUS * year_fit(question, evidence)
+        if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
+            score -= BASIS_PENALTY
+        fit = year_fit(question, evidence)
+        return score + (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit
 
     ranked = sorted((replace(e, score=adjusted(e)) for e in ranked), key=lambda evidence: -evidence.score)
     best = ranked[0]
@@ -135,10 +143,14 @@ def _ends_list(sentence: str, items: Sequence[Evidence]) -> bool:
 
 
 def opening(question: Question, found: Found) -> str:
-    """What precedes the quoted sentences when a statement was put for confirmation; empty otherwise."""
-    if not question.confirm or not question.numbers:
-        return ""
-    said = " ".join(fold(evidence.text) for evidence in found.chosen)
-    if all(number in said for number in question.numbers):
+    """What precedes the quoted sentences: a fact about the document, or whether a statement put for confirmation holds."""
+    if found.opening or not question.confirm:
+        return found.opening
+    best = found.chosen[0]
+    verdict = verify_claim(question.statement, [e.text for e in found.chosen], context=[about(best)])
+    if verdict.supported:
         return "Đúng, tài liệu ghi:"
-    return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(question.numbers)}). Tài liệu ghi:"
+    wrong = [problem.text for problem in verdict.unsupported if problem.kind not in ("support", "negation", "role")]
+    if not wrong:
+        return "Tài liệu ghi:"
+    return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from ingest.pipeline import Progress, Summary, ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError
-from vectorstore.store import Store, reindex
+from vectorstore.store import Store
 
 if TYPE_CHECKING:
     from assistant.generation import Generator
@@ -56,7 +56,7 @@ def open_generator(settings: Settings) -> Generator | None:
             f"ASSISTANT_CHAT_MODEL={settings.chat_model} không đúng dạng nhà_cung_cấp:tên, ví dụ openai:qwen3-8b.",
             f"ASSISTANT_CHAT_MODEL={settings.chat_model} is not provider:name, e.g. openai:qwen3-8b.",
         )
-    options: dict[str, object] = {"timeout": settings.chat_timeout_s, "max_retries": 1, "temperature": 0}
+    options: dict[str, Any] = {"timeout": settings.chat_timeout_s, "max_retries": 1, "temperature": 0}
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     if settings.chat_api_key:
@@ -91,5 +91,5 @@ def ingest_paths(
 
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:
     """Make the index again with the configured embedding model; returns the number of documents."""
-    return reindex(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, progress)
-
+    store = Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, other_model=True)
+    return store.reindex(progress)

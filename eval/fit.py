@@ -140,7 +140,9 @@ def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], pres
     assistant = system.assistant
     store = assistant.store
     roles: tuple[Any, Any] = ("user", "assistant")
-    history = [Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)]
+    history = [
+        Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)
+    ]
     understood = understand(question.question, history, store.catalogue)
     terms = question_terms(understood, store.lexical.document_frequency, store.lexical.count())
     excluded = () if present else gold

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
+from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 
 from vectorstore.errors import NotReadyError
@@ -75,9 +77,9 @@ class DenseIndex:
         if document_ids is not None and not document_ids:
             return []
         found = self._collection.query(
-            query_embeddings=[vector.astype(np.float32)],
+            query_embeddings=vector.astype(np.float32)[None, :],
             n_results=k,
-            where={"document_id": {"$in": list(document_ids)}} if document_ids is not None else None,
+            where=_among(document_ids) if document_ids is not None else None,
             include=["distances"],
         )
         distances = found["distances"] or [[]]
@@ -100,3 +102,7 @@ class DenseIndex:
         while page := self._collection.get(limit=10_000, offset=len(ids), include=[])["ids"]:
             ids.update(page)
         return ids
+
+
+def _among(document_ids: Sequence[str]) -> Where:
+    return cast(Where, {"document_id": {"$in": list(document_ids)}})

@@ -25,14 +25,19 @@ class Store:
     Opening with an embedding model other than the one the index was made with raises ConfigurationError.
     """
 
-    def __init__(self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None) -> None:
+    def __init__(
+        self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
+    ) -> None:
+        """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
         self.embeddings = embeddings
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
-        self._check_model()
+        if not other_model:
+            self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)
         self.lexical = LexicalIndex(path / "lexical")
         self._write_lock = FileLock(path / "write.lock")
-        self._recover()
+        if not other_model:
+            self._recover()
 
     def _check_model(self) -> None:
         made_with = self.catalogue.get_meta(_MODEL)
@@ -72,7 +77,7 @@ class Store:
         if isinstance(index, LexicalIndex):
             index.add(chunks)
         else:
-            index.add(chunks, np.stack([self._embed(chunk)[0] for chunk in chunks]))
+            index.add(chunks, np.stack([vector for vector, _ in self._embed(chunks)]))
 
     # writing ------------------------------------------------------------------------------------------------------
     def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
@@ -80,7 +85,7 @@ class Store:
         and older versions of the same document are no longer retrieved."""
         with self._write_lock:
             self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
-            embedded = [self._embed(chunk) for chunk in chunks]
+            embedded = self._embed(chunks)
             self.catalogue.set_meta("writing", document.document_id)
             self.catalogue.put_pending(document, chunks)
             if chunks:
@@ -119,11 +124,30 @@ class Store:
             self.dense.delete(ids)
             self.lexical.delete(ids)
 
-    def _embed(self, chunk: Chunk) -> tuple[np.ndarray, np.ndarray]:
-        """The chunk's vector (d,) and one vector for each of its sentences (n, d), from one forward pass."""
-        shift = len(chunk.embedded_text) - len(chunk.text) - chunk.start
-        spans = [(start + shift, end + shift) for start, end in chunk.sentences]
-        return self.embeddings.embed_passage_with_spans(chunk.embedded_text, spans)
+    def _embed(self, chunks: Sequence[Chunk]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Each chunk's vector (d,) and one vector for each of its sentences (n, d), from one forward pass a chunk."""
+        spans = []
+        for chunk in chunks:
+            shift = len(chunk.embedded_text) - len(chunk.text) - chunk.start
+            spans.append([(start + shift, end + shift) for start, end in chunk.sentences])
+        return list(self.embeddings.embed_passages_with_spans([chunk.embedded_text for chunk in chunks], spans))
+
+    def reindex(self, progress: Callable[[int, int], None]) -> int:
+        """Embed and index every current document again with this model; returns how many there were."""
+        with self._write_lock:
+            self.catalogue.set_meta("writing", "reindex")
+            self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
+            self.dense.clear()
+            documents = self.documents()
+            for done, document in enumerate(documents, start=1):
+                chunks = self.catalogue.document_chunks(document.document_id, document.version)
+                embedded = self._embed(chunks)
+                self.dense.add(chunks, np.stack([vector for vector, _ in embedded]))
+                vectors = {c.chunk_id: s for c, (_, s) in zip(chunks, embedded, strict=True)}
+                self.catalogue.mark_ready(document, vectors, ())
+                progress(done, len(documents))
+            self.catalogue.set_meta("writing", "")
+        return len(documents)
 
     # reading ------------------------------------------------------------------------------------------------------
     def documents(self, collection: str | None = None) -> list[Document]:
@@ -145,24 +169,6 @@ class Store:
 
     def close(self) -> None:
         self.catalogue.close()
-
-
-def reindex(path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None, progress: Callable[[int, int], None]) -> int:
-    """Make both indexes of a store again with another model; returns the number of documents."""
-    catalogue = Catalogue(path / "catalogue.sqlite3")
-    catalogue.set_meta(_MODEL, embeddings.model_id)
-    catalogue.set_meta("writing", "reindex")
-    catalogue.close()
-    DenseIndex(path / "chroma", chroma_url).clear()
-    store = Store(path, embeddings, chroma_url)
-    documents = store.documents()
-    for done, document in enumerate(documents, start=1):
-        chunks = store.catalogue.document_chunks(document.document_id, document.version)
-        vectors = {chunk.chunk_id: store._embed(chunk)[1] for chunk in chunks}
-        store.catalogue.mark_ready(document, vectors, ())
-        progress(done, len(documents))
-    store.close()
-    return len(documents)
 
 
 def _syllables(text: str) -> Iterable[tuple[str, str]]:

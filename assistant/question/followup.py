@@ -30,13 +30,33 @@ _HEADS = (
     "cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|nam|nhiem ky|giai doan"
 )
 _DOCUMENTS = frozenset(
-    ["nghi quyet", "quyet dinh", "quy dinh", "quy che", "chi thi", "ket luan", "huong dan", "chuong trinh", "ke hoach", "thong tu", "nghi dinh", "luat", "bo luat", "thong bao", "bao cao", "de an", "van ban"]
+    [
+        "nghi quyet",
+        "quyet dinh",
+        "quy dinh",
+        "quy che",
+        "chi thi",
+        "ket luan",
+        "huong dan",
+        "chuong trinh",
+        "ke hoach",
+        "thong tu",
+        "nghi dinh",
+        "luat",
+        "bo luat",
+        "thong bao",
+        "bao cao",
+        "de an",
+        "van ban",
+    ]
 )
 _OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?(?:do|nay|ay|tren)\b")
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
-_LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b|\b(?:no|ho)\b")
+_LOOSE = re.compile(
+    rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b|\b(?:no|ho)\b"
+)
 # Words that end the name of a thing in a question: verbs and question words.
 _STOP = re.compile(
     r"\s(?:co|duoc|la|do|to chuc|dien ra|noi|quy dinh ve|quy dinh gi|ban hanh|o dau|khi nao|nao|gi|ai|bao nhieu|"

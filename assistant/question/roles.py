@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.question.names import PERSON
+from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
 from assistant.question.spelling import ABBREVIATIONS
 from vectorstore.text.normalise import fold
@@ -23,7 +23,7 @@ _HEADS = (
 _HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
 _ASKED_END = re.compile(
-    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
+    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|chiu|phu trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
     r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|voi|nay|luc|bay gio|"
     r"hoi thao|ban hanh|trao|nhan|con|duong nhiem)\b|$)"
 )
@@ -33,7 +33,7 @@ _SAID_END = re.compile(
     r"neu|cho rang|dong thoi|tai|trong|da|den|ket luan|giu|thay|nghi|lam|cung|dong chi|ong|ba|duoc|tu|khoa|nhiem ky|co|bieu duong|"
     r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
 )
-_SMALL = frozenset({"tinh", "thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
+_SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,14 @@ def asked_role(text: str) -> Role | None:
     """The office in "Ai là Trưởng Ban Dân vận Trung ương năm 2023?", place names left out; None if there is none."""
     for _, start, end in reversed(find_provinces(text)):
         text = f"{text[:start]}{text[end:]}"
-    folded = fold(_spelled(text))
+    for name in find_names(text):  # the place is a constraint of its own
+        text = text.replace(name, "")
+    spelled = _spelled(text)
+    folded = fold(spelled)
     match = _HEAD.search(folded)
     if not match:
         return None
-    stop = _ASKED_END.search(folded, match.end())
-    tail = folded[match.end() : stop.start() if stop else len(folded)]
+    tail = folded[match.end() : _end(_ASKED_END, spelled, folded, match.end())]
     return Role(match.group(), _words(tail), folded[match.start() : match.end() + len(tail)].strip())
 
 
@@ -65,8 +67,7 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
     for match in _HEAD.finditer(folded):
         if match.group() != role.head:
             continue
-        stop = _SAID_END.search(folded, match.end())
-        end = stop.start() if stop else len(folded)
+        end = _end(_SAID_END, spelled, folded, match.end())
         if person := PERSON.search(spelled, match.end(), end):  # "Thủ tướng Chính phủ Nguyễn Xuân Phúc"
             end = person.start()
         said = _words(folded[match.end() : end])
@@ -75,6 +76,15 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         if agreed in (len(role.organ), len(said)) and set(rest) <= about:
             return True
     return False
+
+
+def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int:
+    """Where the office ends: at a word of `pattern` that is not capitalised ("tại", but not "Tài chính")."""
+    for match in pattern.finditer(folded, start):
+        words = spelled[match.start() : match.end()].strip()
+        if not words[:1].isupper():
+            return match.start()
+    return len(folded)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -89,6 +99,6 @@ def _spelled(text: str) -> str:
 
 
 def _expand(word: str) -> str:
-    core = word.strip(",.;:?!\"“”()")
+    core = word.strip(',.;:?!"“”()')
     full = ABBREVIATIONS.get(core.lower())
     return word.replace(core, full) if full and core else word

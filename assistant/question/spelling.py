@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
 _BACKOFF = 3.0  # pseudo-count of the unigram estimate inside a bigram
+_AS_TYPED = 3  # how much likelier than any other form a bare word is in an accented question
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
 # Abbreviations officials type, spelled out as the documents usually have them.
@@ -66,13 +67,13 @@ class Spelled:
 
 
 def mend(question: str, counts: SyllableCounts) -> Spelled:
-    """Decode Telex left-overs, then restore diacritics where the question has practically none."""
+    """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
+    those that the corpus does not know as typed."""
     text = _WORD.sub(lambda match: _decode_telex(match.group(), counts), nfc(question).strip())
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
-    if len(words) < 2 or accented > _UNACCENTED_SHARE * len(words):
-        return Spelled(text, unaccented=False)
-    return Spelled(_restore(text, words, counts), unaccented=True)
+    unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
+    return Spelled(_restore(text, words, counts, unaccented), unaccented)
 
 
 def expand_abbreviations(text: str) -> str:
@@ -116,6 +117,8 @@ _ASKING = {
     "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",
 }  # fmt: skip
 
+_ASKING_WORDS = frozenset(tone_key(word) for phrase in _ASKING.values() for word in phrase.split())
+
 
 def _asking_forms(words: list[re.Match[str]]) -> dict[int, str]:
     """Positions whose written form the way of asking settles, longest phrases first."""
@@ -130,15 +133,32 @@ def _asking_forms(words: list[re.Match[str]]) -> dict[int, str]:
     return settled
 
 
-def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts) -> str:
-    forms = [counts.syllable_forms(fold(word.group())) for word in words]
-    columns = [f or {word.group().lower(): 1} for f, word in zip(forms, words, strict=True)]
-    for position, form in _asking_forms(words).items():
+def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, int]:
+    """What a typed word may stand for, with how often the corpus has it. A known accented word stands for itself."""
+    as_typed = tone_key(word.lower())
+    forms = counts.syllable_forms(fold(word))
+    bare = fold(word) == word.lower()
+    if as_typed in _ASKING_WORDS and not bare:
+        return {as_typed: 1}
+    if not forms or (not unaccented and (not bare or word[0].isupper()) and as_typed in forms):
+        return {as_typed: 1}
+    if not unaccented and bare:  # in an accented question a bare word is mostly meant as it stands
+        return {**forms, as_typed: _AS_TYPED * max(forms.values())}
+    return forms
+
+
+def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unaccented: bool) -> str:
+    columns = [_readings(word.group(), counts, unaccented) for word in words]
+    if all(len(column) == 1 for column in columns):
+        return text
+    for position, form in _asking_forms(words).items() if unaccented else ():
         columns[position] = {form: 1}
     path = _viterbi(columns, counts)
     pieces, end = [], 0
     for word, written in zip(words, path, strict=True):
         letters = word.group()
+        if written == tone_key(letters.lower()):
+            written = letters.lower()  # nothing to mend: keep the tone where the reader typed it
         cased = written.upper() if letters.isupper() and len(letters) > 1 else written
         cased = cased[0].upper() + cased[1:] if letters[0].isupper() else cased
         pieces += [text[end : word.start()], cased]

@@ -40,8 +40,12 @@ _YES_NO = re.compile(
     r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|chua)\s*[,?.]"
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
+_ORDINAL = re.compile(
+    r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d+)\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
 _COMPARE = re.compile(r"\blan luot\b|\bso sanh\b|\bso voi\b|\bkhac (?:nhau|gi)\b|\bthay doi\b|\btang hay giam\b")
+_DIFFERENCE = re.compile(r"\s*(?:có gì )?khác (?:nhau|gì)(?: (?:thế nào|như thế nào|ra sao|gì|không))*", re.IGNORECASE)
 _YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
 _PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 
@@ -61,6 +65,7 @@ class Question:
     numbers: tuple[str, ...] = ()  # figures stated in the question, other than years and symbols
     names: tuple[str, ...] = ()  # persons and places
     quoted: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()  # "giải Ba", "lần thứ III", "hạng Nhì"
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
     expansion: str = ""  # abbreviations spelled out, added for search
@@ -107,10 +112,11 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         numbers=tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100)),
         names=tuple(dict.fromkeys([*find_names(rest), *provinces])),
         quoted=tuple(_QUOTED.findall(text)),
+        ordinals=tuple(match.group() for match in _ORDINAL.finditer(rest)),
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
-        parts=_split_years(text, years, folded),
+        parts=_split_years(text, years, folded) or _split_symbols(text, symbols, folded),
     )
 
 
@@ -132,6 +138,15 @@ def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, .
             part = text
             for other in reversed(others):
                 part = part[: other.start()] + part[other.end() :]
-        part = re.sub(r"(?i)\s*\b(lần lượt|so sánh|so với)\b", "", part)
+        part = re.sub(r"(?i)\s*\b(lần lượt|so sánh|so với)\b", "", _DIFFERENCE.sub("", part))
         parts.append(re.sub(r"\s+", " ", part).strip(" ,.;"))
     return tuple(parts)
+
+
+def _split_symbols(text: str, symbols: list[Symbol], folded: str) -> tuple[str, ...]:
+    """One question a document, when two documents are compared ("theo Quyết định 14 và Quyết định 22 khác nhau thế nào")."""
+    if len(symbols) != 2 or not _COMPARE.search(folded):
+        return ()
+    first, second = symbols
+    head, tail = text[: first.start], _DIFFERENCE.sub("", text[second.end :])
+    return tuple(re.sub(r"\s+", " ", f"{head}{one.text}{tail}").strip() for one in (first, second))
