@@ -27,9 +27,9 @@ from assistant.settings import Settings, load_settings
 from assistant.wiring import ingest_paths, open_store
 
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-ANSWERED = "Năm 2023 tỉnh Bến Tre có bao nhiêu mô hình Dân vận khéo được công nhận?"
+ANSWERED = "Tổng kinh phí thực hiện Kế hoạch 186/KH-UBND là bao nhiêu?"
 NOT_THERE = "Năm 2023 tỉnh có bao nhiêu doanh nghiệp phá sản?"
-FOLLOW_UP = "Năm 2024 hoạt động Cảnh sát biển đồng hành với ngư dân tổ chức ở huyện nào?"
+FOLLOW_UP = "Kiến nghị, phản ánh được tiếp nhận qua những hình thức nào theo Quyết định 31/2022/QĐ-UBND?"
 
 
 @dataclass(frozen=True, slots=True)
