@@ -13,6 +13,7 @@ from assistant.types import Answer, Claim, Reason
 from vectorstore.records import Document
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
+_REGULATING = ("Quyết định", "Quy định", "Quy chế", "Nghị định", "Thông tư", "Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết")
 _NAMED = {
     "year": "năm {}",
     "symbol": "văn bản {}",
@@ -82,7 +83,8 @@ def example_questions(documents: Sequence[Document], most: int = 4) -> list[str]
     for document in documents:
         title = document.title.rstrip(" .")
         if document.symbol and document.kind:
-            questions.append(f"{document.kind} {document.symbol} quy định về nội dung gì?")
+            verb = "quy định" if document.kind in _REGULATING else "nói"
+            questions.append(f"{document.kind} {document.symbol} {verb} về vấn đề gì?")
         elif match := re.match(r"(?i)(?:hội nghị|báo cáo)\b.*?\b(20\d\d)\b", title):
             questions.append(f"{title[: match.end()]} nêu những kết quả nào?")
     return list(dict.fromkeys(question for question in questions if len(question) < 120))[:most]

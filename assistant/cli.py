@@ -96,7 +96,9 @@ def ask(
     if answer.citations:
         console.print("\n[bold]Nguồn trích dẫn[/]")
     for c in answer.citations:
-        where = " · ".join(str(part) for part in (c.symbol, c.date, c.locator, c.page and f"trang {c.page}", c.source) if part)
+        where = " · ".join(
+            str(part) for part in (c.symbol, c.date, c.locator, c.page and f"trang {c.page}", c.source) if part
+        )
         console.print(f"[bold cyan]{_escape(f'[{c.n}]')}[/] {_escape(c.title)}\n    [dim]{_escape(where)}[/]")
         console.print(f"    “{_escape(c.quote)}”")
     console.print(f"\n[dim]Độ tin cậy {answer.confidence:.0%} · {answer.timings_ms.get('total', 0):.0f} ms[/]")
@@ -133,7 +135,15 @@ def documents(as_json: Json = False) -> None:
             typer.echo(json.dumps(_document_row(document, chunks), ensure_ascii=False))
             continue
         when = document.best_date
-        cells = (document.document_id[:10], document.title, document.kind, document.symbol, when, document.source, chunks)
+        cells = (
+            document.document_id[:10],
+            document.title,
+            document.kind,
+            document.symbol,
+            when,
+            document.source,
+            chunks,
+        )
         table.add_row(*(_escape(str(cell)) if cell is not None else "" for cell in cells))
     if not as_json:
         console.print(table)
@@ -155,7 +165,9 @@ def reindex() -> None:
     from assistant.wiring import reindex_store
 
     with console.status("Đang lập lại chỉ mục…") as status:
-        count = reindex_store(load_settings(), lambda done, total: status.update(f"Đang lập lại chỉ mục… {done}/{total}"))
+        count = reindex_store(
+            load_settings(), lambda done, total: status.update(f"Đang lập lại chỉ mục… {done}/{total}")
+        )
     console.print(f"Đã lập lại chỉ mục cho {count} văn bản.")
 
 

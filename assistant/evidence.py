@@ -106,7 +106,7 @@ _CHATTER = re.compile(
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
-_NUMERAL = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\b")
+_NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+\p{Lu}")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")

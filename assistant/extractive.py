@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.abstention import Calibration, confidence_features
 from assistant.constraints import Unmet, about, unmet, year_fit
-from assistant.evidence import Evidence, Terms, collect, coverage
+from assistant.evidence import FEATURES, Evidence, Terms, collect, coverage
 from assistant.force import Force, asks_for_old, notice
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
@@ -22,6 +22,7 @@ OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or a
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 LIST_ITEMS = 12  # most items given of a list
+_TYPE, _SHORT = FEATURES.index("type"), FEATURES.index("short")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
@@ -100,7 +101,9 @@ def _choose(
         close = other.score >= best.score - calibration.second_sentence_margin
         if len(problems[other.key]) > len(problems[best.key]) or not close:
             continue
-        if other.text.endswith(":") or other.features[9] or _same(best.text, other.text):
+        if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
+            continue
+        if _same(best.text, other.text):
             continue
         chosen.append(other)
         break
