@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ingest.captions import PHOTO_VERB, Label, is_caption, join_captions
 from ingest.foreign import PERSON_WORD, is_foreign, is_strange, proper_names, shared_pairs, word_pairs
 from ingest.markers import read_marker
+from ingest.official import is_motto
 from ingest.paragraphs import Paragraph
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold, syllables
@@ -83,6 +84,9 @@ def _label_head(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
         folded = fold(paragraph.text)
         if read_marker(paragraph.text):
             return  # the text begins without a title
+        if is_motto(paragraph.text):
+            labels[index] = "boilerplate"
+            continue
         if is_dateline(paragraph.text):
             labels[index] = "dateline"
         elif _CONTROLS.fullmatch(folded) or _LINK_LISTS.fullmatch(folded):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ingest.own_symbol import symbol_of_title
 from ingest.structure import Block
 from vectorstore.text.dates import DateMention, find_dates, find_periods, find_years
 from vectorstore.text.normalise import fold
@@ -32,6 +33,13 @@ def date_official(text: str, blocks: Sequence[Block], put: Put) -> None:
         for mention in find_dates(line):
             if day := mention.as_date():
                 put("issue_date", day, "địa danh, ngày tháng", (block.start + mention.start, block.start + mention.end))
+                return
+    start, symbol = symbol_of_title(text, blocks)
+    if symbol:
+        for mention in find_dates(text[start : start + symbol.end + 60]):
+            if mention.as_date() and 0 <= mention.start - symbol.end <= 12:
+                span = (start + mention.start, start + mention.end)
+                put("issue_date", mention.as_date(), "ngày sau số, ký hiệu ở tên văn bản", span)
                 return
     for block in reversed(blocks):
         line = text[block.start : block.end]

@@ -18,6 +18,7 @@ _TCVN3 = dict(
 # The same codes as PDF and office programs render them: soft hyphen as a minus, middle dot as a bullet, micro as mu.
 _TCVN3 |= {"\u2212": "ư", "\u2219": "ã", "\u03bc": "à", "\u0160": "Š"}
 
+_WORD = re.compile(r"[^\W\d_]+")
 _VNI_MARKS = "øûõùï"  # grave, hook, tilde, acute, dot
 _VNI_BREVE = ("ê", "èúüéë")  # bare and with the five tones
 _VNI_CIRCUMFLEX = ("â", "àåãáä")
@@ -55,7 +56,15 @@ _VNI_CODE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=Tr
 def from_tcvn3(text: str, capitals: bool = False) -> str:
     """Unicode of TCVN3 text that was read as Latin-1 or Windows-1252; `capitals` for a font of capitals only."""
     converted = "".join(_TCVN3.get(char, char) for char in text)
-    return converted.upper() if capitals else converted
+    return converted.upper() if capitals else _WORD.sub(_even_capitals, converted)
+
+
+def _even_capitals(word: re.Match[str]) -> str:
+    """ "ĐịNH" was typed in a font of capitals: small letters with a tone among plain capitals are capitals too."""
+    text = word.group()
+    plain = [char for char in text if char < "\u0080"]
+    capital = bool(plain) and all(char.isupper() for char in plain) and text != text.upper()
+    return text.upper() if capital and (len(plain) > 1 or text[0].islower()) else text
 
 
 def from_vni(text: str) -> str:

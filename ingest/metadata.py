@@ -43,7 +43,7 @@ def read_metadata(
 ) -> Metadata:
     """Metadata of a stored text; `title_hint` and `published` are what the file itself says (page head, properties)."""
     head = [block for block in blocks if block.kind in ("masthead", "title")]
-    framed = any(block.kind == "masthead" for block in blocks)
+    framed = any(block.kind == "masthead" for block in blocks) or own_symbol(text, head)[0] is not None
     meta = Metadata(title=_first_line(text, blocks) or title_hint or source)
     if framed:
         _read_frame(text, blocks, head, meta)

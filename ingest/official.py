@@ -9,18 +9,25 @@ from typing import Literal
 from ingest.markers import ARTICLE, read_marker
 from ingest.paragraphs import Paragraph
 from vectorstore.text.normalise import LOWER, UPPER, fold
-from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
+from vectorstore.text.symbols import DOCUMENT_TYPES, Symbol, find_symbols, type_name
 
 FrameLabel = Literal["body", "masthead", "title", "signature", "recipients"]
 
 _MOTTO = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam|doc lap\s*[-–]\s*tu do\s*[-–]\s*hanh phuc"
 )
-_NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh)\s+)?so\s*[:.]?\s*\S+")
+_NUMBER_LINE = re.compile(r"(?:(?:luat|nghi quyet|phap lenh|lenh|quyet dinh)\s+)?so\s*[:.]?\s*(?=[\d.…])")
 _PLACE_AND_DATE = re.compile(r"[*\s]*[^,\d:;]{2,40},\s*ngay\s+[\d.…]{1,4}\s*thang\b")
 _TYPE_NAMES = {fold(name) for name in DOCUMENT_TYPES.values()} | {"dieu le", "lenh", "cong bo"}
 _TYPE_LINE = re.compile(
     rf"(?P<name>{'|'.join(sorted(_TYPE_NAMES, key=len, reverse=True))})(?P<rest>\s*(?:[-–:]\s*)?.*)", re.DOTALL
+)
+_ISSUER_LINE = re.compile(r"(?:chinh phu|quoc hoi|(?:thu tuong|bo truong|uy ban|chu tich|thong doc|hoi dong)\s.{0,80})")
+_OF_WHOM = re.compile(r"(?:cua|lien tich|so\s*[:.]?\s*\d)\b")
+_TITLE_NUMBER = re.compile(
+    rf"\W*(?P<name>{'|'.join(sorted(_TYPE_NAMES, key=len, reverse=True))})\s+"
+    r"(?:(?:lien tich\s+)?cua\s(?:(?!\b(?:ve|sua doi|huong dan|ban hanh|thuc hien)\b).){0,120}?\b)?so\s*[:.]?\s*(?=\d)",
+    re.DOTALL,
 )
 _PREAMBLE = re.compile(
     r"(?:can cu|thuc hien|theo de nghi|xet de nghi|de (?:thuc|tiep|nang|day|tang|bao)|nham|ngay \d|trong (?:nam|thoi)|"
@@ -47,7 +54,8 @@ def is_motto(text: str) -> bool:
     if not match or len(text.split()) > 24:
         return False
     said = text[match.start() : match.end()]
-    return said == said.upper() or match.group().startswith("doc lap")
+    # Where a font of capitals was lost the line is in small letters, but it is still most of what is said.
+    return said == said.upper() or match.group().startswith("doc lap") or len(said) > 0.45 * len(" ".join(text.split()))
 
 
 def type_line(text: str) -> tuple[str, str] | None:
@@ -56,10 +64,30 @@ def type_line(text: str) -> tuple[str, str] | None:
     if not match:
         return None
     name = text.strip()[: match.end("name")]
-    rest = match["rest"].strip()
-    if name != name.upper() or (rest and not text.strip()[match.end("name") : match.end("name") + 1].isspace()):
+    rest = text.strip()[match.end("name") :]
+    if rest and not rest[0].isspace() and rest[0] not in ":-–":
         return None
-    return " ".join(name.split()), text.strip()[match.end("name") :].strip(" :-–\n")
+    alone = not rest.strip() or _OF_WHOM.match(fold(rest).lstrip())
+    if name != name.upper() and not (alone and len(text.split()) <= 60):
+        return None
+    return " ".join(name.split()), rest.strip(" :-–\n")
+
+
+def number_symbol(text: str) -> Symbol | None:
+    """The whole symbol of a line that begins with "Số", as mastheads have it."""
+    if len(text.split()) > 20 or not _NUMBER_LINE.match(fold(text).lstrip()):
+        return None
+    return next((symbol for symbol in find_symbols(text) if symbol.full), None)
+
+
+def title_symbol(text: str) -> Symbol | None:
+    """The document's own symbol in a heading that says it all: "Nghị định của Chính phủ số 94/1998/NĐ-CP ngày …"."""
+    match = _TITLE_NUMBER.match(fold(text))
+    if not match:
+        return None
+    own = next((symbol for symbol in find_symbols(text) if symbol.full and symbol.start <= match.end() + 2), None)
+    named = type_name(own.type) if own and own.type else None
+    return own if named and match["name"].startswith(fold(named).split()[0]) else None
 
 
 def find_type_line(paragraphs: Sequence[Paragraph]) -> int | None:
@@ -86,8 +114,10 @@ def is_official(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether the text is a document and no page: two of heading lines, number line and type line; or articles."""
     head = paragraphs[:HEAD_PARAGRAPHS]
     motto = any(is_motto(paragraph.text) for paragraph in head)
-    numbered = any(_NUMBER_LINE.fullmatch(fold(p.text)) and find_symbols(p.text) for p in head)
-    typed = find_type_line(paragraphs) is not None
+    at = find_type_line(paragraphs)
+    typed = at is not None
+    subject = "\n".join(p.text for p in paragraphs[at : at + 4]) if at is not None else ""
+    numbered = any(number_symbol(p.text) for p in head) or title_symbol(subject) is not None
     articles = sum(1 for p in paragraphs if (marker := read_marker(p.text)) and marker.level == ARTICLE)
     return motto + numbered + typed >= 2 or articles >= 2 or (articles == 1 and len(paragraphs) < 40)
 
@@ -111,7 +141,8 @@ def _label_head(paragraphs: Sequence[Paragraph], labels: list[FrameLabel]) -> No
         return
     labels[:at] = ["masthead"] * at
     labels[at] = "title"
-    if at == 0 and frame:  # type and subject in one line above the masthead (a converted page)
+    # Type and subject in one line above the masthead: a converted page.
+    if at == 0 and any(is_motto(paragraph.text) for paragraph in paragraphs[1:frame]):
         labels[1:frame] = ["masthead"] * (frame - 1)
         return
     for index in range(at + 1, min(at + 8, len(paragraphs))):
@@ -125,7 +156,7 @@ def _frame_end(paragraphs: Sequence[Paragraph]) -> int:
     end = 0
     for index, paragraph in enumerate(paragraphs[:HEAD_PARAGRAPHS]):
         folded = fold(paragraph.text)
-        if is_motto(paragraph.text) or _NUMBER_LINE.fullmatch(folded) or _PLACE_AND_DATE.match(folded):
+        if is_motto(paragraph.text) or number_symbol(paragraph.text) or _PLACE_AND_DATE.match(folded):
             end = index + 1
     return end
 
@@ -134,7 +165,7 @@ def _continues_title(paragraph: Paragraph, distance: int) -> bool:
     folded = fold(paragraph.text)
     if read_marker_level(paragraph) is not None or _PREAMBLE.match(folded) or paragraph.words > 90:
         return False
-    if distance > 1 and paragraph.blank_before:
+    if _ISSUER_LINE.fullmatch(folded) or (distance > 1 and paragraph.blank_before and not paragraph.text.isupper()):
         return False
     return not paragraph.text.rstrip().endswith((".", ":"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.official import title_symbol
 from ingest.structure import Block
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols
@@ -17,7 +18,7 @@ _NAMED_SYMBOL = re.compile(
 
 
 def own_symbol(text: str, head: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
-    """The symbol of the number line: the first line of the masthead that says "Số" and a symbol."""
+    """The symbol of the number line in the masthead, else the one that a heading says with type and organ."""
     for numbered in (True, False):
         for block in head:
             line = text[block.start : block.end]
@@ -26,7 +27,18 @@ def own_symbol(text: str, head: Sequence[Block]) -> tuple[Symbol | None, tuple[i
             for symbol in find_symbols(line):
                 if symbol.full:
                     return symbol, (block.start + symbol.start, block.start + symbol.end)
+    start, said = symbol_of_title(text, head)
+    if said:
+        return said, (start + said.start, start + said.end)
     return None, (0, 0)
+
+
+def symbol_of_title(text: str, blocks: Sequence[Block]) -> tuple[int, Symbol | None]:
+    """Where the title begins, and the document's own symbol where the title says it, with its span from there."""
+    lines = [block for block in blocks if block.kind == "title"][:4]
+    if not lines:
+        return 0, None
+    return lines[0].start, title_symbol(text[lines[0].start : min(lines[-1].end, lines[0].start + 500)])
 
 
 def closing_symbol(text: str, blocks: Sequence[Block]) -> tuple[Symbol | None, tuple[int, int]]:
