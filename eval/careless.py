@@ -1,6 +1,6 @@
 """A chat model that gets figures wrong, always in the same way: what the gate uses to see that verification works.
 
-It answers every question with a sentence of the first source, one figure in it changed. An assistant that verifies
+It answers every question with a sentence of its sources, every figure in it changed. An assistant that verifies
 what its model says lets none of that through; one whose verification is off states wrong figures with a citation.
 """
 
@@ -18,11 +18,12 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from vectorstore.text.sentences import split_sentences
 
 _SOURCE = re.compile(r'<nguon so="(\d+)"[^>]*>\n(.*?)\n</nguon>', re.DOTALL)
-_FIGURE = re.compile(r"(?<![\w/.-])[1-9]\d*(?:\.\d{3})*(?![\w/-])")
+_FIGURE = re.compile(r"(?<![\w/.,-])[1-9]\d*(?:\.\d{3})*(?:,\d+)?(?![\w/-])")
+_ENUMERATOR = re.compile(r"^\W*\d+(?:\.\d+)*[.)-]\s*")  # the number of a clause is not a figure
 
 
 class CarelessModel(BaseChatModel):
-    """Quotes the first source that has a figure, with the last digit of the figure changed."""
+    """Quotes the first sentence that has a figure, with the last digit of every figure changed."""
 
     @property
     def _llm_type(self) -> str:
@@ -43,9 +44,9 @@ def careless_answer(prompt: Sequence[str]) -> str:
     """The wrong sentence with its citation mark; KHÔNG_CÓ where no source has a figure."""
     for number, text in _SOURCE.findall("\n".join(prompt)):
         for start, end in split_sentences(text):
-            sentence = " ".join(text[start:end].split()).rstrip(".")
+            sentence = _ENUMERATOR.sub("", " ".join(text[start:end].split()).rstrip("."))
             if _FIGURE.search(sentence):
-                return f"{_FIGURE.sub(_changed, sentence, count=1)} [{number}]."
+                return f"{_FIGURE.sub(_changed, sentence)} [{number}]."
     return "KHÔNG_CÓ"
 
 

@@ -64,7 +64,7 @@ def run(options: Options, settings: Settings | None = None) -> Path:
             (out / old).unlink(missing_ok=True)
     judge = Judge(open_chat_model(options.judge), options.judge) if options.judge else None
     plan = Plan(options.k, options.workers, found.retrieval_only or options.retrieval_only, judge)
-    rows = _ask(questions, found, options, settings, out, key, plan)
+    rows, unread = _ask(questions, found, options, settings, out, key, plan)
     note = {
         "name": _name(options.questions),
         "target": options.url or str(options.corpus or options.questions),
@@ -75,7 +75,7 @@ def run(options: Options, settings: Settings | None = None) -> Path:
         "chain": [settings.retrieve_k, settings.answer_threshold],
         "prices": [options.prices.input, options.prices.output],
         "environment": environment(),
-        "problems": list(found.problems),
+        "problems": [*found.problems, *unread],
     }
     (out / RUN).write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     conclude(out, rows, note)
@@ -115,11 +115,13 @@ def _ask(
     out: Path,
     key: str,
     plan: Plan,
-) -> list[Row]:
+) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows, and the documents that could not be read."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=Console(stderr=True))
     with bar, closing(_system(options, settings, found, out, _bar(bar, "Lập chỉ mục · indexing"))) as system:
-        return evaluate(questions, system, out, key, plan, _bar(bar, "Hỏi · asking"))
+        rows = evaluate(questions, system, out, key, plan, _bar(bar, "Hỏi · asking"))
+        return rows, system.problems
 
 
 def _bar(bar: Progress, title: str) -> Callable[[int, int], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
+from filelock import FileLock
 from langchain_core.callbacks import get_usage_metadata_callback
 from pydantic import BaseModel
 
@@ -34,6 +36,8 @@ Progress = Callable[[int, int], None]
 class System(Protocol):
     """Answers and searches; `holds` tells whether the stored documents have the facts of a question at all."""
 
+    problems: tuple[str, ...]
+
     def ask(self, query: Query) -> tuple[Answer, Tokens | None]: ...
 
     def search(self, question: str, k: int, as_of: date | None) -> list[SearchHit]: ...
@@ -45,9 +49,10 @@ class System(Protocol):
 
 @dataclass
 class LocalSystem:
-    """The assistant in this process, over an index built for the evaluation."""
+    """The assistant in this process, over an index built for the evaluation; `problems` are files it could not read."""
 
     assistant: PolicyAssistant
+    problems: tuple[str, ...] = ()
 
     def ask(self, query: Query) -> tuple[Answer, Tokens | None]:
         """The answer, and the tokens of the chat models called for it (None where none was)."""
@@ -92,6 +97,7 @@ class HttpSystem:
 
     url: str
     key: str | None = None
+    problems: tuple[str, ...] = ()
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,18 +166,22 @@ def open_local(
         prepare_model(None, settings.data_dir)  # at once if it is there
     embeddings = open_embeddings(settings)
     folder = cache / index_key(embeddings.model_id, corpus)[:16]
-    done = folder / "complete"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "complete.json"
     store = Store(folder / "index", embeddings)  # never the configured Chroma server: that one is in use
-    if not done.exists():
-        on_progress = (lambda step: progress(step.done, step.total)) if progress else None
-        ingest_paths(settings, corpus.paths(folder / "passages"), on_progress=on_progress, store=store)
-        done.touch()
+    with FileLock(folder / "build.lock"):  # two runs over the same documents build their index once
+        if not done.exists():
+            on_progress = (lambda step: progress(step.done, step.total)) if progress else None
+            paths = corpus.paths(folder / "passages")
+            summary = ingest_paths(settings, paths, on_progress=on_progress, store=store)
+            failed = [f"{result.path.name}: {result.reason}" for result in summary.failed]
+            done.write_text(json.dumps(failed, ensure_ascii=False), encoding="utf-8")
     assistant = open_assistant(settings, store)
     if model is not None:
         assistant.generator = Generator(
             model, max_context_tokens=settings.chat_context_tokens, timeout_s=settings.chat_timeout_s
         )
-    return LocalSystem(assistant)
+    return LocalSystem(assistant, tuple(json.loads(done.read_text(encoding="utf-8"))))
 
 
 def index_key(model_id: str, corpus: Corpus) -> str:

@@ -48,6 +48,8 @@ QUESTIONS = (
 class LittleSystem:
     """The small assistant as a system under evaluation; it can be told to fail on a question."""
 
+    problems: tuple[str, ...] = ()
+
     def __init__(self, fail_on: str = "") -> None:
         self.assistant = LittleAssistant()
         self.fail_on = fail_on
@@ -63,7 +65,7 @@ class LittleSystem:
         return self.assistant.search(question, k=k)
 
     def holds(self, question: Question) -> bool | None:
-        texts = [d.text for d in self.assistant.store.documents() if d.source in question.sources]
+        texts = [d.text for d in self.assistant.store.held if d.source in question.sources]
         return bool(texts) and all(present("\n".join(texts), question.facts))
 
     def close(self) -> None:
