@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator as Generator_
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,14 @@ class PolicyAssistant(Runnable[Any, Any]):
 
     def ready(self) -> bool:
         """Whether there is anything to answer from."""
-        return self.store.catalogue.count() > 0
+        return bool(self.store.listing())
+
+    def limited_to(self, collections: Iterable[str]) -> PolicyAssistant:
+        """The assistant of a reader who may see only these collections: nothing of any other is ever shown or counted."""
+        view = copy(self)
+        view.store = self.store.limited_to(collections)
+        view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k)
+        return view
 
     def examples(self) -> list[str]:
         """Questions the documents at hand can answer, to show to a newcomer."""

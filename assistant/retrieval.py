@@ -86,7 +86,7 @@ class PolicyRetriever(BaseRetriever):
 
     def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> list[str] | None:
         """Document ids that may be used; None for all."""
-        if filters == Filters() and as_of is None and not exclude:
+        if filters == Filters() and as_of is None and not exclude and self.store.collections is None:
             return None
         documents = self.store.listing()
         return [d.document_id for d in documents if d.document_id not in exclude and _passes(d, filters, as_of)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ class Store:
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
         self.embeddings = embeddings
+        self.collections: frozenset[str] | None = None  # what may be seen; None for everything
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
         if not other_model:
             self._check_model()
@@ -150,16 +152,27 @@ class Store:
         return len(documents)
 
     # reading ------------------------------------------------------------------------------------------------------
+    def limited_to(self, collections: Iterable[str]) -> Store:
+        """The same store as a reader sees it who may see only these collections: other documents do not exist."""
+        view = copy(self)
+        view.collections = frozenset(collections)
+        return view
+
+    def _visible(self, document: Document) -> bool:
+        return self.collections is None or document.collection in self.collections
+
     def documents(self, collection: str | None = None) -> list[Document]:
         """The current version of every document, by title."""
-        return self.catalogue.documents(collection=collection)
+        return [d for d in self.catalogue.documents(collection=collection) if self._visible(d)]
 
     def listing(self) -> list[Document]:
         """The current version of every document, without its text."""
-        return self.catalogue.listing()
+        return [document for document in self.catalogue.listing() if self._visible(document)]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
-        return self.catalogue.document(document_id, version)
+        """One document, the current version unless another is named; None where there is none to see."""
+        found = self.catalogue.document(document_id, version)
+        return found if found and self._visible(found) else None
 
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         return self.catalogue.find_by_content(content_hash, collection)
