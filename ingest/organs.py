@@ -28,7 +28,9 @@ _NAMES = (
     "Quận ủy", "Đảng ủy", "Đảng bộ", "Văn phòng", "Sở Nội vụ", "Sở Tài chính", "Sở Tư pháp", "Sở Y tế", "tỉnh",
     "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "của", "về", "và", "khóa", "nhiệm kỳ",
 )  # fmt: skip
-_SPELLED = {fold(name): name for name in _NAMES}
+_SPELLED = {name.lower(): name for name in _NAMES}
+_SYMBOLIC = re.compile(r"\S+")
+_KEPT = re.compile(r".*\d.*|[IVX]+|[A-ZĐ]{2,}[-/].*|[^\w]+")  # symbols, numbers, Roman numerals
 _SPELLING = re.compile(rf"\b(?:{'|'.join(re.escape(key) for key in sorted(_SPELLED, key=len, reverse=True))})\b")
 _PARTY_COMMITTEE = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) ủy\b")
 _PART_OF = re.compile(r"(?:Ban (?!Thường vụ|Chấp hành)|Văn phòng|Ủy ban Kiểm tra|Sở |Trường |Trung tâm )")
@@ -78,20 +80,31 @@ def read_organ(lines: list[str]) -> str | None:
     return whole[:1].upper() + whole[1:]
 
 
-def spell(capitals: str) -> str:
-    """ "ỦY BAN NHÂN DÂN TỈNH LÂM GIANG" as in a sentence: known names by the table, other words as proper names."""
+def spell(capitals: str, others_proper: bool = True) -> str:
+    """ "ỦY BAN NHÂN DÂN TỈNH LÂM GIANG" as in a sentence: known names by the table, other words as proper names.
+
+    In a title (`others_proper` False) the other words are plain ones.
+    """
     if capitals != capitals.upper():
         return capitals
     line = " ".join(capitals.split())
-    folded = fold(line)
+    lower = line.lower().replace("uỷ", "ủy")
     words: list[str] = []
     position = 0
-    for match in _SPELLING.finditer(folded):
-        words.append(_proper(line[position : match.start()]))
+    for match in _SPELLING.finditer(lower):
+        words.append(_other(line[position : match.start()], others_proper))
         words.append(_SPELLED[match.group()])
         position = match.end()
-    words.append(_proper(line[position:]))
+    words.append(_other(line[position:], others_proper))
     return re.sub(r"\s+", " ", "".join(words)).strip()
+
+
+def _other(text: str, proper: bool) -> str:
+    return (
+        _proper(text)
+        if proper
+        else _SYMBOLIC.sub(lambda word: word[0] if _KEPT.fullmatch(word[0]) else word[0].lower(), text)
+    )
 
 
 def _proper(text: str) -> str:
@@ -101,7 +114,9 @@ def _proper(text: str) -> str:
 def organ_in(sentence: str) -> str | None:
     """The first body a title or an opening sentence names, with at least three words."""
     folded = fold(sentence)
-    named = [(folded.find(key), name) for key, name in _SPELLED.items() if name[0].isupper() and len(name.split()) > 2]
+    named = [
+        (folded.find(fold(key)), name) for key, name in _SPELLED.items() if name[0].isupper() and len(name.split()) > 2
+    ]
     known = min((pair for pair in named if pair[0] >= 0), default=None, key=lambda pair: (pair[0], -len(pair[1])))
     match = _BODY.search(sentence)
     if match and len(match.group().split()) > 2 and (known is None or match.start() < known[0]):

@@ -23,7 +23,7 @@ def cased(subject: str, text: str) -> str:
         return subject
     written = re.compile(r"\s+".join(re.escape(word) for word in capitals.split()), re.IGNORECASE)
     found = next((m.group() for m in written.finditer(text) if m.group() != m.group().upper()), None)
-    spelt = " ".join(found.split()) if found else spell(capitals)
+    spelt = " ".join(found.split()) if found else spell(capitals, others_proper=False)
     return spelt + subject[len(capitals) :]
 
 
