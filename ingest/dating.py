@@ -79,7 +79,7 @@ def date_article(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
             )
         else:
             meta.put("published_date", day, "dòng ngày đăng", span)
-    if event:
+    if event and "issue_date" not in meta.values:
         block, mention = event
         span = (block.start + mention.start, block.start + mention.end)
         published = meta.values.get("published_date")

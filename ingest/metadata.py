@@ -14,10 +14,12 @@ from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, provi
 from ingest.own_symbol import closing_symbol, own_symbol, symbol_in_name
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
+from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
+_WHOLE_TEXT = re.compile(r"\btoan van\b")
 _GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
 _ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
 
@@ -140,6 +142,7 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     elif title_hint:
         meta.title = title_hint
     opening = _opening(text, blocks)
+    _read_presented(text, blocks, meta)
     if fold(meta.title).startswith("bao cao"):
         meta.put("kind", "Báo cáo", "tên bài")
     else:
@@ -148,6 +151,21 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     organ = organ_in(meta.title) or organ_in(opening)
     meta.put("organ", organ, "tên bài hoặc đoạn mở đầu")
     meta.put("level", level_of(organ) or level_of(meta.title) or level_of(opening), "tên bài hoặc đoạn mở đầu")
+
+
+def _read_presented(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
+    """A page that gives the whole text of a document ("giới thiệu toàn văn Báo cáo số …, ngày …") has its symbol."""
+    body = next((block for block in blocks if block.kind == "body"), None)
+    line = text[body.start : body.end][:600] if body else ""
+    said = _WHOLE_TEXT.search(fold(line))
+    symbol = next((s for s in find_symbols(line) if said and s.full and 0 <= s.start - said.end() <= 60), None)
+    if body and symbol:
+        meta.put(
+            "symbol", symbol.normalised, "giới thiệu toàn văn", (body.start + symbol.start, body.start + symbol.end)
+        )
+        meta.put("kind", DOCUMENT_TYPES.get(symbol.type or ""), "ký hiệu")
+        day = next((m for m in find_dates(line[symbol.end : symbol.end + 30]) if m.as_date()), None)
+        meta.put("issue_date", day.as_date() if day else None, "giới thiệu toàn văn", (body.start, body.end))
 
 
 def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:

@@ -119,7 +119,8 @@ def organ_in(sentence: str) -> str | None:
     ]
     known = min((pair for pair in named if pair[0] >= 0), default=None, key=lambda pair: (pair[0], -len(pair[1])))
     match = _BODY.search(sentence)
-    if match and len(match.group().split()) > 2 and (known is None or match.start() < known[0]):
+    longer = match is not None and (known is None or (match.start() <= known[0] and len(match.group()) > len(known[1])))
+    if match and longer and len(match.group().split()) > 2:
         return match.group()
     return known[1] if known else None
 

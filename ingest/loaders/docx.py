@@ -79,7 +79,7 @@ class _Reader:
         style_id = style.get(f"{_W}val") if style is not None else self._default_style()
         text = "".join(self._runs(element, self._fonts.get(style_id or "")))
         label = self._numbering.label(element, style_id)
-        whole = re.sub(r"[ \t\u00a0]+", " ", f"{label} {text}" if label and text.strip() else text).strip()
+        whole = re.sub(r"[^\S\n]+", " ", f"{label} {text}" if label and text.strip() else text).strip()
         if whole:
             yield whole
         for box in element.iter(_TEXTBOX):
