@@ -40,7 +40,8 @@ _STATE = re.compile(r"Bộ |Chính phủ|Thủ tướng|Quốc hội|Chủ tịc
                     r"Văn phòng Chính phủ")  # fmt: skip
 _BODY = re.compile(
     rf"(?:Ban|Bộ|Ủy ban|Uỷ ban|Hội đồng|Tỉnh ủy|Thành ủy|Huyện ủy|Đảng ủy|Sở|Văn phòng)"
-    rf"(?: (?:{_NAME}|nhân dân|dân tộc|dân vận|công tác|quần chúng|và|tỉnh|huyện|thành phố|thị xã|xã|phường|ủy))+"
+    rf"(?: (?:Dân vận|Tổ chức|Tuyên giáo|Nội chính|Kiểm tra|Thường vụ|Chấp hành|Chỉ đạo|(?:Tỉnh|Thành|Huyện|Đảng) ủy|"
+    rf"Trung ương|{_NAME}|nhân dân|dân tộc|dân vận|công tác|quần chúng|và|tỉnh|huyện|thành phố|thị xã|xã|phường|ủy))+"
 )
 _BY_CODE = {
     "CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "BNV": "Bộ Nội vụ", "BTC": "Bộ Tài chính", "BCA": "Bộ Công an",
