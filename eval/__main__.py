@@ -82,10 +82,12 @@ def gate(
     seed: Seed = 0,
 ) -> None:
     """Thất bại (mã 1) khi chất lượng giảm rõ rệt so với mốc · Exit 1 on a significant drop."""
-    from eval.gate import check, read_baseline, run_sample, show, write_baseline
+    from eval.gate import check, read_baseline, run_twice, show, write_baseline
     from eval.records import read_rows
+    from eval.run import Options
 
-    rows = read_rows(results) if results else run_sample(SAMPLE, workers, seed)
+    options = Options(SAMPLE / "questions.jsonl", SAMPLE / "documents", workers=workers, seed=seed)
+    rows = read_rows(results) if results else run_twice(options)
     if update:
         write_baseline(baseline, rows)
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from assistant.settings import Settings
 from eval.careless import CarelessModel
 from eval.metrics_stats import sign_flip_drop
 from eval.records import Row, read_rows
@@ -52,14 +53,14 @@ def outcomes(row: Row) -> dict[str, float]:
     return {key: round(value, 4) for key, value in scores.items()}
 
 
-def run_sample(sample: Path, workers: int, seed: int) -> list[Row]:
-    """Ask the sample set twice: as configured, and with a chat model that gets every figure wrong.
+def run_twice(options: Options, settings: Settings | None = None) -> list[Row]:
+    """Ask a set twice: as configured, and with a chat model that gets every figure wrong.
 
     The second pass has ids with the prefix `careless-`; it shows whether what a model says is still verified.
     """
-    options = Options(sample / "questions.jsonl", sample / "documents", workers=workers, seed=seed)
-    rows = read_rows(run(options))
-    for row in read_rows(run(replace(options, model=CarelessModel()))):
+    rows = read_rows(run(options, settings))
+    aside = options.out.with_name(f"{options.out.name}-careless") if options.out else None
+    for row in read_rows(run(replace(options, model=CarelessModel(), out=aside), settings)):
         question = row.question.model_copy(update={"id": f"careless-{row.question.id}"})
         rows.append(row.model_copy(update={"question": question}))
     return rows

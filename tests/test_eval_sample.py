@@ -14,13 +14,16 @@ import pytest
 from rich.console import Console
 
 from assistant.chain import PolicyAssistant
+from assistant.generation import Generator
+from assistant.generation.verifying import verify_passages
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
+from assistant.verification import Verdict
 from eval.careless import CarelessModel, careless_answer
 from eval.corpus import open_corpus
 from eval.datasets import load_questions
 from eval.drafts import draft
-from eval.gate import check, read_baseline, show, write_baseline
+from eval.gate import check, read_baseline, run_twice, show, write_baseline
 from eval.generate import generate
 from eval.records import Row, read_rows
 from eval.run import Options, run
@@ -96,6 +99,34 @@ def test_an_unchanged_system_passes_when_it_is_asked_again(
 ) -> None:
     again = run(replace(options, out=results.parent / "again", workers=2), settings)
     assert passes(baseline, read_rows(again))
+
+
+def test_the_committed_baseline_holds(results: Path, options: Options, settings: Settings) -> None:
+    rows = run_twice(options, settings)
+    careless = [row for row in rows if row.question.id.startswith("careless-")]
+    assert len(careless) == len(rows) / 2
+    assert any("chứng thực" in notice for row in careless if row.answer for notice in row.answer.notices)
+    drops = check(read_baseline(SAMPLE / "baseline.json"), rows)
+    assert show(drops, Console()), "significantly worse than eval/sample/baseline.json"
+
+
+def test_verification_switched_off_is_caught(
+    results: Path, options: Options, settings: Settings, tmp_path: Path
+) -> None:
+    assert options.cache is not None
+    questions = load_questions(SAMPLE / "questions.jsonl").questions[:40]
+    entails, model = verifier()[1], CarelessModel()
+    runs = []
+    with closing(open_local(settings, open_corpus(SAMPLE / "documents", ()), options.cache)) as system:
+        for name, verify in (("on", verify_passages), ("off", lambda claim, passages: Verdict(True, (), 1.0))):
+            system.assistant.generator = Generator(model, max_context_tokens=6000, timeout_s=60, verify=verify)
+            rows = evaluate(questions, system, tmp_path / name, name, Plan())
+            runs.append([score_row(row, entails) for row in rows])
+    before, after = runs
+    write_baseline(tmp_path / "on.json", before)
+    drops = {drop.key: drop for drop in check(read_baseline(tmp_path / "on.json"), after)}
+    assert drops["supported"].significant
+    assert drops["facts"].significant
 
 
 class DenseOnly(PolicyRetriever):
