@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from eval.datasets import Passage, file_name
@@ -64,8 +65,12 @@ def _of_passages(passages: Sequence[Passage]) -> Corpus:
     return Corpus((), tuple(passages), _digest(parts))
 
 
-def code_digest(packages: Iterable[str]) -> str:
-    """Hash of the source, data and prompts of our own packages, so that results of older code are not reused."""
+@cache
+def code_digest(*packages: str) -> str:
+    """Hash of the source, data and prompts of our own packages, so that results of older code are not reused.
+
+    Taken once a process, because a process runs the code it has loaded.
+    """
     parts: list[bytes] = []
     for package in packages:
         spec = importlib.util.find_spec(package)

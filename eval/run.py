@@ -148,7 +148,7 @@ def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[st
     corpus = open_corpus(options.corpus, found.passages)
     if options.model is not None:
         config["model"] = options.model._llm_type
-    return config | {"settings": fields, "corpus": corpus.digest, "code": code_digest(CODE)}
+    return config | {"settings": fields, "corpus": corpus.digest, "code": code_digest(*CODE)}
 
 
 def _finished_on_server(options: Options, out: Path) -> bool:

@@ -186,7 +186,7 @@ def open_local(
 
 def index_key(model_id: str, corpus: Corpus) -> str:
     """What an index depends on: the documents, the embedding model, and the code that reads and stores."""
-    parts = [corpus.digest, model_id, code_digest(["ingest", "vectorstore"])]
+    parts = [corpus.digest, model_id, code_digest("ingest", "vectorstore")]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
