@@ -49,7 +49,24 @@ def evidence_about(aspect: str, document: Document, changed_by: Sequence[Documen
     if aspect == "subject":
         return _title(document)
     match = _SPAN.search(document.provenance.get(aspect, ""))
-    return _evidence(document, int(match[1]), int(match[2]), _PLACES[aspect]) if match else None
+    if not match:
+        return None
+    start, end = int(match[1]), int(match[2])
+    if aspect == "signer":
+        start = _office_start(document.text, start)
+    return _evidence(document, start, end, _PLACES[aspect])
+
+
+def _office_start(text: str, name: int) -> int:
+    """Where the office above a signature begins: the lines in capitals before the name."""
+    lines = text[:name].rstrip().split("\n")
+    start = name
+    for line in reversed(lines[-6:]):
+        if line.strip() and line != line.upper():
+            break
+        if line.strip():
+            start = text.rfind(line, 0, start)
+    return start
 
 
 _PLACES = {"signer": "phần ký", "issue_date": "địa danh, ngày tháng ban hành", "organ": "phần đầu văn bản"}

@@ -23,17 +23,17 @@ CONFIDENCE_FEATURES = (
     "bigrams",
     "context",
     "dense",
-    "passage_dense",
     "type",
     "length",
     "whole_unigrams",  # idf-weighted share of the question's words in the passage with its headings and metadata
     "whole_bigrams",
-    "rival",  # ranker score above the best sentence elsewhere that says something else, at most 10
-    "passage_margin",  # fused score above the next passage, standard deviations
+    "rival",  # ranker score above the best sentence of another document that says something else, at most 10
+    "passage_margin",  # fused score above the best passage of another document, standard deviations, at most 3
 )
-_SHARED = tuple(FEATURES.index(name) for name in CONFIDENCE_FEATURES[:7])
+_SHARED = tuple(FEATURES.index(name) for name in CONFIDENCE_FEATURES[:6])
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
+MOST_MARGIN = 3.0
 
 
 @dataclass(frozen=True)
@@ -76,24 +76,24 @@ def confidence_features(ranked: Sequence[Evidence], terms: Terms) -> np.ndarray:
     passage = terms.read(
         " \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol)))
     )
-    others = [e.hit.score for e in ranked if e.hit.chunk.chunk_id != chunk.chunk_id]
+    others = [e.hit.score for e in ranked if e.hit.chunk.document_id != chunk.document_id]
     return np.array(
         [
             *best.features[list(_SHARED)],
             coverage(terms.unigrams, passage),
             coverage(terms.bigrams, passage),
             min(MOST_RIVAL, best.score - _rival(ranked)),
-            best.hit.score - max(others, default=best.hit.score - 1.0),
+            min(MOST_MARGIN, best.hit.score - max(others, default=best.hit.score - MOST_MARGIN)),
         ]
     )
 
 
 def _rival(ranked: Sequence[Evidence]) -> float:
-    """Score of the best sentence of another passage that does not say the same as the best one."""
+    """Score of the best sentence of another document that does not say the same as the best one."""
     best = ranked[0]
     words = set(syllables(fold(best.text)))
     for other in ranked[1:]:
-        if other.hit.chunk.chunk_id == best.hit.chunk.chunk_id:
+        if other.hit.chunk.document_id == best.hit.chunk.document_id:
             continue
         theirs = set(syllables(fold(other.text)))
         if len(words & theirs) < SAME_WORDS * min(len(words), len(theirs)):

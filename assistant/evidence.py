@@ -24,85 +24,32 @@ from vectorstore.text.normalise import fold, syllables
 FEATURES = (
     "unigrams",  # idf-weighted share of the question's content words in the sentence
     "bigrams",  # the same for word pairs
-    "context",  # the same words, counting also title, section and the sentence before
+    "context",  # the same words, counting also title, section and what introduces the sentence
+    "context_bigrams",
     "dense",  # cosine of question and sentence
     "passage_dense",  # cosine of question and passage
     "passage_lexical",  # BM25 of the passage as a share of the best one's
     "passage_fused",  # fused score of the passage below the best one's, standard deviations
     "passage_unigrams",  # share of the question's words in the whole passage
     "type",  # a person, number, date or place is asked for and the sentence has one
+    "counted",  # "bao nhiêu X": the sentence has a number of X
     "short",  # the sentence is a heading or fragment
     "length",  # log of the sentence's words
     "caption",
 )
+# With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
 _FUNCTION_WORDS = frozenset(
-    fold(word)
-    for word in [
-        "ai",
-        "là",
-        "gì",
-        "nào",
-        "bao",
-        "nhiêu",
-        "có",
-        "những",
-        "các",
-        "của",
-        "được",
-        "thì",
-        "mấy",
-        "đâu",
-        "khi",
-        "vì",
-        "sao",
-        "tại",
-        "thế",
-        "như",
-        "không",
-        "phải",
-        "đúng",
-        "hay",
-        "và",
-        "với",
-        "cho",
-        "về",
-        "ở",
-        "trong",
-        "theo",
-        "một",
-        "đã",
-        "sẽ",
-        "bị",
-        "bởi",
-        "do",
-        "từ",
-        "đến",
-        "này",
-        "đó",
-        "ấy",
-        "kia",
-        "hãy",
-        "xin",
-        "cho",
-        "tôi",
-        "biết",
-        "vậy",
-        "à",
-        "ạ",
-        "nhé",
-        "nhỉ",
-        "còn",
-        "lần",
-        "lượt",
-        "gồm",
-        "bằng",
-    ]
+    (
+        "ai là gì nào bao nhiêu có những các của được thì mấy đâu khi vì sao tại thế như không phải đúng hay và với cho về ở "
+        "trong theo một đã sẽ bị bởi do từ đến này đó ấy kia hãy xin tôi biết vậy à ạ nhé nhỉ còn lần lượt gồm bằng"
+    ).split()
 )
 # Ways of asking that no document repeats; on folded text.
 _CHATTER = re.compile(
     r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon biet|van de gi|"
-    r"noi dung gi|viec gi|buoi nao|thong tin ve)\b"
+    r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao)\b"
 )
+_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(\w+)")
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
@@ -151,14 +98,13 @@ class Terms:
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
-    asked = _without_chatter(question.search_text)
-    words = syllables(fold(asked) if folded else asked)
+    words = ["" if word in _FUNCTION_WORDS else word for word in syllables(_without_chatter(question.search_text))]
+    content = [fold(word) for word in words] if folded else words
 
     def idf(term: str) -> float:
         n = frequency(term, folded)
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
-    content = [w if fold(w) not in _FUNCTION_WORDS else "" for w in words]
     pairs = [f"{a}_{b}" for a, b in zip(content, content[1:], strict=False) if a and b]
     return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
 
@@ -209,10 +155,12 @@ def _of_passage(
                 coverage(terms.unigrams, present),
                 coverage(terms.bigrams, present),
                 coverage(terms.unigrams, around),
+                coverage(terms.bigrams, around),
                 cosines[position],
                 *passage,
                 whole,
                 answers_type(question, sentence),
+                counts_asked(question, sentence),
                 float(words < 5),
                 math.log(max(words, 1)),
                 float(hit.chunk.kind == "caption"),
@@ -231,6 +179,16 @@ def _introduction(sentences: list[str], read: list[set[str]], position: int) -> 
             if sentences[before].rstrip().endswith(":"):
                 return read[before]
     return read[position - 1]
+
+
+def counts_asked(question: Question, sentence: str) -> float:
+    """1 if the sentence has a number of what is counted in the question, 0 if not, .5 if nothing is."""
+    asked = _COUNTED.search(fold(question.text))
+    if not asked:
+        return 0.5
+    noun = asked[1]
+    counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
+    return float(re.search(counted, fold(sentence)) is not None)
 
 
 def answers_type(question: Question, sentence: str) -> float:
