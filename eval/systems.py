@@ -174,7 +174,12 @@ def open_local(
             on_progress = (lambda step: progress(step.done, step.total)) if progress else None
             paths = corpus.paths(folder / "passages")
             summary = ingest_paths(settings, paths, on_progress=on_progress, store=store)
-            failed = [f"{result.path.name}: {result.reason}" for result in summary.failed]
+            failed = [result.reason for result in summary.failed]  # each names its file
+            if len(failed) == len(summary.results):
+                raise InvalidInputError(
+                    f"Không nạp được văn bản nào: {failed[0] if failed else 'kho trống'}",
+                    f"No document could be ingested: {failed[0] if failed else 'the corpus is empty'}",
+                )
             done.write_text(json.dumps(failed, ensure_ascii=False), encoding="utf-8")
     assistant = open_assistant(settings, store)
     if model is not None:
