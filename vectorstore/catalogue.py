@@ -6,55 +6,38 @@ retires older versions; whatever is still `pending` when the store opens was int
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
-from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vectorstore.records import Chunk, Document, Relation
-
-SCHEMA_VERSION = 1
-_DATES = ("issue_date", "published_date", "event_date", "effective_date")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS documents (
-    document_id TEXT NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL, collection TEXT NOT NULL,
-    content_hash TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL, record TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (document_id, version));
-CREATE INDEX IF NOT EXISTS documents_content ON documents (content_hash, collection);
-CREATE TABLE IF NOT EXISTS sources (
-    source TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, version INTEGER NOT NULL,
-    PRIMARY KEY (source, collection));
-CREATE TABLE IF NOT EXISTS chunks (
-    chunk_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
-    record TEXT NOT NULL, sentence_vectors BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS chunks_document ON chunks (document_id, version, start);
-CREATE TABLE IF NOT EXISTS unigrams (folded TEXT NOT NULL, syllable TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (folded, syllable)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bigrams (first TEXT NOT NULL, second TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (first, second)) WITHOUT ROWID;
-"""
+from vectorstore.records import Chunk, Document
+from vectorstore.schema import open_database
+from vectorstore.serialise import (
+    chunk_record,
+    document_record,
+    read_chunk,
+    read_document,
+    read_sentences,
+    read_vector,
+    sentence_bytes,
+    vector_bytes,
+)
 
 
 class Catalogue:
     """Documents by id and version, chunks by id, and the syllable counts that restore missing diacritics."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        self._connection.row_factory = sqlite3.Row
+        """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
         self._lock = threading.RLock()
         self._listing: tuple[tuple[int, int], list[Document]] | None = None
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path)
 
     def close(self) -> None:
         self._connection.close()
@@ -81,7 +64,9 @@ class Catalogue:
         return str(rows[0]["value"]) if rows else None
 
     def set_meta(self, key: str, value: str) -> None:
-        self._rows("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+        self._rows(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
 
     # writing ------------------------------------------------------------------------------------------------------
     def put_pending(self, document: Document, chunks: Sequence[Chunk]) -> None:
@@ -91,27 +76,39 @@ class Catalogue:
             self._rows(
                 "INSERT INTO documents VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?)",
                 (document.document_id, document.version, document.collection, document.content_hash,
-                 document.source, document.title, _document_record(document), document.text),
+                 document.source, document.title, document_record(document), document.text),
             )  # fmt: skip
             self._connection.executemany(
-                "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, x'')",
-                [(c.chunk_id, c.document_id, c.version, c.start, _chunk_record(c)) for c in chunks],
+                "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, x'', x'')",
+                [(c.chunk_id, c.document_id, c.version, c.start, chunk_record(c)) for c in chunks],
             )
 
     def mark_ready(
-        self, document: Document, sentence_vectors: dict[str, np.ndarray], syllables: Iterable[tuple[str, str]]
+        self,
+        document: Document,
+        vectors: Mapping[str, tuple[np.ndarray, np.ndarray]],
+        syllables: Iterable[tuple[str, str]],
     ) -> None:
-        """Make a version findable: the last step of adding it. `syllables` are (folded, as written) in order."""
+        """Make a version findable: the last step of adding it. `vectors` are those of each chunk (d,) and of its
+        sentences (n, d), by chunk id; `syllables` are (folded, as written) in order."""
         with self.transaction():
             key = (document.document_id, document.version)
             self._rows("UPDATE documents SET state = 'old' WHERE document_id = ? AND version < ?", key)
             self._rows("UPDATE documents SET state = 'ready' WHERE document_id = ? AND version = ?", key)
             self._link_source(document.source, document.collection, *key)
-            self._connection.executemany(
-                "UPDATE chunks SET sentence_vectors = ? WHERE chunk_id = ?",
-                [(vectors.astype(np.float16).tobytes(), chunk_id) for chunk_id, vectors in sentence_vectors.items()],
-            )
+            self._set_vectors(vectors)
             self._count_syllables(list(syllables), +1)
+
+    def set_vectors(self, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+        """Replace the vectors of chunks (another model was used)."""
+        with self.transaction():
+            self._set_vectors(vectors)
+
+    def _set_vectors(self, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+        self._connection.executemany(
+            "UPDATE chunks SET vector = ?, sentence_vectors = ? WHERE chunk_id = ?",
+            [(vector_bytes(own), sentence_bytes(each), chunk_id) for chunk_id, (own, each) in vectors.items()],
+        )
 
     def link_source(self, source: str, collection: str, document_id: str, version: int) -> None:
         """Record that `source` holds this version (same content under another name)."""
@@ -149,13 +146,13 @@ class Catalogue:
         )
         self._connection.executemany(
             "INSERT INTO bigrams VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(a[1], b[1], sign) for a, b in zip(syllables, syllables[1:], strict=False)],
+            [(a[1], b[1], sign) for a, b in pairwise(syllables)],
         )
 
     # reading ------------------------------------------------------------------------------------------------------
     def documents(self, state: str = "ready", collection: str | None = None) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE state = ? AND (? IS NULL OR collection = ?) ORDER BY title"
-        return [_document(row) for row in self._rows(sql, (state, collection, collection))]
+        return [read_document(row["record"], row["text"]) for row in self._rows(sql, (state, collection, collection))]
 
     def listing(self) -> list[Document]:
         """The current version of every document with an empty text; kept until the catalogue changes."""
@@ -164,7 +161,7 @@ class Catalogue:
             key = (changed_elsewhere, self._connection.total_changes)
             if self._listing is None or self._listing[0] != key:
                 sql = "SELECT record, '' AS text FROM documents WHERE state = 'ready' ORDER BY title"
-                self._listing = (key, [_document(row) for row in self._rows(sql)])
+                self._listing = (key, [read_document(row["record"], row["text"]) for row in self._rows(sql)])
             return self._listing[1]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
@@ -174,11 +171,11 @@ class Catalogue:
             "AND (? IS NULL OR version = ?) ORDER BY version DESC LIMIT 1"
         )
         rows = self._rows(sql, (document_id, version, version))
-        return _document(rows[0]) if rows else None
+        return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
     def versions(self, document_id: str) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE document_id = ? AND state != 'pending' ORDER BY version"
-        return [_document(row) for row in self._rows(sql, (document_id,))]
+        return [read_document(row["record"], row["text"]) for row in self._rows(sql, (document_id,))]
 
     def sources(self, document_id: str) -> list[str]:
         return [row["source"] for row in self._rows("SELECT source FROM sources WHERE document_id = ?", (document_id,))]
@@ -186,30 +183,44 @@ class Catalogue:
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         sql = "SELECT record, text FROM documents WHERE content_hash = ? AND collection = ? AND state = 'ready'"
         rows = self._rows(sql, (content_hash, collection))
-        return _document(rows[0]) if rows else None
+        return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
     def find_by_source(self, source: str, collection: str) -> Document | None:
         """The version that this file name held last."""
-        rows = self._rows(
-            "SELECT document_id FROM sources WHERE source = ? AND collection = ?", (source, collection)
-        )
+        rows = self._rows("SELECT document_id FROM sources WHERE source = ? AND collection = ?", (source, collection))
         return self.document(rows[0]["document_id"]) if rows else None
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, np.ndarray]]:
-        """Chunks by id with their sentence vectors, float32 (sentences, dimensions)."""
+        """Chunks that can be found, by id, with their sentence vectors, float32 (sentences, dimensions)."""
         found: dict[str, tuple[Chunk, np.ndarray]] = {}
         for batch in _batches(chunk_ids, 500):
             marks = ",".join("?" * len(batch))
-            sql = f"SELECT chunk_id, record, sentence_vectors FROM chunks WHERE chunk_id IN ({marks})"
+            sql = (
+                "SELECT chunk_id, chunks.record AS record, sentence_vectors FROM chunks "
+                f"JOIN documents USING (document_id, version) WHERE state = 'ready' AND chunk_id IN ({marks})"
+            )
             for row in self._rows(sql, batch):
-                chunk = _chunk(row["record"])
-                vectors = np.frombuffer(row["sentence_vectors"], dtype=np.float16).astype(np.float32)
-                found[row["chunk_id"]] = (chunk, vectors.reshape(len(chunk.sentences), -1))
+                chunk = read_chunk(row["record"])
+                found[row["chunk_id"]] = (chunk, read_sentences(row["sentence_vectors"], len(chunk.sentences)))
+        return found
+
+    def vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Vectors (d,) of the chunks that have one stored."""
+        found: dict[str, np.ndarray] = {}
+        for batch in _batches(chunk_ids, 500):
+            marks = ",".join("?" * len(batch))
+            rows = self._rows(f"SELECT chunk_id, vector FROM chunks WHERE chunk_id IN ({marks})", batch)
+            found.update({row["chunk_id"]: read_vector(row["vector"]) for row in rows if row["vector"]})
         return found
 
     def document_chunks(self, document_id: str, version: int) -> list[Chunk]:
         sql = "SELECT record FROM chunks WHERE document_id = ? AND version = ? ORDER BY start"
-        return [_chunk(row["record"]) for row in self._rows(sql, (document_id, version))]
+        return [read_chunk(row["record"]) for row in self._rows(sql, (document_id, version))]
+
+    def chunk_counts(self) -> dict[tuple[str, int], int]:
+        """How many chunks each document version has."""
+        rows = self._rows("SELECT document_id, version, count(*) AS n FROM chunks GROUP BY document_id, version")
+        return {(row["document_id"], row["version"]): row["n"] for row in rows}
 
     def ready_chunk_ids(self) -> set[str]:
         sql = "SELECT chunk_id FROM chunks JOIN documents USING (document_id, version) WHERE state = 'ready'"
@@ -232,29 +243,3 @@ class Catalogue:
 def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def _document_record(document: Document) -> str:
-    record = asdict(document)
-    del record["text"]
-    return json.dumps(record, ensure_ascii=False, default=lambda value: value.isoformat())
-
-
-def _document(row: sqlite3.Row) -> Document:
-    record = json.loads(row["record"])
-    for name in _DATES:
-        record[name] = date.fromisoformat(record[name]) if record[name] else None
-    record["warnings"] = tuple(record["warnings"])
-    record["relations"] = tuple(Relation(**relation) for relation in record["relations"])
-    return Document(text=row["text"], **record)
-
-
-def _chunk_record(chunk: Chunk) -> str:
-    return json.dumps([getattr(chunk, field.name) for field in fields(Chunk)], ensure_ascii=False)
-
-
-def _chunk(record: str) -> Chunk:
-    values = dict(zip((field.name for field in fields(Chunk)), json.loads(record), strict=True))
-    values["sentences"] = tuple((start, end) for start, end in values["sentences"])
-    values["section"] = tuple(values["section"])
-    return Chunk(**values)

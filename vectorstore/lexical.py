@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
 
+from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
@@ -17,7 +19,7 @@ ACCENTED, FOLDED = "accented", "folded"
 def terms(text: str) -> list[str]:
     """Index terms of a text: its syllables, then its syllable bigrams joined by an underscore."""
     words = syllables(text)
-    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a}_{b}" for a, b in pairwise(words)]
 
 
 class LexicalIndex:
@@ -30,14 +32,47 @@ class LexicalIndex:
         for name in (ACCENTED, FOLDED):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._path, self._schema = path, builder.build()
-        self._open()
+        self._opened: tantivy.Index | None = None
 
-    def _open(self) -> None:
-        self._path.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(self._schema, path=str(self._path))
-        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        self._index.register_tokenizer("whitespace", analyzer)
-        self._index.reload()
+    @property
+    def _index(self) -> tantivy.Index:
+        """Opened on first use. Raises NotReadyError where the files cannot be read."""
+        if self._opened is None:
+            try:
+                self._path.mkdir(parents=True, exist_ok=True)
+                index = tantivy.Index(self._schema, path=str(self._path))
+            except (ValueError, OSError) as error:
+                raise self._unusable(error) from error
+            analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            index.register_tokenizer("whitespace", analyzer)
+            index.reload()
+            self._opened = index
+        return self._opened
+
+    def _unusable(self, error: Exception) -> NotReadyError:
+        return NotReadyError(
+            f"Không dùng được chỉ mục từ tại {self._path}: {error}. Kiểm tra quyền đọc ghi.",
+            f"Cannot use the lexical index at {self._path}: {error}. Check its permissions.",
+        )
+
+    def damaged(self) -> bool:
+        """Whether the files on disk cannot be read. Ask only while no other process is writing them."""
+        try:
+            searcher = self._index.searcher()
+            for _, address in searcher.search(tantivy.Query.all_query(), limit=1).hits:
+                searcher.doc(address)
+        except (ValueError, NotReadyError):
+            return True
+        return False
+
+    def discard(self) -> None:
+        """Drop the whole index, readable or not; it is derived and can be made again. Raises NotReadyError."""
+        self._opened = None
+        try:
+            if self._path.exists():
+                shutil.rmtree(self._path)
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def add(self, chunks: Iterable[Chunk]) -> None:
         """Add or replace chunks and make them searchable."""
@@ -70,11 +105,6 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-
-    def clear(self) -> None:
-        """Drop the whole index; it is derived and can be made again."""
-        shutil.rmtree(self._path)
-        self._open()
 
     def search(
         self, question: str, k: int, folded: bool = False, document_ids: Sequence[str] | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from vectorstore.lexical import LexicalIndex
 from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
 
-_MODEL = "embedding_model"
+_MODEL, _WRITING, _DENSE_STATE = "embedding_model", "writing", "dense_state"  # keys in the catalogue's meta
+_BATCH = 256
+Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
 
 class Store:
@@ -62,43 +65,66 @@ class Store:
             return
 
     def _reconcile(self) -> None:
+        """Make both indexes hold exactly the chunks that the catalogue calls ready."""
+        killed = bool(self.catalogue.get_meta(_WRITING))
+        if (killed and self.dense.state() != self.catalogue.get_meta(_DENSE_STATE)) or self.dense.damaged():
+            # A writer killed while Chroma saved its graph leaves files that can crash whoever reads them.
+            self.dense.discard()
+        if self.lexical.damaged():
+            self.lexical.discard()
         wanted = self.catalogue.ready_chunk_ids()
         for index in (self.dense, self.lexical):
-            present = index.chunk_ids() if index.count() != len(wanted) or self._dirty() else wanted
-            if extra := present - wanted:
-                index.delete(sorted(extra))
-            if missing := wanted - present:
-                self._derive(index, sorted(missing))
-        self.catalogue.set_meta("writing", "")
-
-    def _dirty(self) -> bool:
-        return bool(self.catalogue.get_meta("writing"))
+            if not killed and index.count() == len(wanted):
+                continue
+            with self._writing("reconcile"):
+                present = index.chunk_ids()
+                index.delete(sorted(present - wanted))
+                self._derive(index, sorted(wanted - present))
+        if killed:
+            self.catalogue.set_meta(_WRITING, "")
 
     def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
-        chunks = [chunk for chunk, _ in self.catalogue.chunks(chunk_ids).values()]
-        if isinstance(index, LexicalIndex):
-            index.add(chunks)
-        else:
-            index.add(chunks, np.stack([vector for vector, _ in self._embed(chunks)]))
+        """Put chunks of the catalogue into an index that lacks them."""
+        for start in range(0, len(chunk_ids), _BATCH):
+            chunks = [chunk for chunk, _ in self.catalogue.chunks(chunk_ids[start : start + _BATCH]).values()]
+            if isinstance(index, LexicalIndex):
+                index.add(chunks)
+                continue
+            stored = self.catalogue.vectors([chunk.chunk_id for chunk in chunks])
+            if lacking := [chunk for chunk in chunks if chunk.chunk_id not in stored]:
+                vectors = self._embed(lacking)
+                self.catalogue.set_vectors(vectors)
+                stored |= {chunk_id: own for chunk_id, (own, _) in vectors.items()}
+            index.add(chunks, np.stack([stored[chunk.chunk_id] for chunk in chunks]))
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        """Hold the write lock, and leave a mark that stays if this process is killed or fails inside."""
+        with self._write_lock:
+            self.catalogue.set_meta(_DENSE_STATE, self.dense.state())
+            self.catalogue.set_meta(_WRITING, what)
+            yield
+            self.catalogue.set_meta(_WRITING, "")
 
     # writing ------------------------------------------------------------------------------------------------------
     def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Embed and index a document version. Until the last step nothing of it is found; then all of it is,
-        and older versions of the same document are no longer retrieved."""
+        and older versions of the same document are no longer retrieved. A version already there is left as it is."""
         with self._write_lock:
-            self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
-            embedded = self._embed(chunks)
-            self.catalogue.set_meta("writing", document.document_id)
-            self.catalogue.put_pending(document, chunks)
-            if chunks:
-                self.dense.add(chunks, np.stack([vector for vector, _ in embedded]))
-                self.lexical.add(chunks)
-            sentence_vectors = {c.chunk_id: s for c, (_, s) in zip(chunks, embedded, strict=True)}
-            old = [v.version for v in self.catalogue.versions(document.document_id) if v.version < document.version]
-            self.catalogue.mark_ready(document, sentence_vectors, _syllables(document.text))
-            for version in old:
-                self._unindex(document.document_id, version)
-            self.catalogue.set_meta("writing", "")
+            same = self.catalogue.document(document.document_id, document.version)
+            if same and same.text == document.text:  # another process was quicker
+                self.catalogue.link_source(document.source, document.collection, same.document_id, same.version)
+                return
+            vectors = self._embed(chunks)
+            with self._writing(document.document_id):
+                self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
+                self.catalogue.put_pending(document, chunks)
+                if chunks:
+                    self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
+                    self.lexical.add(chunks)
+                earlier = self.catalogue.versions(document.document_id)
+                self.catalogue.mark_ready(document, vectors, _syllables(document.text))
+                self._unindex(self._chunk_ids(earlier))
 
     def add_source(self, document_id: str, version: int, source: str, collection: str) -> None:
         """Record that a file of another name holds the same content."""
@@ -114,41 +140,44 @@ class Store:
                     f"Không có văn bản {document_id} trong kho. Xem danh sách bằng `assistant documents`.",
                     f"No document {document_id} in the store. List them with `assistant documents`.",
                 )
-            self.catalogue.set_meta("writing", document_id)
-            for version in versions:
-                self._unindex(document_id, version.version)
-            self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
-            self.catalogue.set_meta("writing", "")
+            with self._writing(document_id):
+                chunk_ids = self._chunk_ids(versions)
+                self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
+                self._unindex(chunk_ids)
 
-    def _unindex(self, document_id: str, version: int) -> None:
-        ids = [chunk.chunk_id for chunk in self.catalogue.document_chunks(document_id, version)]
-        if ids:
-            self.dense.delete(ids)
-            self.lexical.delete(ids)
+    def _chunk_ids(self, versions: Sequence[Document]) -> list[str]:
+        chunks = [self.catalogue.document_chunks(version.document_id, version.version) for version in versions]
+        return [chunk.chunk_id for each in chunks for chunk in each]
 
-    def _embed(self, chunks: Sequence[Chunk]) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Each chunk's vector (d,) and one vector for each of its sentences (n, d), from one forward pass a chunk."""
+    def _unindex(self, chunk_ids: Sequence[str]) -> None:
+        if chunk_ids:
+            self.dense.delete(chunk_ids)
+            self.lexical.delete(chunk_ids)
+
+    def _embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+        """By chunk id its vector (d,) and those of its sentences (n, d), from one forward pass a chunk."""
         spans = []
         for chunk in chunks:
             shift = len(chunk.embedded_text) - len(chunk.text) - chunk.start
             spans.append([(start + shift, end + shift) for start, end in chunk.sentences])
-        return list(self.embeddings.embed_passages_with_spans([chunk.embedded_text for chunk in chunks], spans))
+        embedded = self.embeddings.embed_passages_with_spans([chunk.embedded_text for chunk in chunks], spans)
+        return {chunk.chunk_id: vectors for chunk, vectors in zip(chunks, embedded, strict=True)}
 
     def reindex(self, progress: Callable[[int, int], None]) -> int:
         """Embed and index every current document again with this model; returns how many there were."""
-        with self._write_lock:
-            self.catalogue.set_meta("writing", "reindex")
-            self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
-            self.dense.clear()
-            documents = self.documents()
+        with self._writing("reindex"):
+            # Until the end the index belongs to no model, so that an interrupted reindex must be run again.
+            self.catalogue.set_meta(_MODEL, f"{self.embeddings.model_id} (chưa xong, unfinished)")
+            self.dense.discard()
+            documents = self.catalogue.listing()
             for done, document in enumerate(documents, start=1):
                 chunks = self.catalogue.document_chunks(document.document_id, document.version)
-                embedded = self._embed(chunks)
-                self.dense.add(chunks, np.stack([vector for vector, _ in embedded]))
-                vectors = {c.chunk_id: s for c, (_, s) in zip(chunks, embedded, strict=True)}
-                self.catalogue.mark_ready(document, vectors, ())
+                vectors = self._embed(chunks)
+                self.catalogue.set_vectors(vectors)
+                if chunks:
+                    self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
                 progress(done, len(documents))
-            self.catalogue.set_meta("writing", "")
+            self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
         return len(documents)
 
     # reading ------------------------------------------------------------------------------------------------------
@@ -181,6 +210,8 @@ class Store:
         return self.catalogue.find_by_source(source, collection)
 
     def close(self) -> None:
+        """Let go of the files."""
+        self.dense.close()
         self.catalogue.close()
 
 

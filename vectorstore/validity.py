@@ -1,4 +1,4 @@
-"""Which documents are in force on a day, derived from what other stored documents say of them. Unknown stays unknown."""
+"""Which documents are in force on a day, derived from what other stored documents say of them."""
 
 from __future__ import annotations
 

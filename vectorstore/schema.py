@@ -1,0 +1,63 @@
+"""The catalogue's tables, and opening the SQLite file that holds them."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from vectorstore.errors import ConfigurationError
+
+SCHEMA_VERSION = 2
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    document_id TEXT NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL, collection TEXT NOT NULL,
+    content_hash TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL, record TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (document_id, version));
+CREATE INDEX IF NOT EXISTS documents_content ON documents (content_hash, collection);
+CREATE TABLE IF NOT EXISTS sources (
+    source TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (source, collection));
+CREATE TABLE IF NOT EXISTS chunks (
+    chunk_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
+    record TEXT NOT NULL, sentence_vectors BLOB NOT NULL, vector BLOB NOT NULL DEFAULT x'');
+CREATE INDEX IF NOT EXISTS chunks_document ON chunks (document_id, version, start);
+CREATE TABLE IF NOT EXISTS unigrams (folded TEXT NOT NULL, syllable TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (folded, syllable)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bigrams (first TEXT NOT NULL, second TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (first, second)) WITHOUT ROWID;
+"""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open or make the catalogue at `path`, for use from several threads. Raises ConfigurationError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+        connection.row_factory = sqlite3.Row
+        _prepare(connection, path)
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigurationError(
+            f"Không mở được danh mục {path} ({error}). Kiểm tra ASSISTANT_DATA_DIR và quyền đọc ghi; "
+            "nếu tệp bị hỏng, khôi phục từ bản sao lưu.",
+            f"Cannot open the catalogue {path} ({error}). Check ASSISTANT_DATA_DIR and its permissions; "
+            "if the file is damaged, restore a backup.",
+        ) from error
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > SCHEMA_VERSION:
+        raise ConfigurationError(
+            f"Danh mục {path} do một phiên bản mới hơn của chương trình tạo ra. Hãy nâng cấp chương trình.",
+            f"The catalogue {path} was made by a newer version of this program. Upgrade the program.",
+        )
+    if found == SCHEMA_VERSION:
+        return
+    connection.executescript(_SCHEMA)
+    if "vector" not in {row["name"] for row in connection.execute("PRAGMA table_info(chunks)")}:
+        connection.execute("ALTER TABLE chunks ADD COLUMN vector BLOB NOT NULL DEFAULT x''")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
