@@ -47,7 +47,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         calibration: Calibration,
         generator: Generator | None = None,
         retrieve_k: int = 12,
-        answer_threshold: float = 0.3,
+        answer_threshold: float = 0.25,
     ) -> None:
         self.store = store
         self.retriever = retriever

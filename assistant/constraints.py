@@ -73,11 +73,13 @@ def about(evidence: Evidence) -> str:
 
 
 def year_fit(question: Question, evidence: Evidence) -> float:
-    """1 if the sentence itself names a year asked about, -1 if it names only others, 0 if it names none."""
-    if not question.years:
-        return 0.0
+    """1 if the sentence speaks of a year asked about, -1 if it names only others, 0 if none or only in comparison."""
     named = find_years(evidence.text)
-    return 1.0 if set(named) & set(question.years) else -1.0 if named else 0.0
+    if not question.years or not named:
+        return 0.0
+    if named[0] in question.years:
+        return 1.0
+    return 0.0 if set(named) & set(question.years) else -1.0
 
 
 def _large(number: str) -> bool:

@@ -20,6 +20,8 @@ YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
+UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
+NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 LIST_ITEMS = 12  # most items given of a list
 _TYPE, _SHORT = FEATURES.index("type"), FEATURES.index("short")
@@ -80,10 +82,17 @@ def find(
         chosen=tuple(chosen),
         notices=tuple(dict.fromkeys(notices)),
         unmet=tuple(missing),
-        confidence=confidence * (0.2 if missing else 1.0),
+        confidence=_overruled(question, confidence, missing),
         about=coverage(terms.unigrams, terms.read(best.hit.chunk.embedded_text)),
         ranked=tuple(ranked),
     )
+
+
+def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) -> float:
+    """An unmet constraint leaves little confidence; the very provision of the very document that was named, much."""
+    if missing:
+        return confidence * UNMET_CONFIDENCE
+    return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 
 
 def _choose(

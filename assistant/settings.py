@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     )
     retrieve_k: int = Field(12, ge=1, le=50, description="Passages looked at for an answer")
     answer_threshold: float = Field(
-        0.3, ge=0, le=1, description="Least probability of being right at which a question is answered"
+        0.25, ge=0, le=1, description="Least probability of being right at which a question is answered"
     )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
