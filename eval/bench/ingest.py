@@ -46,7 +46,7 @@ def measure(texts: Sequence[Text], scratch: Path, stock: bool, settings: Setting
 
 def _ours(texts: Sequence[Text], folder: Path, settings: Settings) -> dict[str, Any]:
     corpus = open_corpus(write_texts(texts, folder / "files"), ())
-    warm = write_texts([Text("warm.txt", "Văn bản khởi động.")], folder / "warm")
+    warm = write_texts([texts[0]], folder / "warm")
     open_local(settings, open_corpus(warm, ()), folder / "warm-index").close()  # reads the model into the page cache
     started = time.perf_counter()
     with closing(open_local(settings, corpus, folder / "index")) as system:
