@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from vectorstore.errors import ConfigurationError, NotFoundError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
+from vectorstore.validity import Statuses
 
 _MODEL, _WRITING, _DENSE_STATE = "embedding_model", "writing", "dense_state"  # keys in the catalogue's meta
 _BATCH = 256
@@ -40,6 +42,7 @@ class Store:
             self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)
         self.lexical = LexicalIndex(path / "lexical")
+        self._statuses = Statuses()
         self._write_lock = FileLock(path / "write.lock")
         if not other_model:
             self._recover()
@@ -195,13 +198,16 @@ class Store:
         return [d for d in self.catalogue.documents(collection=collection) if self._visible(d)]
 
     def listing(self) -> list[Document]:
-        """The current version of every document, without its text."""
-        return [document for document in self.catalogue.listing() if self._visible(document)]
+        """The current version of every document, without its text; `status` says what is known of it today."""
+        return [document for document in self._statuses.of(self.catalogue.listing()) if self._visible(document)]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
         found = self.catalogue.document(document_id, version)
-        return found if found and self._visible(found) else None
+        if found is None or not self._visible(found):
+            return None
+        self._statuses.of(self.catalogue.listing())
+        return replace(found, status=self._statuses.by_id.get(document_id, found.status))
 
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         return self.catalogue.find_by_content(content_hash, collection)

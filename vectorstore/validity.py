@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
-from vectorstore.text.symbols import find_symbols, symbols_match
+from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
+_CHANGES = frozenset({"replaces", "repeals", "amends"})
 _IN_FORCE_FROM = re.compile(r"có hiệu lực(?:\s+thi hành)?\s+(?:kể\s+)?từ\s+(?=ngày)", re.IGNORECASE)
 
 
@@ -21,6 +24,7 @@ class Change:
     by: Document
     whole: bool  # the whole document ended, not a provision of it
     since: date | None
+    provisions: tuple[str, ...] = ()  # those that were amended or repealed, as far as they are named
 
 
 def effective_date(text: str, issued: date | None) -> date | None:
@@ -34,18 +38,20 @@ def effective_date(text: str, issued: date | None) -> date | None:
 
 def changes_to(document: Document, others: Iterable[Document]) -> list[Change]:
     """What other documents of the same collection did to this one."""
-    own = find_symbols(document.symbol or "")
-    if not own or not own[0].full:
+    own = _parsed(document.symbol or "")
+    if own is None:
         return []
     found = []
     for other in others:
         if other.document_id == document.document_id or other.collection != document.collection:
             continue
-        kinds = {r.kind: r.provision for r in other.relations if _names(r.symbol, document)}
-        amends = "amends" in kinds
-        ended = "replaces" in kinds or ("repeals" in kinds and kinds["repeals"] is None and not amends)
-        if ended or amends or "repeals" in kinds:
-            found.append(Change(other, ended, other.effective_date or other.issue_date))
+        said = [r for r in other.relations if r.kind in _CHANGES and _names(r.symbol, own)]
+        kinds = {r.kind for r in said if r.provision is None}
+        # Whoever amends a document leaves it standing, whatever else it says of it.
+        ended = "replaces" in kinds or ("repeals" in kinds and not any(r.kind == "amends" for r in said))
+        if said:
+            provisions = tuple(r.provision for r in said if r.provision)
+            found.append(Change(other, ended, other.effective_date or other.issue_date, provisions))
     return found
 
 
@@ -55,6 +61,49 @@ def ended_by(document: Document, others: Iterable[Document], on: date) -> Change
     return max(over, key=lambda change: change.since or date.min, default=None)
 
 
-def _names(symbol: str, document: Document) -> bool:
-    theirs, ours = find_symbols(symbol), find_symbols(document.symbol or "")
-    return bool(theirs and ours) and theirs[0].full and symbols_match(theirs[0], ours[0])
+def with_statuses(documents: Sequence[Document], on: date) -> list[Document]:
+    """The documents with their status on a day: "superseded" or "amended" where another one says so, else "unknown".
+
+    That nothing is known against a document does not show that it is in force: that is never claimed.
+    """
+    changing: dict[tuple[int, str], list[Document]] = defaultdict(list)
+    for document in documents:
+        named = {_parsed(r.symbol) for r in document.relations if r.kind in _CHANGES}
+        for key in {(symbol.number, symbol.suffix) for symbol in named if symbol}:
+            changing[key].append(document)
+    return [replace(document, status=_status(document, changing, on)) for document in documents]
+
+
+class Statuses:
+    """`with_statuses` of a list on the current day, kept until the list or the day is another."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Sequence[Document], date, list[Document]] | None = None
+        self.by_id: dict[str, str] = {}
+
+    def of(self, documents: Sequence[Document]) -> list[Document]:
+        """The documents with their status today; the same list object is not looked at twice in a day."""
+        today, made = date.today(), self._made
+        if made is None or made[0] is not documents or made[1] != today:
+            made = self._made = (documents, today, with_statuses(documents, today))
+            self.by_id = {document.document_id: document.status for document in made[2]}
+        return made[2]
+
+
+def _status(document: Document, changing: dict[tuple[int, str], list[Document]], on: date) -> str:
+    own = _parsed(document.symbol or "")
+    others = changing.get((own.number, own.suffix), []) if own else []
+    known = [change for change in changes_to(document, others) if change.since is None or change.since <= on]
+    return "superseded" if any(change.whole for change in known) else "amended" if known else "unknown"
+
+
+def _names(symbol: str, own: Symbol) -> bool:
+    theirs = _parsed(symbol)
+    return theirs is not None and symbols_match(theirs, own)
+
+
+@lru_cache(maxsize=100_000)
+def _parsed(symbol: str) -> Symbol | None:
+    """The symbol, where it is a whole one."""
+    found = find_symbols(symbol)
+    return found[0] if found and found[0].full else None
