@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from assistant.keys_cli import keys
 from assistant.settings import Settings, load_settings
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_help=True)
 app.add_typer(models, name="models")
+app.add_typer(keys, name="keys")
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (machine-readable).")]
@@ -189,15 +191,13 @@ def serve(
     """Chạy giao diện hỏi đáp và API trên một cổng."""
     settings = load_settings(host=host, port=port)
     _check_port(settings)
-    import uvicorn
+    from assistant.server import open_server, run
 
-    from assistant.server import create_server_app
-
-    application = create_server_app(settings)
+    running = open_server(settings)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     address = f"http://{shown}:{settings.port}"
     console.print(f"Trợ lý đang chạy tại [bold]{address}[/] — API: {address}/v1, tài liệu API: {address}/docs")
-    uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
+    run(settings, running)
 
 
 def _check_port(settings: Settings) -> None:

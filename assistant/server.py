@@ -2,18 +2,113 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+
+import uvicorn
 from fastapi import FastAPI
 
-from assistant.api import ConversationStore, create_app
+from assistant.access import KeyStore, check_binding
+from assistant.api import ConversationStore, FeedbackFile, Library, ServiceLimits, create_app
+from assistant.api.logs import logging_config
+from assistant.api.tracing import collector, trace
 from assistant.settings import Settings
 from assistant.ui import mount
-from assistant.wiring import open_assistant
+from assistant.wiring import CorpusEditing, chat_check, open_assistant
 
 
-def create_server_app(settings: Settings) -> FastAPI:
-    """Open the assistant and build the application around it."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The application with what has to be closed when it ends."""
+
+    app: FastAPI
+    library: Library
+    conversations: ConversationStore
+    keys: KeyStore
+
+    def close(self) -> None:
+        """Finish the upload at hand, send the last traces and close the databases."""
+        self.library.close()
+        self.conversations.close()
+        self.keys.close()
+        if tracing := getattr(self.app.state, "tracing", None):
+            tracing.shutdown()
+
+
+def service_limits(settings: Settings) -> ServiceLimits:
+    """How much the server takes on, as configured."""
+    return ServiceLimits(
+        running=settings.concurrent_requests,
+        waiting=settings.queue_size,
+        patience_s=settings.queue_wait_s,
+        answer_s=settings.answer_timeout_s,
+        heartbeat_s=settings.heartbeat_s,
+        shutdown_s=settings.shutdown_s,
+        max_body_bytes=settings.body_max_kb * 1000,
+        body_s=settings.body_timeout_s,
+        max_upload_bytes=settings.upload_max_mb * 1_000_000,
+        requests_per_minute=settings.requests_per_minute,
+    )
+
+
+def open_server(settings: Settings) -> Running:
+    """Open the assistant and build the application around it.
+
+    Raises ConfigurationError for an address that others can reach while there are no API keys.
+    """
+    keys = KeyStore(settings.data_dir / "access.sqlite3")
+    check_binding(settings.host, keys)
     assistant = open_assistant(settings)
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
-    app = create_app(assistant, conversations=conversations)
-    mount(app, assistant)
-    return app
+    library = Library(CorpusEditing(assistant.store), settings.data_dir)
+    app = create_app(
+        assistant,
+        service_limits(settings),
+        conversations,
+        keys=keys,
+        library=library,
+        feedback=FeedbackFile(settings.data_dir / "feedback.jsonl"),
+        chat_check=chat_check(settings),
+    )
+    mount(app)
+    if settings.otlp_endpoint:
+        trace(app, collector(settings.otlp_endpoint))
+    return Running(app, library, conversations, keys)
+
+
+class Server(uvicorn.Server):
+    """Told to stop, it takes no more requests and lets those at work finish within the time set."""
+
+    def __init__(self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO") -> None:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=logging_config(log_level),
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, round(limits.shutdown_s) + 1),
+            h11_max_incomplete_event_size=64_000,
+            ws="none",
+        )
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, after telling open pages of the chat, which keep a connection that never ends."""
+        for route in self._app.routes:
+            stop = getattr(getattr(route, "app", None), "stop_event", None)
+            if stop is not None:
+                stop.set()
+        await super().shutdown(sockets)
+
+
+def run(settings: Settings, running: Running) -> None:
+    """Serve until the process is told to stop."""
+    server = Server(running.app, settings.host, settings.port, service_limits(settings), settings.log_level)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        running.close()

@@ -43,6 +43,22 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
+    concurrent_requests: int = Field(4, ge=1, le=256, description="Questions computed at a time")
+    queue_size: int = Field(60, ge=0, le=10_000, description="Questions that may wait; more are refused with 503")
+    queue_wait_s: float = Field(15, gt=0, le=600, description="Longest wait for a place, seconds")
+    answer_timeout_s: float = Field(120, gt=0, le=3600, description="Longest time for one answer, seconds")
+    requests_per_minute: int | None = Field(
+        None, ge=1, le=1_000_000, description="Requests a minute from one address; empty: no limit"
+    )
+    body_max_kb: int = Field(1000, ge=1, le=100_000, description="Largest request other than an upload, kilobytes")
+    body_timeout_s: float = Field(30, gt=0, le=600, description="Longest time for a request body to come, seconds")
+    upload_max_mb: int = Field(100, ge=1, le=2000, description="Largest upload, megabytes")
+    heartbeat_s: float = Field(15, ge=1, le=300, description="Pause after which a stream sends a sign of life, seconds")
+    shutdown_s: float = Field(30, ge=0, le=600, description="Time that streams have to finish at shutdown, seconds")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Detail of the server's log")
+    otlp_endpoint: str | None = Field(
+        None, description="OpenTelemetry collector (gRPC) that traces go to, e.g. http://collector:4317; empty: none"
+    )
     ingest_max_mb: int = Field(100, ge=1, le=2000, description="Largest file that is ingested, megabytes")
 
 

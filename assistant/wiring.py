@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
-from ingest.pipeline import Progress, Summary, ingest
+from ingest.pipeline import FileResult, Progress, Summary, ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError
+from vectorstore.records import Document
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
@@ -78,6 +81,46 @@ def open_generator(settings: Settings) -> Generator | None:
     )
 
 
+def chat_check(settings: Settings) -> Callable[[], bool] | None:
+    """Asks whether the chat server can be reached; None without a server of one's own, as asking others costs money."""
+    if not (settings.chat_model and settings.chat_base_url):
+        return None
+    address = f"{settings.chat_base_url.rstrip('/')}/models"
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else "none"
+
+    def reachable() -> bool:
+        try:
+            return httpx.get(address, headers={"Authorization": f"Bearer {key}"}, timeout=5).status_code < 500
+        except httpx.HTTPError:
+            return False
+
+    return reachable
+
+
+class CorpusEditing:
+    """Adds documents to the store of a running server, and removes them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def ingest(self, path: Path, collection: str) -> FileResult:
+        """Add one file; what is wrong with it is told in the result."""
+        return ingest([path], _alone(self.store, collection), collection).results[0]
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document with all its versions. Raises NotFoundError."""
+        self.store.remove(document_id)
+
+    def current(self, document_id: str) -> Document | None:
+        """The current version of a document."""
+        return self.store.document(document_id)
+
+
+def _alone(store: Store, collection: str) -> Store:
+    """The store as one collection: what is noted of a document, such as its twins, names none of another."""
+    return store.limited_to([collection])
+
+
 def ingest_paths(
     settings: Settings,
     paths: Sequence[Path],
@@ -86,7 +129,7 @@ def ingest_paths(
     store: Store | None = None,
 ) -> Summary:
     """Ingest files and folders into the data folder's index."""
-    return ingest(paths, store or open_store(settings), collection, on_progress)
+    return ingest(paths, _alone(store or open_store(settings), collection), collection, on_progress)
 
 
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -89,6 +90,11 @@ class LittleAssistant:
 
     def ready(self) -> bool:
         return bool(self.store.held)
+
+    def limited_to(self, collections: Iterable[str]) -> LittleAssistant:
+        view = copy(self)
+        view.store = LittleStore([document for document in self.store.held if document.collection in set(collections)])
+        return view
 
     def examples(self) -> list[str]:
         return [

@@ -21,7 +21,7 @@ def serving(assistant: AssistantLike, limits: ServiceLimits | None = None) -> It
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = mount(create_app(assistant, limits), assistant)
+    app = mount(create_app(assistant, limits))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
@@ -33,7 +31,12 @@ class ServiceLimits:
     waiting: int = 60
     patience_s: float = 15.0  # longest wait for a place
     retry_after_s: int = 2
+    answer_s: float = 120.0  # longest time for one answer, streamed or not
+    heartbeat_s: float = 15.0  # a stream without news sends a comment this often, so that proxies keep it open
+    shutdown_s: float = 30.0  # a server told to stop lets streams finish for so long
     max_body_bytes: int = 1_000_000
+    body_s: float = 30.0  # longest time for a body to come, for uploads the longest pause in it
+    max_upload_bytes: int = 100_000_000
     requests_per_minute: int | None = None  # from one address; None: as many as there are places for
 
 
@@ -66,12 +69,3 @@ class Admission:
     def leave(self) -> None:
         """Give the place back."""
         self._places.release()
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place for the duration of a block."""
-        await self.enter()
-        try:
-            yield
-        finally:
-            self.leave()

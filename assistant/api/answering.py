@@ -43,7 +43,18 @@ async def _streamed(service: Service, query: Query, request: Request, keep: Keep
         except Exception as error:
             yield {"event": "error", "data": stream_problem(error, request).model_dump_json(exclude_none=True)}
 
-    return EventSourceResponse(messages(), headers={"X-Accel-Buffering": "no"})
+    return event_stream(service, messages())
+
+
+def event_stream(service: Service, messages: AsyncIterator[dict[str, str]]) -> EventSourceResponse:
+    """Server-Sent Events with a heartbeat; a server told to stop lets them finish for a while."""
+    limits = service.admission.limits
+    return EventSourceResponse(
+        messages,
+        ping=limits.heartbeat_s,
+        shutdown_grace_period=limits.shutdown_s,
+        headers={"X-Accel-Buffering": "no"},
+    )
 
 
 def _message(event: Event) -> dict[str, str]:

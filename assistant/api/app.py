@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from assistant.access import KeyStore
 from assistant.api import examples
 from assistant.api.access_log import AccessLog
 from assistant.api.admission import Admission, ServiceLimits
@@ -19,7 +20,10 @@ from assistant.api.body_limit import BodyLimit
 from assistant.api.conversation_store import ConversationStore
 from assistant.api.conversations import conversation_routes
 from assistant.api.documents import document_routes
-from assistant.api.health import health_routes
+from assistant.api.feedback import FeedbackFile, feedback_routes
+from assistant.api.gate import Gate, Guard
+from assistant.api.health import ChatCheck, health_routes
+from assistant.api.library import Library
 from assistant.api.media_type import require_json
 from assistant.api.metrics import Measured, Metrics
 from assistant.api.openai_routes import openai_routes
@@ -27,6 +31,8 @@ from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
 from assistant.api.protocol import AssistantLike
 from assistant.api.rate_limit import RateLimit
 from assistant.api.service import Service
+from assistant.api.sign_in import sign_in_routes
+from assistant.api.uploads import UPLOADS, library_routes, upload_routes
 from vectorstore.errors import NotFoundError
 
 DESCRIPTION = """Trả lời câu hỏi từ kho văn bản, kèm câu gốc làm căn cứ; khi kho không có thì nói rõ là không có.
@@ -36,11 +42,20 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create_app(
-    assistant: AssistantLike, limits: ServiceLimits | None = None, conversations: ConversationStore | None = None
+    assistant: AssistantLike,
+    limits: ServiceLimits | None = None,
+    conversations: ConversationStore | None = None,
+    *,
+    keys: KeyStore | None = None,
+    library: Library | None = None,
+    feedback: FeedbackFile | None = None,
+    chat_check: ChatCheck | None = None,
 ) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
 
-    Conversations are kept in `conversations`, by default in memory only.
+    Conversations are kept in `conversations`, by default in memory only. Without `keys` everyone who reaches the
+    application may use it; with them, only this machine until the first key is made, and then only who holds one.
+    Documents can be uploaded and deleted where there is a `library`. `chat_check` tells whether the chat model answers.
     """
     limits = limits or ServiceLimits()
     metrics = Metrics()
@@ -54,19 +69,34 @@ def create_app(
         responses=examples.COMMON,
     )
     app.state.metrics = metrics
-    app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
+    app.state.service = service
+    guard = Guard(keys)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=limits.max_body_bytes,
+        seconds=limits.body_s,
+        upload_bytes=limits.max_upload_bytes,
+        uploads=UPLOADS if library else frozenset(),
+    )
+    app.add_middleware(Gate, guard=guard)
     app.add_middleware(AccessLog, metrics=metrics)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
-    guards = [Depends(RateLimit(limits.requests_per_minute)), Depends(require_json)]
+    rate_limit = Depends(RateLimit(limits.requests_per_minute))
+    guards = [rate_limit, Depends(require_json)]
     for routes in (ask_routes, document_routes, openai_routes):
         app.include_router(routes(service), dependencies=guards)
     store = conversations or ConversationStore()
     app.include_router(conversation_routes(service, store), dependencies=guards)
-    app.include_router(health_routes(service, metrics))
+    app.include_router(feedback_routes(feedback or FeedbackFile()), dependencies=guards)
+    if library:
+        app.include_router(upload_routes(library), dependencies=[rate_limit])
+        app.include_router(library_routes(service, library), dependencies=guards)
+    app.include_router(health_routes(service, metrics, guard, chat_check))
+    app.include_router(sign_in_routes(guard))
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)
-    _describe_problems(app)
+    _describe_problems(app, keys is not None)
     return app
 
 
@@ -105,13 +135,16 @@ def _answer_unknown_addresses(app: FastAPI) -> None:
         raise HTTPException(404)
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Adds the problem schema to the OpenAPI document and takes out FastAPI's own error shape."""
+def _describe_problems(app: FastAPI, keys: bool) -> None:
+    """Adds problems and keys to the OpenAPI document and takes out FastAPI's own error shape."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schemas = generate()["components"]["schemas"]
+            document = generate()
+            if keys:
+                _describe_keys(document)
+            schemas = document["components"]["schemas"]
             problem = dict(examples.PROBLEM_SCHEMA)
             schemas.update(problem.pop("$defs", {}))
             schemas["Problem"] = problem
@@ -121,3 +154,12 @@ def _describe_problems(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_keys(document: dict[str, Any]) -> None:
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if path.startswith(("/v1", "/metrics")):
+                operation["security"] = [{"key": []}]
+                operation["responses"] |= {str(status): answer for status, answer in examples.UNAUTHORIZED.items()}

@@ -41,13 +41,13 @@ def ask_routes(service: Service) -> APIRouter:
         query: Annotated[Query, Body(openapi_examples=examples.ASK)],
         accept: Annotated[str, Header(description="`text/event-stream` để nhận theo luồng")] = "application/json",
     ) -> Any:
-        return await answer_response(service, clean_query(query), request)
+        return await answer_response(service.seen_by(request), clean_query(query), request)
 
     @router.post("/search", response_model=SearchResponse, summary="Tìm đoạn văn bản liên quan")
-    async def search(body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)]) -> Any:
+    async def search(request: Request, body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)]) -> Any:
         question = clean_question(body.question)
-        find = service.assistant.search
-        hits = await service.run(lambda: find(question, body.k, body.filters, body.as_of))
+        seen = service.seen_by(request)
+        hits = await seen.run(lambda: seen.assistant.search(question, body.k, body.filters, body.as_of))
         return _json(SearchResponse(hits=tuple(hits)))
 
     return router

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.api import examples
 from assistant.api.answering import answer_response
 from assistant.api.conversation_store import Conversation, ConversationStore, history
+from assistant.api.gate import reader_of
 from assistant.api.service import Service, clean_query
 from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, IsoDate, Mode, Value
 from assistant.types import Query as Question
 from vectorstore.text.normalise import clean
 
 IdParam = Annotated[str, Path(min_length=1, max_length=100)]
-LOCAL = ""  # the owner while no API keys are in use
 
 
 class NewConversation(Value):
@@ -90,17 +90,18 @@ def conversation_routes(service: Service, store: ConversationStore) -> APIRouter
     run = anyio.to_thread.run_sync
 
     @router.post("", status_code=201, summary="Bắt đầu cuộc trò chuyện")
-    async def create(body: NewConversation) -> ConversationInfo:
-        return ConversationInfo.of(await run(store.create, LOCAL, clean(body.title).strip()))
+    async def create(request: Request, body: NewConversation) -> ConversationInfo:
+        return ConversationInfo.of(await run(store.create, reader_of(request).id, clean(body.title).strip()))
 
     @router.get("", summary="Danh sách cuộc trò chuyện, mới nhất trước")
-    async def listed(selection: Annotated[Selection, Query()]) -> ConversationPage:
-        total, found = await run(store.page, LOCAL, clean(selection.q), selection.offset, selection.limit)
+    async def listed(request: Request, selection: Annotated[Selection, Query()]) -> ConversationPage:
+        owner = reader_of(request).id
+        total, found = await run(store.page, owner, clean(selection.q), selection.offset, selection.limit)
         return ConversationPage(total=total, conversations=tuple(ConversationInfo.of(one) for one in found))
 
     @router.get("/{conversation_id}", responses=examples.NOT_FOUND, summary="Nội dung cuộc trò chuyện")
-    async def content(conversation_id: IdParam) -> ConversationContent:
-        conversation, exchanges = await run(store.get, LOCAL, conversation_id)
+    async def content(request: Request, conversation_id: IdParam) -> ConversationContent:
+        conversation, exchanges = await run(store.get, reader_of(request).id, conversation_id)
         shown = tuple(ExchangeInfo(question=e.question, answer=e.answer, created=e.created) for e in exchanges)
         return ConversationContent(**ConversationInfo.of(conversation).model_dump(), exchanges=shown)
 
@@ -111,14 +112,15 @@ def conversation_routes(service: Service, store: ConversationStore) -> APIRouter
         summary="Hỏi tiếp",
     )
     async def ask(conversation_id: IdParam, body: FollowUp, request: Request) -> Any:
-        _, exchanges = await run(store.get, LOCAL, conversation_id)
+        owner = reader_of(request).id
+        _, exchanges = await run(store.get, owner, conversation_id)
         query = clean_query(Question(**body.model_dump(), history=history(exchanges)))
-        keep = partial(store.add, LOCAL, conversation_id, query.question)
-        return await answer_response(service, query, request, keep)
+        keep = partial(store.add, owner, conversation_id, query.question)
+        return await answer_response(service.seen_by(request), query, request, keep)
 
     @router.delete("/{conversation_id}", status_code=204, responses=examples.NOT_FOUND, summary="Xóa cuộc trò chuyện")
-    async def delete(conversation_id: IdParam) -> Response:
-        await run(store.delete, LOCAL, conversation_id)
+    async def delete(request: Request, conversation_id: IdParam) -> Response:
+        await run(store.delete, reader_of(request).id, conversation_id)
         return Response(status_code=204)
 
     return router

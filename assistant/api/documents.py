@@ -143,8 +143,8 @@ def document_routes(service: Service) -> APIRouter:
     router = APIRouter(prefix="/v1/documents", tags=["Văn bản"])
 
     @router.get("", summary="Danh sách văn bản trong kho")
-    async def documents(selection: Annotated[DocumentFilter, Query()]) -> DocumentPage:
-        stored = await anyio.to_thread.run_sync(service.assistant.store.listing)
+    async def documents(request: Request, selection: Annotated[DocumentFilter, Query()]) -> DocumentPage:
+        stored = await anyio.to_thread.run_sync(service.seen_by(request).assistant.store.listing)
         found = [document for document in stored if selection.matches(document)]
         page = found[selection.offset : selection.offset + selection.limit]
         return DocumentPage(
@@ -155,14 +155,14 @@ def document_routes(service: Service) -> APIRouter:
         )
 
     @router.get("/{document_id}", responses=examples.NOT_FOUND, summary="Thông tin một văn bản")
-    async def document(document_id: IdParam, version: VersionParam = None) -> DocumentDetail:
-        return DocumentDetail.of(await find_document(service, document_id, version))
+    async def document(request: Request, document_id: IdParam, version: VersionParam = None) -> DocumentDetail:
+        return DocumentDetail.of(await find_document(service.seen_by(request), document_id, version))
 
     @router.get(
         "/{document_id}/text", response_model=DocumentText, responses=examples.NOT_FOUND, summary="Nguyên văn một đoạn"
     )
     async def text(request: Request, document_id: IdParam, span: Annotated[Span, Query()]) -> Any:
-        document = await find_document(service, document_id, span.version)
+        document = await find_document(service.seen_by(request), document_id, span.version)
         found = cut(document, span)
         page: str | None = getattr(request.app.state, "document_page", None)
         if page and "text/html" in request.headers.get("accept", ""):

@@ -23,6 +23,15 @@ COMMON: dict[int | str, dict[str, Any]] = {
     503: _problem("Chưa sẵn sàng hoặc đang bận; xem Retry-After"),
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem("Không có văn bản này")}
+FORBIDDEN: dict[int | str, dict[str, Any]] = {403: _problem("Khóa không cho phép việc này")}
+UNSUPPORTED: dict[int | str, dict[str, Any]] = {415: _problem("Không phải multipart/form-data")}
+UNAUTHORIZED: dict[int | str, dict[str, Any]] = {401: _problem("Thiếu khóa API hoặc khóa không còn hiệu lực")}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Tệp gốc",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 NOT_READY: dict[int | str, dict[str, Any]] = {503: _problem("Chưa có chỉ mục")}
 
 ASK: dict[str, Example] = {

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Literal
 
 import anyio.to_thread
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.api import examples
+from assistant.api.gate import ForbiddenError, Guard, reader_of
 from assistant.api.metrics import Metrics
 from assistant.api.protocol import AssistantLike
 from assistant.api.service import Service
 from vectorstore.errors import NotReadyError, PolicyError
 
 log = logging.getLogger(__name__)
+ChatCheck = Callable[[], bool]
 _PROBE = "công tác"  # common words of any administrative text: the search itself is what is tested
 
 
@@ -27,14 +31,18 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """What was tried, and that it worked."""
+    """What was tried, and how it went.
 
-    status: str = "ok"
-    documents: int
+    `degraded`: questions are answered, but only in the documents' own words, as the chat model cannot be reached.
+    """
+
+    status: Literal["ok", "degraded"] = "ok"
+    documents: int | None = Field(None, description="Chỉ khi máy chủ không dùng khóa API")
     search: str = "ok"
+    chat_model: Literal["ok", "unreachable"] | None = Field(None, description="Chỉ khi có cấu hình mô hình hội thoại")
 
 
-def health_routes(service: Service, metrics: Metrics) -> APIRouter:
+def health_routes(service: Service, metrics: Metrics, guard: Guard, chat_check: ChatCheck | None = None) -> APIRouter:
     """The routes that load balancers and operators ask."""
     router = APIRouter(tags=["Vận hành"])
 
@@ -44,12 +52,26 @@ def health_routes(service: Service, metrics: Metrics) -> APIRouter:
             raise _not_ready()
         return Health()
 
-    @router.get("/readyz", responses=examples.NOT_READY, summary="Thử mở chỉ mục và tìm bằng mô hình nhúng")
+    @router.get(
+        "/readyz",
+        responses=examples.NOT_READY,
+        response_model_exclude_none=True,
+        summary="Thử mở chỉ mục, tìm bằng mô hình nhúng và gọi mô hình hội thoại",
+    )
     async def readyz() -> Readiness:
-        return await anyio.to_thread.run_sync(_try, service.assistant)
+        found = await anyio.to_thread.run_sync(_try, service.assistant)
+        if guard.keys is not None and guard.keys.in_use():  # how much there is concerns only who may see it
+            found = found.model_copy(update={"documents": None})
+        if chat_check is None:
+            return found
+        reached = await anyio.to_thread.run_sync(chat_check)
+        states = {"chat_model": "ok"} if reached else {"chat_model": "unreachable", "status": "degraded"}
+        return found.model_copy(update=states)
 
-    @router.get("/metrics", response_class=Response, summary="Số đo cho Prometheus")
-    async def prometheus() -> Response:
+    @router.get("/metrics", response_class=Response, responses=examples.FORBIDDEN, summary="Số đo cho Prometheus")
+    async def prometheus(request: Request) -> Response:
+        if not reader_of(request).may("admin"):  # the numbers are those of all collections
+            raise ForbiddenError("Số đo vận hành cần khóa quản trị.", "Metrics take the key of an administrator.")
         text = await anyio.to_thread.run_sync(generate_latest, metrics.registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -112,3 +112,7 @@ class Measured:
     def examples(self) -> list[str]:
         """Questions to show."""
         return self.assistant.examples()
+
+    def limited_to(self, collections: Iterable[str]) -> Measured:
+        """The same for a reader to whom only these collections exist."""
+        return Measured(self.assistant.limited_to(collections), self.metrics)

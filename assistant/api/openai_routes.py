@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse, Response
-from sse_starlette import EventSourceResponse
 
 from assistant.api import examples
+from assistant.api.answering import event_stream
 from assistant.api.openai_types import MODELS, ChatRequest, Completion, source_list
 from assistant.api.problems import stream_problem
 from assistant.api.service import Service, clean_query
@@ -26,13 +26,14 @@ def openai_routes(service: Service) -> APIRouter:
     @router.post("/chat/completions", responses=examples.CHAT_RESPONSES, summary="Hỏi đáp theo định dạng OpenAI")
     async def chat(request: Request, body: Annotated[ChatRequest, Body(openapi_examples=examples.CHAT)]) -> Response:
         query = clean_query(body.query())
+        seen = service.seen_by(request)
         completion = Completion(body, uuid4().hex, str(request.base_url))
         if not body.stream:
-            answer = await service.run(lambda: service.assistant.ask(query))
+            answer = await seen.run(lambda: seen.assistant.ask(query))
             return JSONResponse(completion.whole(answer))
-        events = await service.stream(query)
+        events = await seen.stream(query)
         first = await anext(events)  # what fails before the first event is an ordinary problem
-        return EventSourceResponse(_chunks(completion, first, events, request), headers={"X-Accel-Buffering": "no"})
+        return event_stream(seen, _chunks(completion, first, events, request))
 
     @router.get("/models", summary="Các mô hình")
     async def models() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Protocol
 
@@ -37,3 +37,6 @@ class AssistantLike(Protocol):
     def ready(self) -> bool: ...
 
     def examples(self) -> list[str]: ...
+
+    def limited_to(self, collections: Iterable[str], /) -> AssistantLike:
+        """The same assistant for a reader to whom only these collections exist."""

@@ -1,4 +1,4 @@
-"""At most so many questions a minute from one address, by the `limits` library's moving window."""
+"""At most so many questions a minute from one address and with one key, by the `limits` library's moving window."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 import time
 
 from fastapi import Request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from assistant.access import Reader
 from vectorstore.errors import PolicyError
 
 
@@ -35,10 +36,16 @@ class RateLimit:
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> None:
-        """Count a request that computes. Raises RateLimitedError."""
-        if self.item is None or request.method != "POST":
+        """Count a request that computes, for its address and for its key. Raises RateLimitedError."""
+        if request.method not in ("POST", "DELETE"):
             return
-        client = request.client.host if request.client else ""
-        if not self.limiter.hit(self.item, client):
-            reset = self.limiter.get_window_stats(self.item, client).reset_time
+        reader: Reader = request.state.reader
+        if self.item is not None:
+            self._count(self.item, "address", request.client.host if request.client else "")
+        if reader.per_minute is not None:
+            self._count(RateLimitItemPerMinute(reader.per_minute), "key", reader.id)
+
+    def _count(self, item: RateLimitItem, *who: str) -> None:
+        if not self.limiter.hit(item, *who):
+            reset = self.limiter.get_window_stats(item, *who).reset_time
             raise RateLimitedError(max(1, math.ceil(reset - time.time())))

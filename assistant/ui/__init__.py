@@ -1,4 +1,4 @@
-"""The chat: `mount(app, assistant)` puts it at `/` of the API's application."""
+"""The chat: `mount(app)` puts it at `/` of the API's application."""
 
 from assistant.ui.blocks import create_ui
 from assistant.ui.mount import mount

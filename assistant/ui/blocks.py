@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.api.protocol import AssistantLike
+from assistant.api.service import Service
 from assistant.types import MAX_QUESTION_CHARS
 from assistant.ui.conversation import answering
 from assistant.ui.render import exchange_html, exchanges_html, panel_html, template_html
@@ -32,9 +33,14 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 class ChatPage:
     """The components of the page and the functions behind their events."""
 
-    def __init__(self, assistant: AssistantLike) -> None:
-        self.assistant = assistant
-        self.store = assistant.store
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def seen_by(self, request: gr.Request) -> AssistantLike:
+        """The assistant as the reader of this request may use it."""
+        inner = request.request
+        assert inner is not None  # every event here comes from a browser
+        return self.service.seen_by(inner).assistant
 
     def build(self) -> gr.Blocks:
         """Lay the page out and connect its events."""
@@ -66,7 +72,7 @@ class ChatPage:
                     self.box = gr.Textbox(**_box(t), lines=1, max_lines=6, max_length=MAX_QUESTION_CHARS)
                     self.keyboard = _html(f"<p>{t.keyboard}</p>", "pa-keyboard")
             with gr.Column(elem_id="pa-side"):
-                self.panel = _html(panel_html(None, self.assistant, t), "pa-cards")
+                self.panel = _html("", "pa-cards")  # filled when a reader opens the page
                 self.viewer = _html(template_html("viewer.html", t=t), "pa-viewer")
 
     # events -----------------------------------------------------------------------------------------------------------
@@ -83,78 +89,89 @@ class ChatPage:
         self.header.new_chat(self.clear, [self.language], shown, cancels=asking, queue=False, **_QUIET)
         words = [self.header, self.keyboard, self.viewer, self.welcome, *self.examples]
         self.header.language(self.switch, state, [self.language, *words, *shown[2:]], queue=False, **_QUIET)
-        page.load(self.greet, [self.language], [self.welcome, *self.examples], queue=False, **_QUIET)
+        page.load(self.open, [self.language], [self.panel, self.welcome, *self.examples], queue=False, **_QUIET)
 
-    def ask(self, question: str, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self, question: str, exchanges: list[Exchange], language: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Answer a question; every step gives new values for all that the page shows."""
         t = texts(language)
         if not question.strip():
             yield (gr.skip(),) * 6
             return
-        past = exchanges_html(exchanges, self.store, t)
+        assistant = self.seen_by(request)
+        past = exchanges_html(exchanges, assistant.store, t)
         box = gr.update(value="", submit_btn=False, stop_btn=t.stop)
         opening, panel = (gr.update(visible=False), past), ""
-        for exchange in answering(self.assistant, exchanges, question, t):
+        for exchange in answering(assistant, exchanges, question, t):
             held = [*exchanges, exchange]
-            html = exchange_html(exchange, self.store, t)
+            html = exchange_html(exchange, assistant.store, t)
             if exchange.working:
                 yield (held, *opening, html, panel, box)
                 opening, panel, box = (gr.skip(), gr.skip()), gr.skip(), gr.skip()
             else:
-                sources = panel_html(exchange.answer, self.assistant, t)
+                sources = panel_html(exchange.answer, assistant, t)
                 yield (held, *opening, html, sources, gr.update(submit_btn=t.send, stop_btn=False))
 
-    def retry(self, exchanges: list[Exchange], language: str) -> Iterator[tuple[Any, ...]]:
+    def retry(self, exchanges: list[Exchange], language: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Ask the newest question again."""
         if not exchanges:
             yield (gr.skip(),) * 6
             return
-        yield from self.ask(exchanges[-1].question, exchanges[:-1], language)
+        yield from self.ask(exchanges[-1].question, exchanges[:-1], language, request)
 
-    def stop(self, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
+    def stop(self, exchanges: list[Exchange], language: str, request: gr.Request) -> tuple[Any, ...]:
         """Keep what has been written so far and be ready for the next question."""
         t = texts(language)
         if exchanges and exchanges[-1].working:
             exchanges = [*exchanges[:-1], replace(exchanges[-1], stage=None, stopped=True)]
-        current = exchange_html(exchanges[-1], self.store, t) if exchanges else ""
+        store = self.seen_by(request).store
+        current = exchange_html(exchanges[-1], store, t) if exchanges else ""
         box = gr.update(submit_btn=t.send, stop_btn=False)
         return exchanges, gr.skip(), gr.skip(), current, gr.skip(), box
 
-    def clear(self, language: str) -> tuple[Any, ...]:
+    def clear(self, language: str, request: gr.Request) -> tuple[Any, ...]:
         """Begin anew."""
         t = texts(language)
-        panel = panel_html(None, self.assistant, t)
+        panel = panel_html(None, self.seen_by(request), t)
         return [], gr.update(visible=True), "", "", panel, gr.update(value="", submit_btn=t.send, stop_btn=False)
 
-    def switch(self, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
+    def switch(self, exchanges: list[Exchange], language: str, request: gr.Request) -> tuple[Any, ...]:
         """The other language, for everything on the page."""
         t = texts("vi" if language == "en" else "en")
         newest = exchanges[-1] if exchanges else None
+        assistant = self.seen_by(request)
         return (
             t.language,
             template_html("header.html", t=t),
             f"<p>{t.keyboard}</p>",
             template_html("viewer.html", t=t),
-            *self.greet(t.language),
-            exchanges_html(exchanges[:-1], self.store, t),
-            exchange_html(newest, self.store, t) if newest else "",
-            panel_html(newest.answer if newest else None, self.assistant, t),
+            *self.greet(t.language, request),
+            exchanges_html(exchanges[:-1], assistant.store, t),
+            exchange_html(newest, assistant.store, t) if newest else "",
+            panel_html(newest.answer if newest else None, assistant, t),
             gr.update(**_box(t)),
         )
 
-    def greet(self, language: str) -> tuple[Any, ...]:
+    def open(self, language: str, request: gr.Request) -> tuple[Any, ...]:
+        """What a page that has just been opened shows."""
+        panel = panel_html(None, self.seen_by(request), texts(language))
+        return panel, *self.greet(language, request)
+
+    def greet(self, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The greeting with what the corpus holds now, and questions it can answer."""
-        questions = self.assistant.examples()[:MAX_EXAMPLES]
-        count = len(self.store.listing())
+        assistant = self.seen_by(request)
+        questions = assistant.examples()[:MAX_EXAMPLES]
+        count = len(assistant.store.listing())
         html = template_html("welcome.html", t=texts(language), count=count, has_examples=bool(questions))
         buttons = [gr.update(value=question, visible=True) for question in questions]
         buttons += [gr.update(visible=False)] * (MAX_EXAMPLES - len(buttons))
         return html, *buttons
 
 
-def create_ui(assistant: AssistantLike) -> gr.Blocks:
-    """The chat over `assistant`, to be mounted in a server (`assistant.ui.mount`)."""
-    return ChatPage(assistant).build()
+def create_ui(service: Service) -> gr.Blocks:
+    """The chat over what each reader may see, to be mounted in a server (`assistant.ui.mount`)."""
+    return ChatPage(service).build()
 
 
 def _html(value: str, elem_id: str, js: str | None = None) -> gr.HTML:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.api.protocol import DocumentStore
+from assistant.api.service import Service
 from assistant.ui.render import document_html
 from assistant.ui.strings import texts
 from vectorstore.errors import NotFoundError
@@ -33,12 +33,15 @@ class View(BaseModel):
     lang: str = Field("vi", max_length=5)
 
 
-def document_pages(store: DocumentStore) -> APIRouter:
+def document_pages(service: Service) -> APIRouter:
     """The route that shows documents; with `fragment`, only the part that goes into the chat's panel."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/documents/{document_id}")
-    async def page(document_id: Annotated[str, Path(max_length=200)], view: Annotated[View, Query()]) -> HTMLResponse:
+    async def page(
+        request: Request, document_id: Annotated[str, Path(max_length=200)], view: Annotated[View, Query()]
+    ) -> HTMLResponse:
+        store = service.seen_by(request).assistant.store
         document = await anyio.to_thread.run_sync(store.document, document_id, view.version)
         if document is None:
             raise NotFoundError("Không có văn bản này trong kho.", "There is no such document.")

@@ -12,8 +12,6 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from assistant.api.metrics import Measured
-from assistant.api.protocol import AssistantLike
 from assistant.ui.blocks import create_ui
 from assistant.ui.document_page import document_pages
 from assistant.ui.security import SecurityHeaders
@@ -28,7 +26,7 @@ HEAD = """
 """
 
 
-def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
+def mount(app: FastAPI) -> FastAPI:
     """The same application (of `create_app`) with the chat at `/`.
 
     Call it last: what is mounted at `/` takes all other addresses.
@@ -37,17 +35,17 @@ def mount(app: FastAPI, assistant: AssistantLike) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app.mount("/ui/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    app.include_router(document_pages(assistant.store))
+    app.include_router(document_pages(app.state.service))
     app.state.document_page = "/documents"
     app.add_middleware(SecurityHeaders)
-    _in_event_loop(lambda: _mount_chat(app, assistant))
+    _in_event_loop(lambda: _mount_chat(app))
     return app
 
 
-def _mount_chat(app: FastAPI, assistant: AssistantLike) -> None:
+def _mount_chat(app: FastAPI) -> None:
     gr.mount_gradio_app(
         app,
-        create_ui(Measured(assistant, app.state.metrics)),
+        create_ui(app.state.service),
         path="/",
         theme=_theme(),
         head=HEAD,

@@ -22,7 +22,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.server import create_server_app
+from assistant.server import open_server
 from assistant.settings import Settings, load_settings
 from assistant.wiring import ingest_paths, open_store
 
@@ -82,7 +82,7 @@ def serving(settings: Settings, documents: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_server_app(settings), port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(open_server(settings).app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started and thread.is_alive():

@@ -1,0 +1,130 @@
+"""Changing the corpus while it is served: uploads are kept, ingested in one background thread, and can be removed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from assistant.api.admission import BusyError
+from assistant.api.jobs import Job, JobFile, JobStore, Outcome, RepeatedKeyError
+from assistant.api.originals import Originals
+from vectorstore.records import Document
+
+log = logging.getLogger(__name__)
+MOST_WAITING = 100  # uploads not yet ingested
+
+
+class Ingested(Protocol):
+    """What became of one file."""
+
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def chunks(self) -> int: ...
+
+
+class Editing(Protocol):
+    """Write access to the corpus."""
+
+    def ingest(self, path: Path, collection: str) -> Ingested:
+        """Add one file; what is wrong with it is told in the result."""
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document with all its versions. Raises NotFoundError."""
+
+    def current(self, document_id: str) -> Document | None:
+        """The current version of a document."""
+
+
+class Library:
+    """Uploads on their way into the corpus, under `folder`; jobs a restart interrupted are taken up again."""
+
+    def __init__(self, editing: Editing, folder: Path) -> None:
+        self.editing = editing
+        self.originals = Originals(folder / "originals")
+        self.jobs = JobStore(folder / "jobs.sqlite3")
+        self._keeping = threading.Lock()  # nothing is dropped between its arrival and its place in the queue
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingest")
+        for job in self.jobs.unfinished():
+            self._worker.submit(self._work, job)
+
+    def submit(self, owner: str, collection: str, sent: Sequence[tuple[str, BinaryIO]], request_key: str | None) -> Job:
+        """Keep and queue files, each a name and its content. Raises BusyError, RepeatedKeyError.
+
+        The same request sent again under its key gives the job it made the first time.
+        """
+        if len(self.jobs.unfinished()) >= MOST_WAITING:
+            raise BusyError(60)
+        with self._keeping:
+            files = [JobFile(name, self.originals.keep(content)) for name, content in sent]
+            try:
+                job, new = self.jobs.add(owner, collection, files, request_key, _fingerprint(collection, files))
+            except RepeatedKeyError:
+                self._drop(files)
+                raise
+        if new:
+            self._worker.submit(self._work, job)
+        return job
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document and the files it came from. Raises NotFoundError."""
+        self.editing.remove(document_id)
+        with self._keeping:
+            self._drop([JobFile("", content_hash) for content_hash in self.originals.forget(document_id)])
+
+    def close(self) -> None:
+        """Finish the file at hand and stop; what is left is taken up at the next start."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        self.jobs.close()
+        self.originals.close()
+
+    def _work(self, job: Job) -> None:
+        files = list(job.files)
+        self.jobs.update(job.id, "running", files)
+        for position, file in enumerate(files):
+            if file.outcome == "waiting":
+                files[position] = self._ingest(file, job.collection)
+                self.jobs.update(job.id, "running", files)
+        failed = all(file.outcome == "failed" for file in files)
+        self.jobs.update(job.id, "failed" if failed else "done", files)
+        with self._keeping:
+            self._drop(files)
+
+    def _ingest(self, file: JobFile, collection: str) -> JobFile:
+        """The file with its outcome. It is read under its own name, in a folder that holds nothing else."""
+        try:
+            with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+                path = Path(folder) / file.name
+                shutil.copyfile(self.originals.path(file.hash), path)
+                done = self.editing.ingest(path, collection)
+                reason = done.reason.replace(f"{folder}/", "")
+        except Exception:
+            log.exception("an upload could not be ingested")
+            return replace(file, outcome="failed", reason="Lỗi ngoài dự kiến khi nạp tệp; người quản trị xem nhật ký.")
+        document = self.editing.current(done.document_id) if done.document_id else None
+        if document is not None:
+            self.originals.link(document.document_id, document.version, file.hash, file.name)
+        return replace(file, outcome=done.outcome, reason=reason, document_id=done.document_id, chunks=done.chunks)
+
+    def _drop(self, files: Sequence[JobFile]) -> None:
+        """Delete contents that neither a document nor a waiting upload needs."""
+        awaited = {file.hash for job in self.jobs.unfinished() for file in job.files}
+        for content_hash in {file.hash for file in files} - awaited:
+            self.originals.drop_unused(content_hash)
+
+
+def _fingerprint(collection: str, files: Sequence[JobFile]) -> str:
+    parts = [collection, *(part for file in files for part in (file.name, file.hash))]
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
