@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
@@ -15,39 +16,48 @@ import chromadb
 import httpx
 import numpy as np
 from chromadb.api.client import Client
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
-from filelock import FileLock
 
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
+from vectorstore.shared_files import SharedFiles
 
 COLLECTION = "chunks"
-_BATCH = 200  # as long as readers have to wait
+_BATCH = 200  # readers wait as long as it takes
+RELOAD_SHARE = 20  # seconds between opening the files again, for each second that it takes
 _MOST_IDS = 30_000  # SQLite takes at most 32,766 values in one query
 _PASSING = ("locked", "busy", "full", "readonly", "read-only", "unable to open", "permission")  # not damage
 T = TypeVar("T")
 
 
 class DenseIndex:
-    """Chunk vectors by cosine similarity (HNSW). Opened on first use; safe to use from several threads.
+    """Chunk vectors by cosine similarity (HNSW). Opened on first use; safe to use from several threads and processes.
 
-    Chroma's embedded form is made for one process: a graph saved by another goes unseen, and one read while it is being
-    saved crashes the reader. So a call holds a lock over all processes (a query takes 3 ms, adding a document some
-    30 ms), and opens the files again where they have changed.
+    One call runs at a time over all processes: a query takes 3 ms, adding a document some 30 ms. What another process
+    wrote is seen once opening the files again is due, so that this takes at most a twentieth of a reader's time.
     """
 
     def __init__(self, path: Path, url: str | None = None) -> None:
         self._path, self._url = path, url
         self._lock = threading.RLock()
-        self._files = FileLock(path.with_suffix(".lock"), poll_interval=0.005) if not url else nullcontext()
+        self._files = SharedFiles(path)
         self._client: Client | None = None
         self._seen = ""
+        self._due = 0.0
 
     # opening ------------------------------------------------------------------------------------------------------
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One thread of one process at a time; a server sees to that itself."""
+        with self._lock, nullcontext() if self._url else self._files.locked():
+            yield
+
     def _connect(self) -> chromadb.Collection:
         self.close()
+        self._seen = self._files.stamp()
         try:
             self._client = self._make_client()
             # ef_search 100: exact enough to 100k chunks (recall against brute force is checked in the benchmarks).
@@ -57,8 +67,8 @@ class DenseIndex:
                 configuration={"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}},
             )
         except (ValueError, OSError, httpx.HTTPError, ChromaError) as error:
+            SharedSystemClient._identifier_to_system.pop(str(self._path), None)  # Chroma keeps the one that failed
             raise self._unusable(error) from error
-        self._seen = self.state()
         return self._collection
 
     def _make_client(self) -> Client:
@@ -85,103 +95,107 @@ class DenseIndex:
                 self._client.close()
             self._client = None
 
-    def state(self) -> str:
-        """What the HNSW files on disk look like: another value means that they were written. "" for a server."""
-        if self._url:
-            return ""
-        found = [self._path / "chroma.sqlite3", *sorted(self._path.glob("*/*.pickle"))]
-        stats = [(path.name, path.stat()) for path in found if path.exists()]
-        return " ".join(
-            f"{name}:{stat.st_ino}" if name.endswith("3") else f"{name}:{stat.st_size}:{stat.st_mtime_ns}"
-            for name, stat in stats
-        )
-
     def damaged(self) -> bool:
         """Whether the files on disk cannot be read. Ask only while no other process is writing them."""
         if self._url:
             return False
-        try:
-            with self._lock, self._files:
+        with self._alone():
+            if self._files.interrupted():
+                return True
+            try:
                 some = self._connect().get(limit=1, include=["embeddings"])["embeddings"]
                 if some is not None and len(some):
                     self._collection.query(query_embeddings=np.asarray(some), n_results=1, include=[])
-        except (ChromaError, NotReadyError) as error:
-            if any(word in str(error).lower() for word in _PASSING):
-                raise self._unusable(error) from error
-            return True
+            except (ChromaError, NotReadyError) as error:
+                if any(word in str(error).lower() for word in _PASSING):
+                    raise self._unusable(error) from error
+                return True
         return False
 
     def discard(self) -> None:
         """Drop all vectors, readable or not; they are derived and can be made again. Raises NotReadyError."""
-        with self._lock, self._files:
+        with self._alone():
             if self._url:
                 self._connect()
                 assert self._client is not None
                 self._client.delete_collection(COLLECTION)
-                return self.close()
             self.close()
+            with self._files.writing():
+                try:
+                    if not self._url and self._path.exists():
+                        shutil.rmtree(self._path)
+                except OSError as error:
+                    raise self._unusable(error) from error
+
+    def _read(self, action: Callable[[chromadb.Collection], T]) -> T:
+        """Run `action` on the collection, opened again where another process wrote and that is due."""
+        with self._alone():
+            fresh = self._due > time.monotonic() or self._files.stamp() == self._seen
+            if self._client is not None and (fresh or self._files.interrupted()):  # never open half a graph
+                return self._run(action)
+            started = time.monotonic()
+            self._connect()
             try:
-                if self._path.exists():
-                    shutil.rmtree(self._path)
-            except OSError as error:
-                raise self._unusable(error) from error
+                return self._run(action)
+            finally:
+                now = time.monotonic()
+                self._due = now + RELOAD_SHARE * (now - started)
+
+    def _write(self, action: Callable[[chromadb.Collection], None]) -> None:
+        """Run `action` on the collection as it is on disk."""
+        with self._alone():
+            if self._client is None or self._files.stamp() != self._seen:
+                self._connect()
+            with self._files.writing():
+                self._run(action)
+            self._seen = self._files.stamp()
 
     def _run(self, action: Callable[[chromadb.Collection], T]) -> T:
-        """Run `action` on the collection as it is on disk. Raises NotReadyError."""
-        with self._lock, self._files:
-            if self._client is None or self.state() != self._seen:
-                self._connect()
-            try:
-                return self._again_if_gone(action)
-            except (ChromaError, httpx.HTTPError) as error:
-                raise self._unusable(error) from error
-            finally:
-                self._seen = self.state()
-
-    def _again_if_gone(self, action: Callable[[chromadb.Collection], T]) -> T:
-        """Another process may have made the collection anew."""
         try:
-            return action(self._collection)
-        except chromadb.errors.NotFoundError:
-            return action(self._connect())
+            try:
+                return action(self._collection)
+            except chromadb.errors.NotFoundError:  # another process made the collection anew
+                return action(self._connect())
+        except (ChromaError, httpx.HTTPError) as error:
+            raise self._unusable(error) from error
 
     # using --------------------------------------------------------------------------------------------------------
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
         """Add or replace chunks with their vectors, float32 (chunks, dimensions)."""
         for start in range(0, len(chunks), _BATCH):
             batch, own = chunks[start : start + _BATCH], vectors[start : start + _BATCH]
-            self._run(partial(_upsert, chunks=batch, vectors=own))
+            self._write(partial(_upsert, chunks=batch, vectors=own))
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         for start in range(0, len(chunk_ids), _BATCH):
             ids = list(chunk_ids[start : start + _BATCH])
-            self._run(partial(_delete, chunk_ids=ids))
+            self._write(partial(_delete, chunk_ids=ids))
 
     def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The k nearest chunk ids with cosine similarity, best first; `document_ids` restricts where to look."""
         if document_ids is None:
-            return self._run(partial(_query, vector=vector, k=k, where=None))
+            return self._read(partial(_query, vector=vector, k=k, where=None))
         found: list[tuple[str, float]] = []
         for start in range(0, len(document_ids), _MOST_IDS):
             where = _among(document_ids[start : start + _MOST_IDS])
-            found += self._run(partial(_query, vector=vector, k=k, where=where))
+            found += self._read(partial(_query, vector=vector, k=k, where=where))
         return sorted(found, key=lambda pair: -pair[1])[:k]
 
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Stored vectors by chunk id."""
         if not chunk_ids:
             return {}
-        found = self._run(lambda collection: collection.get(ids=list(chunk_ids), include=["embeddings"]))
+        found = self._read(lambda collection: collection.get(ids=list(chunk_ids), include=["embeddings"]))
         embeddings = found["embeddings"]
         return {} if embeddings is None else dict(zip(found["ids"], np.asarray(embeddings), strict=True))
 
     def count(self) -> int:
-        return self._run(lambda collection: collection.count())
+        return self._read(lambda collection: collection.count())
 
     def chunk_ids(self) -> set[str]:
         """All ids in the index (for reconciling it with the catalogue)."""
         ids: set[str] = set()
-        while page := self._run(lambda collection: collection.get(limit=10_000, offset=len(ids), include=[])["ids"]):
+        while page := self._read(lambda collection: collection.get(limit=10_000, offset=len(ids), include=[])["ids"]):
             ids.update(page)
         return ids
 

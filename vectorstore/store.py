@@ -20,7 +20,7 @@ from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
 from vectorstore.validity import Statuses
 
-_MODEL, _WRITING, _DENSE_STATE = "embedding_model", "writing", "dense_state"  # keys in the catalogue's meta
+_MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
 _BATCH = 256
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
@@ -70,13 +70,10 @@ class Store:
     def _reconcile(self) -> None:
         """Make both indexes hold exactly the chunks that the catalogue calls ready."""
         killed = bool(self.catalogue.get_meta(_WRITING))
-        if (killed and self.dense.state() != self.catalogue.get_meta(_DENSE_STATE)) or self.dense.damaged():
-            # A writer killed while Chroma saved its graph leaves files that can crash whoever reads them.
-            self.dense.discard()
-        if self.lexical.damaged():
-            self.lexical.discard()
         wanted = self.catalogue.ready_chunk_ids()
         for index in (self.dense, self.lexical):
+            if index.damaged():
+                index.discard()
             if not killed and index.count() == len(wanted):
                 continue
             with self._writing("reconcile"):
@@ -104,7 +101,6 @@ class Store:
     def _writing(self, what: str) -> Iterator[None]:
         """Hold the write lock, and leave a mark that stays if this process is killed or fails inside."""
         with self._write_lock:
-            self.catalogue.set_meta(_DENSE_STATE, self.dense.state())
             self.catalogue.set_meta(_WRITING, what)
             yield
             self.catalogue.set_meta(_WRITING, "")
