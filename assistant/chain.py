@@ -23,6 +23,7 @@ from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
 from assistant.retrieval import PolicyRetriever, search_fields
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
+from assistant.visible import limited
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
 from vectorstore.store import Store
@@ -90,9 +91,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         return bool(self.store.listing())
 
     def limited_to(self, collections: Iterable[str]) -> PolicyAssistant:
-        """The assistant of a reader who may see only these collections: nothing of any other is ever shown or counted."""
+        """The assistant of a reader who may see only these collections: nothing of others is shown or counted."""
         view = copy(self)
-        view.store = self.store.limited_to(collections)
+        view.store = limited(self.store, collections)
         view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k)
         return view
 

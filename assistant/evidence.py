@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -39,14 +40,17 @@ FEATURES = (
 )
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
 _FUNCTION_WORDS = frozenset(
-    (
-        "ai là gì nào bao nhiêu có những các của được thì mấy đâu khi vì sao tại thế như không phải đúng hay và với cho về ở "
-        "trong theo một đã sẽ bị bởi do từ đến này đó ấy kia hãy xin tôi biết vậy à ạ nhé nhỉ còn lần lượt gồm bằng"
-    ).split()
-)
+    [
+        "ai", "bao", "biết", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
+        "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
+        "nào", "này", "phải", "sao", "sẽ", "theo", "thì", "thế", "trong", "tôi", "tại", "từ", "và", "vì",
+        "vậy", "về", "với", "xin", "à", "đâu", "đã", "đó", "đúng", "được", "đến", "ạ", "ấy", "ở",
+    ]
+)  # fmt: skip
 # Ways of asking that no document repeats; on folded text.
 _CHATTER = re.compile(
-    r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon biet|van de gi|"
+    r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
+    r"biet|van de gi|"
     r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao)\b"
 )
 _COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(\w+)")
@@ -92,7 +96,7 @@ class Terms:
     def read(self, text: str) -> set[str]:
         """Words and pairs of `text` in the same form."""
         words = syllables(fold(text) if self.folded else text)
-        return {*words, *(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False))}
+        return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
 
 
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
@@ -105,7 +109,7 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
         n = frequency(term, folded)
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
-    pairs = [f"{a}_{b}" for a, b in zip(content, content[1:], strict=False) if a and b]
+    pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
     return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
 
 

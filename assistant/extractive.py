@@ -155,7 +155,7 @@ def _ends_list(sentence: str, items: Sequence[Evidence]) -> bool:
 
 
 def opening(question: Question, found: Found) -> str:
-    """What precedes the quoted sentences: a fact about the document, or whether a statement put for confirmation holds."""
+    """What precedes the quotes: a fact about the document, or whether a statement put for confirmation holds."""
     if found.opening or not question.confirm:
         return found.opening
     best = found.chosen[0]

@@ -1,4 +1,4 @@
-"""The law as it stood on a day: sentences of replaced documents and of amended provisions step back, and it is said so."""
+"""The law as it stood on a day: replaced documents and amended provisions step back, and the answer says so."""
 
 from __future__ import annotations
 

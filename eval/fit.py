@@ -122,7 +122,7 @@ def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
     return {name: round(float(value), 5) for name, value in zip(names, values, strict=True)}
 
 
-# asking -----------------------------------------------------------------------------------------------------------------
+# asking ------------------------------------------------------------------------------------------------
 def ask_all(path: Path, corpus: Path | None, cache: Path, weight: float) -> list[Asked]:
     """Retrieve for every question of a set, with and without the documents that answer it."""
     questions = load_questions(path)
@@ -132,8 +132,8 @@ def ask_all(path: Path, corpus: Path | None, cache: Path, weight: float) -> list
     asked = []
     for question in track(questions.questions, description=path.name):
         gold = tuple(identifiers[source] for source in question.sources if source in identifiers)
-        for present in (True, False) if gold else (False,):
-            asked.append(ask_one(system, question, gold, present, weight))
+        cases = (True, False) if gold else (False,)
+        asked += [ask_one(system, question, gold, present, weight) for present in cases]
     return [one for one in asked if not one.understood.parts]
 
 
@@ -152,7 +152,7 @@ def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], pres
     return Asked(question, understood, retrieved, terms, force, gold if present else (), weight)
 
 
-# fitting ----------------------------------------------------------------------------------------------------------------
+# fitting ------------------------------------------------------------------------------------------------
 def fit_all(public: Sequence[Asked], sample: Sequence[Asked]) -> Calibration:
     ranker = fit_ranker(public)
     return fit_confidence([*public, *sample], ranker)
@@ -195,7 +195,7 @@ def fit_confidence(asked: Sequence[Asked], ranker: np.ndarray) -> Calibration:
     return replace(draft, confidence=model.coef_[0], mean=mean, scale=scale, intercept=float(model.intercept_[0]))
 
 
-# reporting --------------------------------------------------------------------------------------------------------------
+# reporting ------------------------------------------------------------------------------------------------
 def report(console: Console, public: dict[str, list[Asked]], sample: list[Asked]) -> None:
     """Cross-validated figures for each set, with everything fitted on the other documents of all sets."""
     columns = ("set", "questions", "1st sentence", "answer given", "sentences", "AUC", "unanswerable at 90 %", "ECE")

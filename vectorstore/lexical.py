@@ -131,6 +131,14 @@ class LexicalIndex:
         """In how many chunks the index term occurs."""
         return int(self._index.searcher().doc_freq(FOLDED if folded else ACCENTED, term))
 
+    def frequency_in(self, term: str, document_ids: Sequence[str], folded: bool = False) -> int:
+        """In how many chunks of these documents the index term occurs."""
+        name = FOLDED if folded else ACCENTED
+        word = tantivy.Query.term_query(self._schema, name, term, index_option="freq")
+        among = tantivy.Query.term_set_query(self._schema, "document_id", list(document_ids))
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, word), (tantivy.Occur.Must, among)])
+        return int(self._index.searcher().search(both, limit=1, count=True).count or 0)
+
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 

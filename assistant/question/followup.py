@@ -31,25 +31,10 @@ _HEADS = (
 )
 _DOCUMENTS = frozenset(
     [
-        "nghi quyet",
-        "quyet dinh",
-        "quy dinh",
-        "quy che",
-        "chi thi",
-        "ket luan",
-        "huong dan",
-        "chuong trinh",
-        "ke hoach",
-        "thong tu",
-        "nghi dinh",
-        "luat",
-        "bo luat",
-        "thong bao",
-        "bao cao",
-        "de an",
-        "van ban",
+        "bao cao", "bo luat", "chi thi", "chuong trinh", "de an", "huong dan", "ke hoach", "ket luan", "luat",
+        "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
-)
+)  # fmt: skip
 _OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?(?:do|nay|ay|tren)\b")
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
@@ -61,10 +46,12 @@ _LOOSE = re.compile(
 _STOP = re.compile(
     r"\s(?:co|duoc|la|do|to chuc|dien ra|noi|quy dinh ve|quy dinh gi|ban hanh|o dau|khi nao|nao|gi|ai|bao nhieu|"
     r"hinh thuc|vao|thi|da|se|yeu cau|dat|gom|may|nhu the nao|the nao|ra sao|vi sao|tai sao|bang|thuoc|hay|khong|"
-    r"chu tri|du|phat bieu|neu|dua|xac dinh|thuc hien trong|ve viec gi|ve van de gi|theo|dang|con|lan luot)(?=\s|[?.,!]|$)"
+    r"chu tri|du|phat bieu|neu|dua|xac dinh|thuc hien trong|ve viec gi|ve van de gi|theo|dang|con|lan "
+    r"luot)(?=\s|[?.,!]|$)"
 )
 _QUESTION_WORDS = re.compile(
-    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|dung khong|"
+    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|"
+    r"dung khong|"
     r"phai khong|khong)\b"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")

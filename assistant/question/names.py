@@ -16,7 +16,14 @@ PERSON = regex.compile(rf"(?<!\w)(?:{_SURNAMES})(?:\s+{_SYLLABLE}){{1,4}}(?!\w)"
 _RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])")
 # Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
 _COMMON = frozenset(
-    ["ban", "bo", "uy", "hoi", "mat", "tinh", "huyen", "thanh", "dang", "chinh", "quoc", "nha", "trung", "nghi", "quyet", "chi", "ket", "thu", "chu", "bi", "pho", "truong", "tong", "cong", "dan", "nhan", "ca", "dieu", "khoan", "muc", "chuong", "phan", "ai", "nam", "ong", "ba", "dong", "dong_chi", "dai", "phong", "so", "vien", "vu", "cuc", "ke", "hoach", "quy", "dinh", "huong", "bao", "thong", "luat", "bang", "huan", "van", "to", "toa", "viet", "doan", "uy_ban", "mttq", "ubnd", "hdnd", "bcd", "kinh", "xa", "mot", "hai", "cac", "nhung", "trong", "theo", "ngay", "tai", "o"]
+    [
+        "ai", "ba", "ban", "bang", "bao", "bcd", "bi", "bo", "ca", "cac", "chi", "chinh", "chu", "chuong",
+        "cong", "cuc", "dai", "dan", "dang", "dieu", "dinh", "doan", "dong", "dong_chi", "hai", "hdnd",
+        "hoach", "hoi", "huan", "huong", "huyen", "ke", "ket", "khoan", "kinh", "luat", "mat", "mot", "mttq",
+        "muc", "nam", "ngay", "nghi", "nha", "nhan", "nhung", "o", "ong", "phan", "pho", "phong", "quoc",
+        "quy", "quyet", "so", "tai", "thanh", "theo", "thong", "thu", "tinh", "to", "toa", "tong", "trong",
+        "trung", "truong", "ubnd", "uy", "uy_ban", "van", "vien", "viet", "vu", "xa",
+    ]
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The provinces and centrally run cities of Viet Nam (the 63 before July 2025, which hold the names of the 34 after)."""
+"""The provinces and centrally run cities of Viet Nam: the 63 before July 2025, which hold the names of the 34 after."""
 
 from __future__ import annotations
 

@@ -23,14 +23,18 @@ _HEADS = (
 _HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
 _ASKED_END = re.compile(
-    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|chiu|phu trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
-    r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|voi|nay|luc|bay gio|"
+    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|chiu|phu "
+    r"trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
+    r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|"
+    r"voi|nay|luc|bay gio|"
     r"hoi thao|ban hanh|trao|nhan|con|duong nhiem)\b|$)"
 )
 # … and in a sentence, where a capital may continue it ("Trưởng Ban Dân vận Trung ương").
 _SAID_END = re.compile(
-    r"\s*(?:[?.,;:()\"“”\n–-]|\b(?:du|tham du|chu tri|phat bieu|khang dinh|yeu cau|de nghi|ghi nhan|nhan manh|trao|va|la|tang|cho|ky|"
-    r"neu|cho rang|dong thoi|tai|trong|da|den|ket luan|giu|thay|nghi|lam|cung|dong chi|ong|ba|duoc|tu|khoa|nhiem ky|co|bieu duong|"
+    r"\s*(?:[?.,;:()\"“”\n–-]|\b(?:du|tham du|chu tri|phat bieu|khang dinh|yeu cau|de nghi|ghi nhan|nhan manh|"
+    r"trao|va|la|tang|cho|ky|"
+    r"neu|cho rang|dong thoi|tai|trong|da|den|ket luan|giu|thay|nghi|lam|cung|dong chi|ong|ba|duoc|tu|khoa|"
+    r"nhiem ky|co|bieu duong|"
     r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
 )
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})

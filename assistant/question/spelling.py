@@ -94,10 +94,8 @@ def _decode_telex(word: str, counts: SyllableCounts) -> str:
 
 
 def _telex_readings(word: str) -> list[str]:
-    bases = [(word, "")]
-    for position in range(1, len(word)):
-        if word[position] in _TELEX_TONES:
-            bases.append((word[:position] + word[position + 1 :], _TELEX_TONES[word[position]]))
+    toned = [at for at in range(1, len(word)) if word[at] in _TELEX_TONES]
+    bases = [(word, ""), *((word[:at] + word[at + 1 :], _TELEX_TONES[word[at]]) for at in toned)]
     readings = []
     for base, tone in bases:
         for keys, letter in _TELEX_SHAPES:
@@ -111,7 +109,8 @@ def _telex_readings(word: str) -> list[str]:
 
 # How questions are put; reports and decisions hardly ever contain these words, so the corpus cannot teach them.
 _ASKING = {
-    "bao nhieu": "bao nhiêu", "la gi": "là gì", "la ai": "là ai", "o dau": "ở đâu", "khi nao": "khi nào", "the nao": "thế nào",
+    "bao nhieu": "bao nhiêu", "la gi": "là gì", "la ai": "là ai", "o dau": "ở đâu", "khi nao": "khi nào", "the "
+    "nao": "thế nào",
     "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
     "dung khong": "đúng không", "phai khong": "phải không", "thi sao": "thì sao", "gi": "gì", "ai": "ai", "nao": "nào",
     "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",

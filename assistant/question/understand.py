@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.question.followup import standalone
@@ -24,10 +25,13 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("person", r"\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b|\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
-    ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|\bluc nao\b|"
+    ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
+     "\bluc nao\b|"
              r"\btu khi\b"),
-    ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem cau|khu vuc) nao\b"),
-    ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|\bnhung gi\b|"
+    ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem "
+     "cau|khu vuc) nao\b"),
+    ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|"
+     "\bnhung gi\b|"
              r"\bneu (?:cac|nhung)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
@@ -37,7 +41,8 @@ _CONFIRM = re.compile(
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
-    r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|chua)\s*[,?.]"
+    r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|"
+    r"chua)\s*[,?.]"
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
 _ORDINAL = re.compile(
@@ -125,7 +130,7 @@ def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, .
     found = list(_YEAR_PHRASE.finditer(text))
     if not 2 <= len(found) <= 3 or len(years) != len(found) or _PERIOD.search(folded):
         return ()
-    gaps = [fold(text[a.end() : b.start()]).strip() for a, b in zip(found, found[1:], strict=False)]
+    gaps = [fold(text[a.end() : b.start()]).strip() for a, b in pairwise(found)]
     listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
     if not listed and not _COMPARE.search(folded):
         return ()
@@ -144,7 +149,7 @@ def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, .
 
 
 def _split_symbols(text: str, symbols: list[Symbol], folded: str) -> tuple[str, ...]:
-    """One question a document, when two documents are compared ("theo Quyết định 14 và Quyết định 22 khác nhau thế nào")."""
+    """One question a document, when two are compared ("Quyết định 14 và Quyết định 22 khác nhau thế nào")."""
     if len(symbols) != 2 or not _COMPARE.search(folded):
         return ()
     first, second = symbols
