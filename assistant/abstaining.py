@@ -11,9 +11,20 @@ from assistant.extractive import Found
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
 from vectorstore.records import Document
+from vectorstore.text.dates import find_years
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
-_REGULATING = ("Quyết định", "Quy định", "Quy chế", "Nghị định", "Thông tư", "Luật", "Bộ luật", "Pháp lệnh", "Nghị quyết")
+_REGULATING = (
+    "Quyết định",
+    "Quy định",
+    "Quy chế",
+    "Nghị định",
+    "Thông tư",
+    "Luật",
+    "Bộ luật",
+    "Pháp lệnh",
+    "Nghị quyết",
+)
 _NAMED = {
     "year": "năm {}",
     "symbol": "văn bản {}",
@@ -62,6 +73,9 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
     if reason == "out_of_scope":
         return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
     missing = _missing(nearest.unmet) if nearest else ""
+    if nearest and (there := _other_years(nearest)):
+        asked = ", ".join(problem.value for problem in nearest.unmet)
+        return f"Kho tài liệu có nội dung tương tự của năm {there}, không có năm {asked}."
     if missing:
         return (
             f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
@@ -71,6 +85,17 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
 
 def _missing(problems: Sequence[Unmet]) -> str:
     return ", ".join(dict.fromkeys(_NAMED[problem.kind].format(problem.value) for problem in problems))
+
+
+def _other_years(nearest: Found) -> str:
+    """The years that the nearest content speaks of, where the year asked about is all that it lacks."""
+    if not nearest.related or not nearest.unmet or any(problem.kind != "year" for problem in nearest.unmet):
+        return ""
+    evidence = nearest.chosen[0]
+    document = evidence.hit.document
+    when = document.best_date
+    years = find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
+    return ", ".join(str(year) for year in dict.fromkeys(years))
 
 
 def _titles(documents: Sequence[Document], most: int = 3) -> str:
