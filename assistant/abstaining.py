@@ -49,7 +49,7 @@ def abstain(
     numbering = Numbering()
     claims: tuple[Claim, ...] = ()
     if nearest is not None and nearest.related:
-        evidence = nearest.chosen[0]
+        evidence = nearest.closest[0] if nearest.closest and _other_years(nearest) else nearest.chosen[0]
         n = numbering.cite(evidence)
         text = re.sub(r"\s+", " ", evidence.text)
         claims = (Claim(text=text, citations=(n,)),)
@@ -74,8 +74,8 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
         return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
     missing = _missing(nearest.unmet) if nearest else ""
     if nearest and (there := _other_years(nearest)):
-        asked = ", ".join(problem.value for problem in nearest.unmet)
-        return f"Kho tài liệu có nội dung tương tự của năm {there}, không có năm {asked}."
+        asked = ", ".join(str(year) for year in question.years)
+        return f"Kho tài liệu có nội dung gần với câu hỏi của năm {there}, không có của năm {asked}."
     if missing:
         return (
             f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
@@ -89,9 +89,9 @@ def _missing(problems: Sequence[Unmet]) -> str:
 
 def _other_years(nearest: Found) -> str:
     """The years that the nearest content speaks of, where the year asked about is all that it lacks."""
-    if not nearest.related or not nearest.unmet or any(problem.kind != "year" for problem in nearest.unmet):
+    if not nearest.related or not nearest.closest or {problem.kind for problem in nearest.closest[1]} != {"year"}:
         return ""
-    evidence = nearest.chosen[0]
+    evidence = nearest.closest[0]
     document = evidence.hit.document
     when = document.best_date
     years = find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])

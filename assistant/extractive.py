@@ -39,6 +39,9 @@ class Found:
     about: float  # share of the question's weight in the best passage, 0..1
     ranked: tuple[Evidence, ...]
     notices: tuple[str, ...] = ()
+    closest: tuple[Evidence, tuple[Unmet, ...]] | None = (
+        None  # most similar sentence, what it lacks
+    )
     opening: str = ""  # what is said of the document before the quoted sentence
 
     @property
@@ -71,6 +74,7 @@ def find(
         fit = year_fit(question, evidence)
         return score + (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit
 
+    closest = ranked[0]  # whatever the constraints say of it
     ranked = sorted((replace(e, score=adjusted(e)) for e in ranked), key=lambda evidence: -evidence.score)
     best = ranked[0]
     confidence = calibration.probability(confidence_features(ranked, terms))
@@ -81,9 +85,10 @@ def find(
         question=question,
         chosen=tuple(chosen),
         notices=tuple(dict.fromkeys(notices)),
+        closest=(closest, tuple(problems[closest.key])),
         unmet=tuple(missing),
         confidence=_overruled(question, confidence, missing),
-        about=coverage(terms.unigrams, terms.read(best.hit.chunk.embedded_text)),
+        about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.embedded_text)) for e in (best, closest)),
         ranked=tuple(ranked),
     )
 
