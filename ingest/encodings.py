@@ -8,8 +8,8 @@ import re
 import ftfy
 
 from ingest.legacy import convert
-from ingest.syllable import vietnamese_share
 from vectorstore.text.normalise import nfc
+from vectorstore.text.syllable import vietnamese_share
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -7,8 +7,8 @@ import pytest
 
 from ingest.encodings import decode, repair
 from ingest.legacy import _TCVN3, _VISCII_HIGH, _VISCII_LOW, _VNI, font_encoding, from_tcvn3
-from ingest.syllable import is_syllable, vietnamese_share
 from vectorstore.text.normalise import clean
+from vectorstore.text.syllable import is_syllable, vietnamese_share
 
 TEXT = (
     "Báo cáo kết quả thực hiện quy chế dân chủ ở cơ sở\n"

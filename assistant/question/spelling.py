@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vectorstore.text.normalise import fold, nfc, tone_key
+from vectorstore.text.syllable import is_syllable
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -139,7 +140,8 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     bare = fold(word) == word.lower()
     if as_typed in _ASKING_WORDS and not bare:
         return {as_typed: 1}
-    if not forms or (not unaccented and (not bare or word[0].isupper()) and as_typed in forms):
+    meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
+    if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
         return {as_typed: 1}
     if not unaccented and bare:  # in an accented question a bare word is mostly meant as it stands
         return {**forms, as_typed: _AS_TYPED * max(forms.values())}

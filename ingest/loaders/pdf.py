@@ -14,8 +14,8 @@ import pypdfium2 as pdfium
 from ingest.encodings import best_encoding, convert_lines, repair
 from ingest.loaders.base import RawDocument
 from ingest.paragraphs import furniture_lines
-from ingest.syllable import count_words, vietnamese_share
 from vectorstore.text.normalise import clean
+from vectorstore.text.syllable import count_words, vietnamese_share
 
 HEALTHY = 0.35  # share of Vietnamese syllables; clean pages have 0.75 and more, tables and lists of names less
 FEW_WORDS = 12  # a page with fewer words is not judged by its words
