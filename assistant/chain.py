@@ -191,7 +191,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         if aspect == "replaced_by" and changes:
             opening, notices = notices[-1], ()
         sure = 0.95 if not problems else 0.1
-        return Found(question, (evidence,), tuple(problems), sure, 1.0, (evidence,), notices, opening)
+        return Found(question, (evidence,), tuple(problems), sure, 1.0, (evidence,), notices, opening=opening)
 
     def _answer(self, query: Query, question: Question, parts: list[Found | None]) -> Generator_[Event, None, Answer]:
         found = [part for part in parts if part is not None]
