@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
 
 from ingest.chunker import chunk, with_pages
+from ingest.discovery import discover, find_files
 from ingest.duplicates import most_alike, sketch
-from ingest.loaders import SUPPORTED_SUFFIXES, load
+from ingest.loaders import load
+from ingest.loaders.base import MAX_BYTES
 from ingest.metadata import read_metadata
 from ingest.relations import find_relations
 from ingest.structure import blocks
-from vectorstore.errors import NotFoundError, PolicyError
+from vectorstore.errors import PolicyError
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 from vectorstore.validity import effective_date
 
+__all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
+
 Outcome = Literal["added", "new_version", "unchanged", "failed"]
+READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,24 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done to file number `number` of `total`, before it is done."""
+
+    number: int
+    total: int
+    path: Path
+    name: Literal["read", "store"]  # text, metadata and chunks; then embedding and indexing
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Results by outcome; `failed` files did not stop the others."""
+    """Results by outcome; `failed` files did not stop the others, `unsupported` ones in folders were left out."""
 
     added: list[FileResult] = field(default_factory=list)
     new_versions: list[FileResult] = field(default_factory=list)
     unchanged: list[FileResult] = field(default_factory=list)
     failed: list[FileResult] = field(default_factory=list)
+    unsupported: list[Path] = field(default_factory=list)
 
     @property
     def results(self) -> list[FileResult]:
@@ -71,57 +88,48 @@ def ingest(
     store: Store,
     collection: str = "default",
     on_progress: Callable[[Progress], None] | None = None,
+    on_stage: Callable[[Stage], None] | None = None,
+    *,
+    max_bytes: int = MAX_BYTES,
+    again: bool = False,
 ) -> Summary:
     """Add files and folders to the store. A file that cannot be read is reported in the summary.
 
-    Raises NotFoundError when a named path does not exist or a folder cannot be read.
+    Files larger than `max_bytes` are refused; files that did not change since they were ingested are not opened,
+    unless `again` is set. Raises NotFoundError when a named path does not exist or a named folder cannot be read.
     """
-    files = find_files(paths)
-    summary = Summary()
-    for done, path in enumerate(files, start=1):
-        result = _ingest_file(path, store, collection)
+    found = discover(paths)
+    summary = Summary(unsupported=found.unsupported)
+    for folder, reason in found.closed:
+        summary.note(FileResult(folder, "failed", f"{folder.name}: không đọc được thư mục ({reason})."))
+    for number, path in enumerate(found.files, start=1):
+        reporter = _Reporter(number, len(found.files), path, on_stage)
+        result = _ingest_file(path, store, collection, max_bytes, again, reporter)
         summary.note(result)
         if on_progress:
-            on_progress(Progress(done, len(files), result))
+            on_progress(Progress(number, len(found.files), result))
     return summary
 
 
-def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Files to read, each once, sorted within folders. Files named one by one are kept whatever their suffix."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        if not path.exists():
-            raise NotFoundError(
-                f"Không tìm thấy {path}. Kiểm tra lại đường dẫn.", f"{path} does not exist. Check the path."
-            )
-        found.update(dict.fromkeys(_inside(path) if path.is_dir() else [path]))
-    return list(found)
+@dataclass(frozen=True, slots=True)
+class _Reporter:
+    number: int
+    total: int
+    path: Path
+    to: Callable[[Stage], None] | None
+
+    def say(self, name: Literal["read", "store"]) -> None:
+        if self.to:
+            self.to(Stage(self.number, self.total, self.path, name))
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise NotFoundError(
-            f"Không đọc được thư mục {folder}: {error.strerror}. Kiểm tra quyền truy cập.",
-            f"Cannot read folder {folder}: {error.strerror}. Check its permissions.",
-        ) from error
-    for entry in entries:
-        if entry.name.startswith((".", "~$")):
-            continue
-        if entry.is_dir():
-            yield from _inside(entry)
-        elif entry.suffix.lower() in SUPPORTED_SUFFIXES:
-            yield entry
-
-
-def build_document(path: Path, collection: str = "default") -> tuple[Document, list[Chunk]]:
+def build_document(path: Path, collection: str = "default", max_bytes: int = MAX_BYTES) -> tuple[Document, list[Chunk]]:
     """The file as a first version with its chunks; touches no store. Raises UnreadableFileError (a PolicyError)."""
-    raw = load(path)
+    raw = load(path, max_bytes)
     parts = blocks(raw.text)
     meta = read_metadata(raw.text, parts, path.name, raw.title_hint, raw.published)
     document = Document(
-        document_id="d" + hashlib.sha256(f"{collection}\x00{raw.text}".encode()).hexdigest()[:15],
+        document_id="d" + _digest(f"{collection}\x00{raw.text}")[:15],
         version=1,
         source=path.name,
         text=raw.text,
@@ -131,7 +139,7 @@ def build_document(path: Path, collection: str = "default") -> tuple[Document, l
         warnings=(*raw.warnings, *meta.warnings),
         relations=find_relations(raw.text, parts, meta.values.get("symbol"), meta.values.get("kind")),
         provenance={**meta.provenance, "sketch": sketch(raw.text)},
-        content_hash=hashlib.sha256(raw.text.encode()).hexdigest(),
+        content_hash=_digest(raw.text),
         effective_date=effective_date(raw.text, meta.values.get("issue_date")),
         **meta.values,
     )
@@ -139,10 +147,22 @@ def build_document(path: Path, collection: str = "default") -> tuple[Document, l
     return document, with_pages(chunks, raw.page_starts) if raw.page_starts else chunks
 
 
-def _ingest_file(path: Path, store: Store, collection: str) -> FileResult:
+def _ingest_file(
+    path: Path, store: Store, collection: str, max_bytes: int, again: bool, reporter: _Reporter
+) -> FileResult:
     try:
-        document, chunks = build_document(path, collection)
-        return _store(path, document, chunks, store)
+        known = None if again else store.files.unchanged(path, collection, READER)
+        if known:
+            return FileResult(path, "unchanged", document_id=known)
+        stat = path.stat()  # before reading: a change while it is read is found the next time
+        reporter.say("read")
+        document, chunks = build_document(path, collection, max_bytes)
+        reporter.say("store")
+        result, version = _store(path, document, chunks, store)
+        if result.document_id:
+            held = (result.document_id, version)
+            store.files.remember(path, collection, READER, (stat.st_size, stat.st_mtime_ns), held)
+        return result
     except PolicyError as error:
         return FileResult(path, "failed", str(error))
     except OSError as error:
@@ -151,19 +171,40 @@ def _ingest_file(path: Path, store: Store, collection: str) -> FileResult:
         return FileResult(path, "failed", f"{path.name}: lỗi không lường trước ({type(error).__name__}: {error}).")
 
 
-def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) -> FileResult:
+def _earlier(path: Path, document: Document, store: Store) -> Document | None:
+    """The document of which this file holds a new version: what the file held before, be it under another path.
+
+    A file of the same name elsewhere is another file as long as both are there, or when it has another symbol.
+    """
+    collection, source = document.collection, document.source
+    held = store.files.document_at(path, collection)
+    before = store.document(held) if held else store.find_by_source(source, collection)
+    if before is None:
+        return None
+    others = [other for other in store.files.paths(before.document_id) if other != path.resolve() and other.exists()]
+    other_names = [name for name in store.catalogue.sources(before.document_id) if name != source]
+    if others or other_names:
+        return None  # other files still hold the old text: this one becomes a document of its own
+    other_symbol = before.symbol and document.symbol and before.symbol != document.symbol
+    return None if not held and other_symbol else before
+
+
+def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) -> tuple[FileResult, int]:
+    """Put a document in the store; the result and the version the file now holds."""
     same = store.find_by_content(document.content_hash, document.collection)
     if same:
         store.add_source(same.document_id, same.version, document.source, document.collection)
-        return FileResult(path, "unchanged", "", 0, same.document_id)
+        return FileResult(path, "unchanged", "", 0, same.document_id), same.version
     if not chunks:
-        return FileResult(path, "failed", f"{path.name}: chỉ có tiêu đề hoặc nội dung phụ, không có gì để trả lời.")
-    before = store.find_by_source(document.source, document.collection)
-    if before and store.catalogue.sources(before.document_id) != [document.source]:
-        before = None  # other files still hold the old text: this one becomes a document of its own
+        reason = f"{path.name}: chỉ có tiêu đề hoặc nội dung phụ, không có gì để trả lời."
+        return FileResult(path, "failed", reason), 0
+    before = _earlier(path, document, store)
     if before:
         document = replace(document, document_id=before.document_id, version=before.version + 1)
-        chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]
+    while before is None and store.document(document.document_id):
+        # Named after a text that has since got other versions, while this file holds the first one still.
+        document = replace(document, document_id="d" + _digest(document.document_id)[:15])
+    chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]
     alike = most_alike(document, store.listing())
     if alike:
         other, share = alike
@@ -172,4 +213,9 @@ def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) ->
         document = replace(document, warnings=(*document.warnings, note), provenance=provenance)
     store.add(document, chunks)
     reason = " ".join(document.warnings)
-    return FileResult(path, "new_version" if before else "added", reason, len(chunks), document.document_id)
+    outcome: Outcome = "new_version" if before else "added"
+    return FileResult(path, outcome, reason, len(chunks), document.document_id), document.version
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

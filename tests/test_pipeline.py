@@ -1,5 +1,7 @@
 """From files to the store: what is new, what changed, what could not be read."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +97,94 @@ def test_folders_are_read_in_order_without_hidden_and_lock_files(folder: Path) -
     for name in ("b.md", "a.txt", ".an.txt", "~$a.docx", "anh.png", "con/c.txt"):
         (folder / name).write_text("x", encoding="utf-8")
     assert [path.name for path in find_files([folder, folder / "a.txt"])] == ["a.txt", "b.md", "c.txt", "hoa-giai.txt"]
+
+
+def test_an_unchanged_file_is_not_opened_again(store: Store, folder: Path) -> None:
+    file = folder / "hoa-giai.txt"
+    (added,) = ingest([folder], store).added
+    before = file.stat()
+    file.write_bytes(b"\xff" * before.st_size)  # were it read, it would be refused
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (unchanged,) = ingest([folder], store).unchanged
+    assert unchanged.document_id == added.document_id
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+    assert not ingest([folder], store).unchanged
+
+
+def test_asked_to_read_again_it_reads_again(store: Store, folder: Path) -> None:
+    file = folder / "hoa-giai.txt"
+    ingest([folder], store)
+    before = file.stat()
+    file.write_text(SECOND, encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert ingest([folder], store).unchanged
+    assert ingest([folder], store, again=True).new_versions
+
+
+def test_a_removed_document_comes_back_when_its_file_is_ingested_again(store: Store, folder: Path) -> None:
+    (added,) = ingest([folder], store).added
+    store.remove(added.document_id)
+    assert ingest([folder], store).added
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(store: Store, folder: Path) -> None:
+    other = folder / "xa"
+    other.mkdir()
+    (other / "hoa-giai.txt").write_text(SECOND, encoding="utf-8")
+    assert len(ingest([folder], store).added) == 2
+    assert {"310" in d.text for d in store.documents()} == {True, False}
+    (other / "hoa-giai.txt").write_text(SECOND.replace("312", "313"), encoding="utf-8")
+    (changed,) = ingest([folder], store).new_versions
+    assert changed.path == other / "hoa-giai.txt"
+    assert [sorted(store.catalogue.sources(d.document_id)) for d in store.documents()] == [["hoa-giai.txt"]] * 2
+
+
+def test_a_file_that_moved_keeps_its_document(store: Store, folder: Path) -> None:
+    (added,) = ingest([folder], store).added
+    (folder / "hoa-giai.txt").rename(folder.parent / "hoa-giai.txt")
+    (folder.parent / "hoa-giai.txt").write_text(SECOND, encoding="utf-8")
+    (changed,) = ingest([folder.parent / "hoa-giai.txt"], store).new_versions
+    assert changed.document_id == added.document_id
+
+
+def test_an_old_text_in_another_file_is_found_again(store: Store, folder: Path) -> None:
+    (added,) = ingest([folder], store).added
+    (folder / "hoa-giai.txt").write_text(SECOND, encoding="utf-8")
+    ingest([folder], store)
+    (folder / "ban-goc.txt").write_text(FIRST, encoding="utf-8")
+    (again,) = ingest([folder], store).added
+    assert again.document_id != added.document_id
+    assert {d.source: "310" in d.text for d in store.documents()} == {"hoa-giai.txt": False, "ban-goc.txt": True}
+
+
+def test_files_of_other_formats_are_counted(store: Store, folder: Path) -> None:
+    (folder / "anh.png").write_bytes(b"\x89PNG")
+    (folder / "bang.xlsx").write_bytes(b"PK")
+    summary = ingest([folder], store)
+    assert [path.name for path in summary.unsupported] == ["anh.png", "bang.xlsx"]
+    assert len(summary.results) == 1
+
+
+def test_stages_are_told_before_they_begin(store: Store, folder: Path) -> None:
+    (folder / "rong.txt").write_bytes(b"")
+    stages: list[tuple[int, str, str]] = []
+    ingest([folder], store, on_stage=lambda stage: stages.append((stage.number, stage.path.name, stage.name)))
+    assert stages == [(1, "hoa-giai.txt", "read"), (1, "hoa-giai.txt", "store"), (2, "rong.txt", "read")]
+
+
+def test_a_folder_inside_itself_is_read_once(folder: Path) -> None:
+    (folder / "vong").symlink_to(folder, target_is_directory=True)
+    (folder / "vong-nua").symlink_to(folder.parent, target_is_directory=True)
+    assert [path.name for path in find_files([folder])] == ["hoa-giai.txt"]
+
+
+def test_folders_nested_deeper_than_paths_may_be_long(store: Store, folder: Path) -> None:
+    inside = os.open(folder, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("abcd", dir_fd=inside)
+        inside, outer = os.open("abcd", os.O_RDONLY, dir_fd=inside), inside
+        os.close(outer)
+    os.close(inside)
+    summary = ingest([folder], store)
+    assert len(summary.added) == 1 and "không đọc được thư mục" in summary.failed[0].reason
+    subprocess.run(["rm", "-rf", str(folder)], check=True)

@@ -54,26 +54,25 @@ class Catalogue:
                 raise
             self._connection.execute("COMMIT")
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Run one statement; its rows. Other modules of this package keep their tables here too."""
         with self._lock:
             return self._connection.execute(sql, parameters).fetchall()
 
     # meta ---------------------------------------------------------------------------------------------------------
     def get_meta(self, key: str) -> str | None:
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
         return str(rows[0]["value"]) if rows else None
 
     def set_meta(self, key: str, value: str) -> None:
-        self._rows(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
-        )
+        self.rows("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
     # writing ------------------------------------------------------------------------------------------------------
     def put_pending(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Write a version and its chunks without making them findable yet."""
         with self.transaction():
             self._delete_version(document.document_id, document.version)
-            self._rows(
+            self.rows(
                 "INSERT INTO documents VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?)",
                 (document.document_id, document.version, document.collection, document.content_hash,
                  document.source, document.title, document_record(document), document.text),
@@ -93,8 +92,8 @@ class Catalogue:
         sentences (n, d), by chunk id; `syllables` are (folded, as written) in order."""
         with self.transaction():
             key = (document.document_id, document.version)
-            self._rows("UPDATE documents SET state = 'old' WHERE document_id = ? AND version < ?", key)
-            self._rows("UPDATE documents SET state = 'ready' WHERE document_id = ? AND version = ?", key)
+            self.rows("UPDATE documents SET state = 'old' WHERE document_id = ? AND version < ?", key)
+            self.rows("UPDATE documents SET state = 'ready' WHERE document_id = ? AND version = ?", key)
             self._link_source(document.source, document.collection, *key)
             self._set_vectors(vectors)
             self._count_syllables(list(syllables), +1)
@@ -116,7 +115,7 @@ class Catalogue:
             self._link_source(source, collection, document_id, version)
 
     def _link_source(self, source: str, collection: str, document_id: str, version: int) -> None:
-        self._rows(
+        self.rows(
             "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT (source, collection) "
             "DO UPDATE SET document_id = excluded.document_id, version = excluded.version",
             (source, collection, document_id, version),
@@ -125,9 +124,10 @@ class Catalogue:
     def delete(self, document_id: str, syllables: Iterable[tuple[str, str]] = ()) -> None:
         """Remove a document with all its versions; `syllables` are those of its versions, to be uncounted."""
         with self.transaction():
-            for row in self._rows("SELECT version FROM documents WHERE document_id = ?", (document_id,)):
+            for row in self.rows("SELECT version FROM documents WHERE document_id = ?", (document_id,)):
                 self._delete_version(document_id, row["version"])
-            self._rows("DELETE FROM sources WHERE document_id = ?", (document_id,))
+            self.rows("DELETE FROM sources WHERE document_id = ?", (document_id,))
+            self.rows("DELETE FROM files WHERE document_id = ?", (document_id,))
             self._count_syllables(list(syllables), -1)
 
     def drop_pending(self, document_id: str, version: int) -> None:
@@ -136,8 +136,8 @@ class Catalogue:
             self._delete_version(document_id, version)
 
     def _delete_version(self, document_id: str, version: int) -> None:
-        self._rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
-        self._rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
+        self.rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
+        self.rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
 
     def _count_syllables(self, syllables: list[tuple[str, str]], sign: int) -> None:
         self._connection.executemany(
@@ -152,16 +152,16 @@ class Catalogue:
     # reading ------------------------------------------------------------------------------------------------------
     def documents(self, state: str = "ready", collection: str | None = None) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE state = ? AND (? IS NULL OR collection = ?) ORDER BY title"
-        return [read_document(row["record"], row["text"]) for row in self._rows(sql, (state, collection, collection))]
+        return [read_document(row["record"], row["text"]) for row in self.rows(sql, (state, collection, collection))]
 
     def listing(self) -> list[Document]:
         """The current version of every document with an empty text; kept until the catalogue changes."""
         with self._lock:
-            changed_elsewhere = self._rows("PRAGMA data_version")[0][0]
+            changed_elsewhere = self.rows("PRAGMA data_version")[0][0]
             key = (changed_elsewhere, self._connection.total_changes)
             if self._listing is None or self._listing[0] != key:
                 sql = "SELECT record, '' AS text FROM documents WHERE state = 'ready' ORDER BY title"
-                self._listing = (key, [read_document(row["record"], row["text"]) for row in self._rows(sql)])
+                self._listing = (key, [read_document(row["record"], row["text"]) for row in self.rows(sql)])
             return self._listing[1]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
@@ -170,24 +170,26 @@ class Catalogue:
             "SELECT record, text FROM documents WHERE document_id = ? AND state != 'pending' "
             "AND (? IS NULL OR version = ?) ORDER BY version DESC LIMIT 1"
         )
-        rows = self._rows(sql, (document_id, version, version))
+        rows = self.rows(sql, (document_id, version, version))
         return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
     def versions(self, document_id: str) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE document_id = ? AND state != 'pending' ORDER BY version"
-        return [read_document(row["record"], row["text"]) for row in self._rows(sql, (document_id,))]
+        return [read_document(row["record"], row["text"]) for row in self.rows(sql, (document_id,))]
 
     def sources(self, document_id: str) -> list[str]:
-        return [row["source"] for row in self._rows("SELECT source FROM sources WHERE document_id = ?", (document_id,))]
+        """Names of the files that hold the document; of two documents from files of one name, both have it."""
+        sql = "SELECT source FROM sources WHERE document_id = ? UNION SELECT name FROM files WHERE document_id = ?"
+        return [row["source"] for row in self.rows(sql, (document_id, document_id))]
 
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         sql = "SELECT record, text FROM documents WHERE content_hash = ? AND collection = ? AND state = 'ready'"
-        rows = self._rows(sql, (content_hash, collection))
+        rows = self.rows(sql, (content_hash, collection))
         return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
     def find_by_source(self, source: str, collection: str) -> Document | None:
         """The version that this file name held last."""
-        rows = self._rows("SELECT document_id FROM sources WHERE source = ? AND collection = ?", (source, collection))
+        rows = self.rows("SELECT document_id FROM sources WHERE source = ? AND collection = ?", (source, collection))
         return self.document(rows[0]["document_id"]) if rows else None
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Chunk, np.ndarray]]:
@@ -199,7 +201,7 @@ class Catalogue:
                 "SELECT chunk_id, chunks.record AS record, sentence_vectors FROM chunks "
                 f"JOIN documents USING (document_id, version) WHERE state = 'ready' AND chunk_id IN ({marks})"
             )
-            for row in self._rows(sql, batch):
+            for row in self.rows(sql, batch):
                 chunk = read_chunk(row["record"])
                 found[row["chunk_id"]] = (chunk, read_sentences(row["sentence_vectors"], len(chunk.sentences)))
         return found
@@ -209,34 +211,34 @@ class Catalogue:
         found: dict[str, np.ndarray] = {}
         for batch in _batches(chunk_ids, 500):
             marks = ",".join("?" * len(batch))
-            rows = self._rows(f"SELECT chunk_id, vector FROM chunks WHERE chunk_id IN ({marks})", batch)
+            rows = self.rows(f"SELECT chunk_id, vector FROM chunks WHERE chunk_id IN ({marks})", batch)
             found.update({row["chunk_id"]: read_vector(row["vector"]) for row in rows if row["vector"]})
         return found
 
     def document_chunks(self, document_id: str, version: int) -> list[Chunk]:
         sql = "SELECT record FROM chunks WHERE document_id = ? AND version = ? ORDER BY start"
-        return [read_chunk(row["record"]) for row in self._rows(sql, (document_id, version))]
+        return [read_chunk(row["record"]) for row in self.rows(sql, (document_id, version))]
 
     def chunk_counts(self) -> dict[tuple[str, int], int]:
         """How many chunks each document version has."""
-        rows = self._rows("SELECT document_id, version, count(*) AS n FROM chunks GROUP BY document_id, version")
+        rows = self.rows("SELECT document_id, version, count(*) AS n FROM chunks GROUP BY document_id, version")
         return {(row["document_id"], row["version"]): row["n"] for row in rows}
 
     def ready_chunk_ids(self) -> set[str]:
         sql = "SELECT chunk_id FROM chunks JOIN documents USING (document_id, version) WHERE state = 'ready'"
-        return {row["chunk_id"] for row in self._rows(sql)}
+        return {row["chunk_id"] for row in self.rows(sql)}
 
     def count(self) -> int:
         """How many documents can be found."""
-        return int(self._rows("SELECT count(*) AS n FROM documents WHERE state = 'ready'")[0]["n"])
+        return int(self.rows("SELECT count(*) AS n FROM documents WHERE state = 'ready'")[0]["n"])
 
     def syllable_forms(self, folded: str) -> dict[str, int]:
         """The written forms that fold to `folded`, with how often the corpus has each."""
-        rows = self._rows("SELECT syllable, count FROM unigrams WHERE folded = ? AND count > 0", (folded,))
+        rows = self.rows("SELECT syllable, count FROM unigrams WHERE folded = ? AND count > 0", (folded,))
         return {row["syllable"]: row["count"] for row in rows}
 
     def bigram_count(self, first: str, second: str) -> int:
-        rows = self._rows("SELECT count FROM bigrams WHERE first = ? AND second = ?", (first, second))
+        rows = self.rows("SELECT count FROM bigrams WHERE first = ? AND second = ?", (first, second))
         return int(rows[0]["count"]) if rows else 0
 
 

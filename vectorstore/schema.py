@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vectorstore.errors import ConfigurationError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -18,6 +18,10 @@ CREATE INDEX IF NOT EXISTS documents_content ON documents (content_hash, collect
 CREATE TABLE IF NOT EXISTS sources (
     source TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (source, collection));
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT NOT NULL, collection TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    reader TEXT NOT NULL, document_id TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (path, collection));
+CREATE INDEX IF NOT EXISTS files_document ON files (document_id);
 CREATE TABLE IF NOT EXISTS chunks (
     chunk_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
     record TEXT NOT NULL, sentence_vectors BLOB NOT NULL, vector BLOB NOT NULL DEFAULT x'');

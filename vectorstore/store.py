@@ -15,6 +15,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
+from vectorstore.files import FileMemory
 from vectorstore.lexical import LexicalIndex
 from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
@@ -38,6 +39,7 @@ class Store:
         self.embeddings = embeddings
         self.collections: frozenset[str] | None = None  # what may be seen; None for everything
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
+        self.files = FileMemory(self.catalogue)
         if not other_model:
             self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)

@@ -2,59 +2,47 @@
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import subprocess
-import sys
+import struct
 import zipfile
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
+from ingest.loaders.apart import LOADER, damaged, locked, too_long
 from ingest.loaders.base import MAX_BYTES, MAX_TEXT_CHARS, RawDocument, UnreadableFileError
-from ingest.loaders.office import load_office
-from ingest.loaders.plain import load_markdown, load_page, load_text
+from ingest.loaders.worker import read_file
 
 SUPPORTED_SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".doc", ".rtf", ".odt")
 MAX_UNPACKED = 600 * 2**20
 MAX_RATIO = 200  # unpacked to packed; a text compresses twentyfold, a bomb a thousandfold
-SECONDS = {".docx": 180, ".pdf": 3600}  # a long scan takes seconds a page
+MAX_DIRECTORY = 4 * 2**20  # bytes of a package's table of contents; Word's have a few kilobytes
+SMALL_TEXT = 4 * 2**20  # bytes of plain text that are read here and now
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def load(path: Path) -> RawDocument:
+def load(path: Path, max_bytes: int = MAX_BYTES) -> RawDocument:
     """Clean text of the file. Raises UnreadableFileError with the reason and what to do."""
-    _check_size(path)
+    size = _check_size(path, max_bytes)
     suffix, warning = _real_suffix(path)
-    raw = _load(path, suffix)
-    _check_text(path, raw)
-    if not warning:
-        return raw
-    return RawDocument(raw.text, raw.page_starts, raw.title_hint, raw.published, (warning, *raw.warnings))
-
-
-def _load(path: Path, suffix: str) -> RawDocument:
     if suffix in (".docx", ".odt"):
         _check_package(path)
-    if suffix in SECONDS:
-        return _load_apart(path, suffix)
-    if suffix in (".doc", ".rtf", ".odt"):
-        return load_office(path, suffix)
-    data = path.read_bytes()
-    if suffix in (".html", ".htm"):
-        return load_page(data)
-    return load_markdown(data) if suffix == ".md" else load_text(data)
+    # Plain text is harmless; what needs a parser is read in another process.
+    raw = read_file(suffix, path) if suffix == ".txt" and size <= SMALL_TEXT else LOADER.load(path, suffix)
+    _check_text(path, raw)
+    return replace(raw, warnings=(warning, *raw.warnings)) if warning else raw
 
 
-def _check_size(path: Path) -> None:
+def _check_size(path: Path, max_bytes: int) -> int:
     size = path.stat().st_size
     if size == 0:
         raise UnreadableFileError(f"{path.name}: tệp rỗng (0 byte).", f"{path.name}: the file is empty (0 bytes).")
-    if size > MAX_BYTES:
+    if size > max_bytes:
         raise UnreadableFileError(
-            f"{path.name}: tệp {size // 2**20} MB vượt giới hạn {MAX_BYTES // 2**20} MB. Hãy tách nhỏ tệp.",
-            f"{path.name}: {size // 2**20} MB exceeds the limit of {MAX_BYTES // 2**20} MB. Split the file.",
+            f"{path.name}: tệp {size / 2**20:.0f} MB vượt giới hạn {max_bytes // 2**20} MB. "
+            "Hãy tách nhỏ tệp hoặc tăng ASSISTANT_INGEST_MAX_MB.",
+            f"{path.name}: {size / 2**20:.0f} MB exceeds the limit of {max_bytes // 2**20} MB. "
+            "Split the file or raise ASSISTANT_INGEST_MAX_MB.",
         )
+    return size
 
 
 def _real_suffix(path: Path) -> tuple[str, str]:
@@ -73,10 +61,7 @@ def _real_suffix(path: Path) -> tuple[str, str]:
             )
         return named, ""
     if found == "locked":
-        raise UnreadableFileError(
-            f"{path.name}: tệp có mật khẩu. Hãy bỏ mật khẩu rồi nạp lại.",
-            f"{path.name}: the file is protected by a password. Remove it and try again.",
-        )
+        raise locked(path)
     same = found == named or {found, named} <= {".html", ".htm"} or (found == ".html" and named == ".md")
     return (
         (named, "") if same else (found, f"Tệp mang đuôi {named or '(trống)'} nhưng nội dung là {found[1:].upper()}.")
@@ -99,6 +84,7 @@ def _sniff(path: Path, head: bytes) -> str | None:
 
 
 def _package_kind(path: Path) -> str | None:
+    _check_directory(path)
     try:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
@@ -106,7 +92,7 @@ def _package_kind(path: Path) -> str | None:
                 return ".docx"
             return ".odt" if "content.xml" in names and "mimetype" in names else None
     except zipfile.BadZipFile as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _check_package(path: Path) -> None:
@@ -114,16 +100,30 @@ def _check_package(path: Path) -> None:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
             if any(entry.flag_bits & 1 for entry in entries):
-                raise _damaged(path)
+                raise locked(path)
             unpacked = sum(entry.file_size for entry in entries)
             ratio = unpacked / max(sum(entry.compress_size for entry in entries), 1)
     except zipfile.BadZipFile as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if unpacked > MAX_UNPACKED or (unpacked > 50 * 2**20 and ratio > MAX_RATIO):
-        raise UnreadableFileError(
-            f"{path.name}: nội dung nén bung ra {unpacked // 2**20} MB, vượt giới hạn an toàn.",
-            f"{path.name}: the packed content unpacks to {unpacked // 2**20} MB, beyond the safe limit.",
-        )
+        raise _bomb(path, f"{unpacked // 2**20} MB")
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a package whose table of contents alone would fill the memory; its size stands at the file's end."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65_557))
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if 0 <= at <= len(tail) - 22 and struct.unpack_from("<I", tail, at + 12)[0] > MAX_DIRECTORY:
+        raise _bomb(path, "quá nhiều tệp con")
+
+
+def _bomb(path: Path, how: str) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"{path.name}: nội dung nén bung ra {how}, vượt giới hạn an toàn. Hãy kiểm tra nguồn gốc của tệp.",
+        f"{path.name}: the packed content unpacks beyond the safe limit. Check where the file comes from.",
+    )
 
 
 def _looks_binary(head: bytes) -> bool:
@@ -135,7 +135,7 @@ def _looks_binary(head: bytes) -> bool:
 
 def _reject(path: Path, named: str) -> None:
     if named in SUPPORTED_SUFFIXES:
-        raise _damaged(path)
+        raise damaged(path)
     known = ", ".join(SUPPORTED_SUFFIXES)
     raise UnreadableFileError(
         f"{path.name}: chưa hỗ trợ định dạng {named or '(không có đuôi)'}. Dùng một trong: {known}.",
@@ -143,46 +143,9 @@ def _reject(path: Path, named: str) -> None:
     )
 
 
-def _damaged(path: Path) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"{path.name}: tệp hỏng, thiếu một phần hoặc không đúng định dạng {path.suffix}. Hãy lấy lại tệp gốc.",
-        f"{path.name}: the file is damaged, cut off or not a {path.suffix} file. Get the original again.",
-    )
-
-
-def _load_apart(path: Path, suffix: str) -> RawDocument:
-    """Run the loader in a process of its own, so that a hostile file can neither hang nor exhaust this one."""
-    environment = dict(os.environ)
-    root = str(Path(__file__).resolve().parents[2])
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-    environment["OMP_THREAD_LIMIT"] = "2"
-    command = [sys.executable, "-m", "ingest.loaders.worker", suffix, str(path)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS[suffix], env=environment, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableFileError(
-            f"{path.name}: đọc tệp quá {SECONDS[suffix] // 60} phút nên đã dừng. Hãy tách nhỏ tệp.",
-            f"{path.name}: reading took more than {SECONDS[suffix] // 60} minutes and was stopped. Split the file.",
-        ) from error
-    if done.returncode == 0:
-        fields = json.load(io.BytesIO(done.stdout))
-        published = date.fromisoformat(fields["published"]) if fields["published"] else None
-        starts, warnings = tuple(fields["page_starts"]), tuple(fields["warnings"])
-        return RawDocument(fields["text"], starts, fields["title_hint"], published, warnings)
-    if done.returncode == 3:
-        raise UnreadableFileError(
-            f"{path.name}: tệp có mật khẩu. Hãy bỏ mật khẩu rồi nạp lại.",
-            f"{path.name}: the file is protected by a password. Remove it and try again.",
-        )
-    raise _damaged(path)
-
-
 def _check_text(path: Path, raw: RawDocument) -> None:
     if len(raw.text) > MAX_TEXT_CHARS:
-        raise UnreadableFileError(
-            f"{path.name}: văn bản dài {len(raw.text):,} ký tự, vượt giới hạn {MAX_TEXT_CHARS:,}. Hãy tách nhỏ tệp.",
-            f"{path.name}: {len(raw.text):,} characters exceed the limit of {MAX_TEXT_CHARS:,}. Split the file.",
-        )
+        raise too_long(path, len(raw.text))
     if not any(char.isalnum() for char in raw.text):
         raise UnreadableFileError(
             f"{path.name}: không có chữ nào đọc được. Nếu là bản chụp, hãy quét lại rõ hơn.",

@@ -28,7 +28,7 @@ def load_office(path: Path, suffix: str) -> RawDocument:
         command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
                    "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(source)]  # fmt: skip
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
             raise UnreadableFileError(
                 f"{path.name}: LibreOffice không mở được tệp trong {SECONDS} giây. Hãy lưu lại tệp thành .docx.",

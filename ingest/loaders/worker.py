@@ -1,53 +1,92 @@
-"""Loads one file in a process of its own: `python -m ingest.loaders.worker SUFFIX PATH`, the result as JSON.
+"""Loads files in a process of its own: `python -m ingest.loaders.worker`, started and asked by `ingest.loaders.apart`.
 
-Exit codes: 0 read, 3 protected by a password, anything else unreadable.
+A request is a line of JSON {"suffix", "path"}; the answer is its length (8 bytes, big-endian) and JSON: the document,
+or {"error": "locked" | "memory" | "damaged"}, or {"error": "said", "vietnamese", "english"}.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
+import struct
 import sys
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from ingest.loaders.base import RawDocument
+from ingest.loaders.base import MAX_TEXT_CHARS, RawDocument, UnreadableFileError
 
-MEMORY = 4 * 2**30  # address space in bytes
+MEMORY = 900 * 2**20  # bytes of private memory; a program it starts (LibreOffice, Tesseract) gets as much
+_RECURSION = 20_000  # pages nest deeper than the default allows; the stack below holds that
+_STACK = 256 * 2**20
 
 
-def _load(suffix: str, path: Path) -> RawDocument:
-    data = path.read_bytes()
+def read_file(suffix: str, path: Path) -> RawDocument:
+    """The file by the loader of its suffix."""
     if suffix == ".pdf":
         from ingest.loaders.pdf import load_pdf
 
-        return load_pdf(data)
-    from ingest.loaders.docx import load_docx
+        return load_pdf(path.read_bytes())
+    if suffix == ".docx":
+        from ingest.loaders.docx import load_docx
 
-    return load_docx(data)
+        return load_docx(path.read_bytes())
+    if suffix in (".doc", ".rtf", ".odt"):
+        from ingest.loaders.office import load_office
+
+        return load_office(path, suffix)
+    from ingest.loaders.plain import load_markdown, load_page, load_text
+
+    loaders = {".html": load_page, ".htm": load_page, ".md": load_markdown}
+    return loaders.get(suffix, load_text)(path.read_bytes())
 
 
-def main() -> int:
-    """Entry point; returns the exit code."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _answer(suffix: str, path: Path) -> dict[str, Any]:
     try:
-        raw = _load(sys.argv[1], Path(sys.argv[2]))
+        raw = read_file(suffix, path)
+    except UnreadableFileError as error:
+        return {"error": "said", "vietnamese": str(error), "english": error.english}
     except ValueError as error:
-        return 3 if type(error).__name__ == "LockedPdfError" else 4
+        return {"error": "locked" if type(error).__name__ == "LockedPdfError" else "damaged"}
     except (MemoryError, RecursionError):
-        return 5
-    json.dump(
-        {
-            "text": raw.text,
-            "page_starts": raw.page_starts,
-            "title_hint": raw.title_hint,
-            "published": raw.published.isoformat() if raw.published else None,
-            "warnings": raw.warnings,
-        },
-        sys.stdout,
-        ensure_ascii=True,
-    )
-    return 0
+        return {"error": "memory"}
+    except Exception as error:  # libraries for damaged formats raise whatever they please
+        return {"error": "damaged", "why": type(error).__name__}
+    if len(raw.text) > MAX_TEXT_CHARS:
+        return {"error": "long", "length": len(raw.text)}
+    return {
+        "text": raw.text,
+        "page_starts": raw.page_starts,
+        "title_hint": raw.title_hint,
+        "published": raw.published.isoformat() if raw.published else None,
+        "warnings": raw.warnings,
+    }
+
+
+def _serve(answers: BinaryIO) -> None:
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        answer = _answer(request["suffix"], Path(request["path"]))
+        answer["used"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        body = json.dumps(answer).encode("ascii")
+        answers.write(struct.pack(">Q", len(body)) + body)
+        answers.flush()
+
+
+def main() -> None:
+    """Answer until the other end closes. Whatever a library prints goes to standard error."""
+    import threading
+
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY + _STACK, MEMORY + _STACK))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.setrecursionlimit(_RECURSION)
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=_serve, args=(answers,))
+    thread.start()
+    thread.join()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
