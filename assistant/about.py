@@ -18,16 +18,16 @@ from vectorstore.text.normalise import fold
 # Aspect -> how it is asked, on folded text, in order of precedence.
 _ASPECTS = (
     ("replaces", r"\bthay the (?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|cho)?\s*(?:nao|gi|"
-     "so)\b|\bthay the nhung\b"),
+     r"so)\b|\bthay the nhung\b"),
     ("replaced_by", r"\b(?:bi|duoc) (?:van ban nao )?thay the\b|\bvan ban nao (?:da )?(?:thay the|sua doi)\b|"
-     "\bcon (?:hieu luc|gia tri)\b|"
+     r"\bcon (?:hieu luc|gia tri)\b|"
                     r"\bhet hieu luc\b|\b(?:quyet dinh|chi thi|nghi quyet) nao (?:da )?(?:thay the|sua doi)\b|"
                     r"\bduoc sua doi\b"),
     ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh)? ?(?:nao|gi)\b"),
     ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b(?:dong chi|ong|ba|lanh dao) nao "
-     "(?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
+     r"(?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
     ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|"
-     "bao gio|ngay thang nao)\b"),
+     r"bao gio|ngay thang nao)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|cap) nao ban hanh\b|\b(?:do )?ai ban hanh\b|\bcua co quan nao\b"),
     ("subject", r"(?:\b(?:ve|noi|noi ve|quy dinh|quy dinh ve|de cap|ban hanh|la)\b[^?]*"
                 r"\b(?:viec gi|van de gi|noi dung gi|noi dung nao|viec nao|van de nao|dieu gi|cai gi|quy che gi|"

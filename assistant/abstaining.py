@@ -89,7 +89,12 @@ def _missing(problems: Sequence[Unmet]) -> str:
 
 def _other_years(nearest: Found) -> str:
     """The years that the nearest content speaks of, where the year asked about is all that it lacks."""
-    if not nearest.related or not nearest.closest or {problem.kind for problem in nearest.closest[1]} != {"year"}:
+    if (
+        not nearest.unmet
+        or not nearest.related
+        or not nearest.closest
+        or {problem.kind for problem in nearest.closest[1]} != {"year"}
+    ):
         return ""
     evidence = nearest.closest[0]
     document = evidence.hit.document

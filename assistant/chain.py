@@ -47,7 +47,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         retriever: PolicyRetriever,
         calibration: Calibration,
         generator: Generator | None = None,
-        retrieve_k: int = 12,
+        retrieve_k: int = 16,
         answer_threshold: float = 0.25,
     ) -> None:
         self.store = store

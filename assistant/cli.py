@@ -20,7 +20,8 @@ from assistant.settings import Settings, load_settings
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
 app = typer.Typer(
-    help="Trợ lý hỏi đáp văn bản chính sách: trả lời có trích dẫn nguyên văn. Answers from policy documents, with quotes.",
+    help="Trợ lý hỏi đáp văn bản chính sách: trả lời có trích dẫn nguyên văn. Answers from policy documents, "
+    "with quotes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -208,7 +209,8 @@ def _check_port(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise ConfigurationError(
-                f"Không mở được {settings.host}:{settings.port} ({error.strerror}). Chọn cổng khác bằng --port hoặc ASSISTANT_PORT.",
+                f"Không mở được {settings.host}:{settings.port} ({error.strerror}). Chọn cổng khác bằng --port "
+                f"hoặc ASSISTANT_PORT.",
                 f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another with --port.",
             ) from error
 

@@ -52,9 +52,24 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
+    if question.confirm and not _measured(question, sentence):
+        found.append(Unmet("kind", "number"))
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
+
+
+def _measured(question: Question, sentence: str) -> bool:
+    """Whether the sentence gives a figure of what a statement put for confirmation gives one of."""
+    said, there = flat(question.statement), flat(sentence)
+    for number in question.numbers:
+        following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
+        unit = following[1] if following else ""
+        if unit.isalpha() and not re.search(rf"\d\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}\b", there):
+            return False
+        if not re.search(r"\d", there):
+            return False
+    return True
 
 
 def about(evidence: Evidence) -> str:

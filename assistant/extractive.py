@@ -39,9 +39,7 @@ class Found:
     about: float  # share of the question's weight in the best passage, 0..1
     ranked: tuple[Evidence, ...]
     notices: tuple[str, ...] = ()
-    closest: tuple[Evidence, tuple[Unmet, ...]] | None = (
-        None  # most similar sentence, what it lacks
-    )
+    closest: tuple[Evidence, tuple[Unmet, ...]] | None = None  # most similar sentence, what it lacks
     opening: str = ""  # what is said of the document before the quoted sentence
 
     @property

@@ -100,7 +100,7 @@ class PolicyRetriever(BaseRetriever):
     ) -> list[tuple[str, float]]:
         ids = list(dict.fromkeys([*dense, *lexical, *sorted(named)]))
         missing = [chunk_id for chunk_id in ids if chunk_id not in dense]
-        for chunk_id, stored in self.store.dense.vectors(missing).items():
+        for chunk_id, stored in self.store.catalogue.vectors(missing).items():
             dense[chunk_id] = float(stored @ vector)
         floor = min(lexical.values(), default=0.0) if len(lexical) >= CANDIDATES else 0.0
         fused = fuse(

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     unsupported_claims: Literal["remove", "strike"] = Field(
         "remove", description="What happens to a sentence of the chat model that its sources do not support"
     )
-    retrieve_k: int = Field(12, ge=1, le=50, description="Passages looked at for an answer")
+    retrieve_k: int = Field(16, ge=1, le=50, description="Passages looked at for an answer")
     answer_threshold: float = Field(
         0.25, ge=0, le=1, description="Least probability of being right at which a question is answered"
     )

@@ -100,12 +100,13 @@ def chat_check(settings: Settings) -> Callable[[], bool] | None:
 class CorpusEditing:
     """Adds documents to the store of a running server, and removes them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, max_mb: int = 100) -> None:
         self.store = store
+        self.max_bytes = max_mb * 2**20
 
     def ingest(self, path: Path, collection: str) -> FileResult:
         """Add one file; what is wrong with it is told in the result."""
-        return ingest([path], _alone(self.store, collection), collection).results[0]
+        return ingest([path], _alone(self.store, collection), collection, max_bytes=self.max_bytes).results[0]
 
     def remove(self, document_id: str) -> None:
         """Forget a document with all its versions. Raises NotFoundError."""
@@ -127,9 +128,26 @@ def ingest_paths(
     collection: str = "default",
     on_progress: Callable[[Progress], None] | None = None,
     store: Store | None = None,
+    on_stage: Callable[[Stage], None] | None = None,
+    *,
+    again: bool = False,
 ) -> Summary:
-    """Ingest files and folders into the data folder's index."""
-    return ingest(paths, _alone(store or open_store(settings), collection), collection, on_progress)
+    """Ingest files and folders into the data folder's index; `again` also reads files that have not changed."""
+    own = _alone(store or open_store(settings), collection)
+    most = settings.ingest_max_mb * 2**20
+    return ingest(paths, own, collection, on_progress, on_stage, max_bytes=most, again=again)
+
+
+def follow_paths(paths: Sequence[Path], stop: Event) -> Iterator[Batch]:
+    """Files under `paths` that are there, then those that come, change and go, until `stop` is set."""
+    return follow(paths, stop)
+
+
+def document_blocks(document: Document) -> list[tuple[str, int, int, str]]:
+    """What each span of a stored text was taken for: (kind, start, end, locator) in order of the text."""
+    from ingest.structure import blocks
+
+    return [(block.kind, block.start, block.end, block.locator) for block in blocks(document.text)]
 
 
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:

@@ -26,12 +26,12 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b|\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
-     "\bluc nao\b|"
+     r"\bluc nao\b|"
              r"\btu khi\b"),
     ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem "
-     "cau|khu vuc) nao\b"),
+     r"cau|khu vuc) nao\b"),
     ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|"
-     "\bnhung gi\b|"
+     r"\bnhung gi\b|"
              r"\bneu (?:cac|nhung)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
@@ -104,17 +104,18 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     rest, folded = "".join(blank), fold(text)
     years = tuple(dict.fromkeys(find_years(rest)))
+    numbers = tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100))
     provinces = [name for name, _, _ in find_provinces(rest)]
     return Question(
         asked=asked,
         text=text,
         unaccented=unaccented,
-        expects=next((kind for kind, pattern in _EXPECTS if re.search(pattern, folded)), "text"),
+        expects=_expected(folded, bool(_CONFIRM.search(text)) and bool(numbers)),
         yes_no=bool(_YES_NO.search(folded)) or bool(_CONFIRM.search(text)),
         confirm=bool(_CONFIRM.search(text)),
         symbols=tuple(symbols),
         years=years,
-        numbers=tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100)),
+        numbers=numbers,
         names=tuple(dict.fromkeys([*find_names(rest), *provinces])),
         quoted=tuple(_QUOTED.findall(text)),
         ordinals=tuple(match.group() for match in _ORDINAL.finditer(rest)),
@@ -123,6 +124,12 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         expansion=expand_abbreviations(text),
         parts=_split_years(text, years, folded) or _split_symbols(text, symbols, folded),
     )
+
+
+def _expected(folded: str, figure_stated: bool) -> Expects:
+    if figure_stated:
+        return "number"
+    return next((kind for kind, pattern in _EXPECTS if re.search(pattern, folded)), "text")
 
 
 def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, ...]:
