@@ -154,8 +154,10 @@ class DenseIndex:
         try:
             try:
                 return action(self._collection)
-            except chromadb.errors.NotFoundError:  # another process made the collection anew
-                return action(self._connect())
+            except ChromaError:
+                if self._files.stamp() == self._seen and not self._url:
+                    raise
+                return action(self._connect())  # another process wrote, or made the collection anew
         except (ChromaError, httpx.HTTPError) as error:
             raise self._unusable(error) from error
 
