@@ -45,7 +45,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
-    found += [Unmet("name", n) for n in question.names if not _name(n, near, document)]
+    stated = PERSON.fullmatch if question.confirm else lambda name: None  # a person put for confirmation may be wrong
+    found += [Unmet("name", n) for n in question.names if not stated(n) and not _name(n, near, document)]
     found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
     if not question.yes_no:
         found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in near]
@@ -105,6 +106,9 @@ def _year(year: int, sentence: str, evidence: Evidence) -> bool:
     """In the sentence or its section; else the document is of that year: by its period, or by its dates without one."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
+        return True
+    when = document.event_date
+    if when and when.year == year and not find_years(sentence):
         return True
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import regex
 
-from assistant.question.names import PERSON, find_names
+from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.records import Hit
@@ -53,12 +53,17 @@ _CHATTER = re.compile(
     r"biet|van de gi|"
     r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao)\b"
 )
+_MONEY_ASKED = re.compile(
+    r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
+    r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
+)
+_MONEY = re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn|ngàn|USD|%|lần)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(\w+)")
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
-_TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+\p{Lu}")
+_TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
@@ -200,7 +205,11 @@ def answers_type(question: Question, sentence: str) -> float:
     sentence = _ENUMERATOR.sub("", sentence)
     if question.expects == "person":
         line = re.sub(r"\s+", " ", sentence)
-        return float(bool(PERSON.search(line) or _TITLED.search(line) or _FOREIGN.search(line) or find_names(line)))
+        titled = _TITLED.search(line)
+        named = titled is not None and not is_common(titled[1])
+        return float(named or bool(PERSON.search(line) or _FOREIGN.search(line) or find_names(line)))
+    if _MONEY_ASKED.search(fold(question.text)):
+        return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
         return float(bool(_DIGIT.search(_YEAR_OR_SYMBOL.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
     if question.expects == "date":

@@ -23,7 +23,9 @@ BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which n
 UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
+MOST_CLAUSES = 3  # most further clauses given of a sentence that enumerates
 LIST_ITEMS = 12  # most items given of a list
+_ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
 _TYPE, _SHORT = FEATURES.index("type"), FEATURES.index("short")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
@@ -106,7 +108,7 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
-    if items := _list_items(question, best, ranked):
+    if items := _list_items(question, best, ranked) or _continuation(question, best, ranked):
         return [best, *items]
     chosen = [best]
     for other in ranked[1:6]:
@@ -143,6 +145,24 @@ def _list_items(question: Question, best: Evidence, ranked: Sequence[Evidence]) 
         items.append(evidence)
         end = evidence.end
     return items
+
+
+def _continuation(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The rest of a sentence that enumerates over semicolons, where a list is asked for."""
+    if not _ENUMERATES.search(fold(question.text)) or not best.text.rstrip().endswith(";"):
+        return []
+    document = best.hit.chunk.document_id
+    following = [e for e in ranked if e.hit.chunk.document_id == document and e.start > best.start]
+    rest: list[Evidence] = []
+    end = best.end
+    for evidence in sorted(following, key=lambda e: e.start)[:LIST_ITEMS]:
+        if not _adjoins(best.hit.document.text, end, evidence.start):
+            break
+        rest.append(evidence)
+        end = evidence.end
+        if not evidence.text.rstrip().endswith(";") or len(rest) == MOST_CLAUSES:
+            break
+    return rest
 
 
 def _adjoins(text: str, end: int, start: int) -> bool:

@@ -39,9 +39,9 @@ _OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
-_LOOSE = re.compile(
-    rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b|\b(?:no|ho)\b"
-)
+_LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b")
+_PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
+_COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 # Words that end the name of a thing in a question: verbs and question words.
 _STOP = re.compile(
     r"\s(?:co|duoc|la|do|to chuc|dien ra|noi|quy dinh ve|quy dinh gi|ban hanh|o dau|khi nao|nao|gi|ai|bao nhieu|"
@@ -79,6 +79,8 @@ def _resolve_chain(asked: Sequence[str], answers: Sequence[str]) -> str:
 
 
 def _rewrite(question: str, previous: str, answer: str) -> str:
+    if courtesy := _COURTESY.match(fold(question)):
+        question = question[courtesy.end() :]
     folded = fold(question)
     if match := _ELLIPSIS.match(folded):
         rest = question[match.start("rest") : match.end("rest")]
@@ -86,7 +88,7 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     resolved = _resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    if _LOOSE.search(folded) or _leans(question):
+    if _LOOSE.search(folded) or _PRONOUN.search(question) or _leans(question):
         return _with_topic(question, previous)
     return question
 
@@ -94,6 +96,9 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
 def _substitute(rest: str, previous: str) -> str:
     """Put what is new in place of what it replaces: a year for the year, a place for the place."""
     base = previous.rstrip(" ?.!")
+    new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
+    if new_symbols and old_symbols:
+        return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
     years = _YEAR.findall(rest)
     if years and _YEAR.search(base):
         replaced = _YEAR.sub(years[0], base)
@@ -104,9 +109,6 @@ def _substitute(rest: str, previous: str) -> str:
     if new_places and old_places:
         _, start, end = old_places[-1]
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
-    new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
-    if new_symbols and old_symbols:
-        return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
     if _QUESTION_WORDS.search(fold(rest)):
         return _with_topic(rest, previous)
     return f"{_swap_head(rest, base)}?"
@@ -179,7 +181,7 @@ def _symbol_of(head: str, *texts: str) -> str | None:
 def _named_thing(head: str, text: str) -> str | None:
     """The longest mention in `text` that begins with `head`, up to the verb or the end of the clause."""
     folded, best = fold(text), ""
-    for match in re.finditer(rf"\b{head}\b", folded):
+    for match in re.finditer(rf"\b{head}\b(?: uy\b)?", folded):
         stop = _STOP.search(folded, match.end())
         comma = re.search(r"[,;.?!\[\n]\s|[?!\[\n]|\.$", folded[match.end() :])
         ends = [len(text)]
@@ -187,7 +189,8 @@ def _named_thing(head: str, text: str) -> str | None:
             ends.append(stop.start())
         if comma:
             ends.append(match.end() + comma.start())
-        name = text[match.start() : min(ends)].strip(" .,?")
+        place = match.start() + len(head)  # "Tỉnh ủy Lâm Giang" sits in "tỉnh Lâm Giang"
+        name = f"{text[match.start() : place]}{text[match.end() : min(ends)]}".strip(" .,?")
         if len(name.split()) > len(head.split()) and len(name) > len(best):
             best = name
     return best[:1].lower() + best[1:] if best and not best.isupper() else (best or None)

@@ -27,6 +27,11 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+def is_common(word: str) -> bool:
+    """Whether the word begins offices, organs or kinds of documents rather than a name."""
+    return fold(word) in _COMMON
+
+
 def find_names(text: str) -> list[str]:
     """Persons and places named in `text`: runs of two or more capitalised syllables, offices and organs cut off."""
     names: list[str] = []

@@ -143,7 +143,8 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
         return {as_typed: 1}
-    if not unaccented and bare:  # in an accented question a bare word is mostly meant as it stands
+    if not unaccented and bare and (as_typed in forms or word[0].isupper()):
+        # In an accented question a bare word is mostly meant as it stands, unless no document has it so.
         return {**forms, as_typed: _AS_TYPED * max(forms.values())}
     return forms
 

@@ -40,6 +40,11 @@ _CONFIRM = re.compile(
     r"(?:không|khong|ko|k|chưa|chua)\s*[?.!]*\s*$",
     re.IGNORECASE,
 )
+_CONFIRM_AROUND = re.compile(
+    r"^\s*(?:có phải|co phai|phải chăng|phai chang|có đúng(?: là)?|co dung(?: la)?)\s+"
+    r"(.+?)\s*(?:không|khong|ko)?\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|"
     r"chua)\s*[,?.]"
@@ -87,7 +92,8 @@ class Question:
     @property
     def statement(self) -> str:
         """What is put for confirmation, without "đúng không"."""
-        return _CONFIRM.sub("", self.text)
+        around = _CONFIRM_AROUND.match(self.text)
+        return around[1] if around else _CONFIRM.sub("", self.text)
 
 
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
@@ -105,14 +111,15 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     rest, folded = "".join(blank), fold(text)
     years = tuple(dict.fromkeys(find_years(rest)))
     numbers = tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100))
+    confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     provinces = [name for name, _, _ in find_provinces(rest)]
     return Question(
         asked=asked,
         text=text,
         unaccented=unaccented,
-        expects=_expected(folded, bool(_CONFIRM.search(text)) and bool(numbers)),
-        yes_no=bool(_YES_NO.search(folded)) or bool(_CONFIRM.search(text)),
-        confirm=bool(_CONFIRM.search(text)),
+        expects=_expected(folded, confirm and bool(numbers)),
+        yes_no=confirm or bool(_YES_NO.search(folded)),
+        confirm=confirm,
         symbols=tuple(symbols),
         years=years,
         numbers=numbers,
