@@ -7,17 +7,19 @@ import logging
 import os
 import socket
 import sys
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from assistant.documents_cli import documents
 from assistant.keys_cli import keys
 from assistant.settings import Settings, load_settings
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
+
+if TYPE_CHECKING:
+    from vectorstore.store import Store
 
 app = typer.Typer(
     help="Trợ lý hỏi đáp văn bản chính sách: trả lời có trích dẫn nguyên văn. Answers from policy documents, "
@@ -28,6 +30,7 @@ app = typer.Typer(
 )
 models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_help=True)
 app.add_typer(models, name="models")
+app.add_typer(documents, name="documents")
 app.add_typer(keys, name="keys")
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -52,20 +55,48 @@ def ingest_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục (files or folders).")],
     collection: Annotated[str, typer.Option(help="Bộ sưu tập (collection).")] = "default",
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Chỉ nạp khi kho còn trống.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Theo dõi và nạp tệp mới, tệp thay đổi; Ctrl-C để dừng (follow changes).")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Đọc lại cả những tệp không thay đổi.")] = False,
     as_json: Json = False,
 ) -> None:
     """Nạp văn bản vào kho (add documents; unchanged ones are skipped)."""
-    from assistant.ingest_view import exit_code, progress_bar, show_summary
+    from assistant.ingest_view import exit_code, progress_view, show_summary
     from assistant.wiring import ingest_paths, open_store
 
     settings = load_settings()
     store = open_store(settings)
     if if_empty and store.catalogue.count():
         return
-    with progress_bar(errors) as on_progress:
-        summary = ingest_paths(settings, paths, collection, on_progress, store)
+    if watch:
+        _follow(settings, store, paths, collection, as_json)
+        return
+    with progress_view(errors, as_json) as view:
+        summary = ingest_paths(settings, paths, collection, view.on_progress, store, view.on_stage, again=again)
     show_summary(console, summary, as_json)
     sys.exit(exit_code(summary))
+
+
+def _follow(settings: Settings, store: Store, paths: list[Path], collection: str, as_json: bool) -> None:
+    """Ingest what is there and what comes, file by file, until the user stops it."""
+    from assistant.ingest_view import row_of, show_removed, show_result, stopped_by_signals
+    from assistant.wiring import follow_paths, ingest_paths
+
+    with stopped_by_signals() as stop:
+        errors.print("[dim]Đang theo dõi; nhấn Ctrl-C để dừng.[/]")
+        for batch in follow_paths(paths, stop):
+            for path in batch.changed:
+                if stop.is_set() or not path.exists():
+                    continue
+                for result in ingest_paths(settings, [path], collection, store=store).results:
+                    if as_json:
+                        typer.echo(json.dumps(row_of(result), ensure_ascii=False))
+                    elif result.outcome != "unchanged":
+                        show_result(console, result)
+            gone = [pair for path in batch.removed for pair in store.files.documents_below(path, collection)]
+            lost = [(path, held) for path, held in gone if not any(p.exists() for p in store.files.paths(held))]
+            show_removed(console, lost, as_json)
 
 
 @app.command()
@@ -123,43 +154,6 @@ def search(
         where = " · ".join(part for part in (hit.symbol, hit.date, hit.locator, hit.source) if part)
         console.print(f"[bold]{hit.rank}. {_escape(hit.title)}[/] [dim]{_escape(where)} · {hit.score:.2f}[/]")
         console.print(f"   {_escape(' '.join(hit.quote.split())[:300])}")
-
-
-@app.command()
-def documents(as_json: Json = False) -> None:
-    """Liệt kê các văn bản trong kho."""
-    from assistant.wiring import open_store
-
-    store = open_store(load_settings())
-    table = Table("Mã", "Tiêu đề", "Loại", "Số, ký hiệu", "Ngày", "Tệp", "Đoạn")
-    for document in store.documents():
-        chunks = len(store.catalogue.document_chunks(document.document_id, document.version))
-        if as_json:
-            typer.echo(json.dumps(_document_row(document, chunks), ensure_ascii=False))
-            continue
-        when = document.best_date
-        cells = (
-            document.document_id[:10],
-            document.title,
-            document.kind,
-            document.symbol,
-            when,
-            document.source,
-            chunks,
-        )
-        table.add_row(*(_escape(str(cell)) if cell is not None else "" for cell in cells))
-    if not as_json:
-        console.print(table)
-
-
-def _document_row(document: Any, chunks: int) -> dict[str, object]:
-    names = (
-        "document_id", "version", "source", "title", "kind", "symbol", "organ", "level", "place", "issue_date",
-        "published_date", "event_date", "period", "signer", "status", "pages",
-    )  # fmt: skip
-    row = {name: getattr(document, name) for name in names}
-    row = {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
-    return {**row, "chunks": chunks, "warnings": list(document.warnings)}
 
 
 @app.command()

@@ -61,7 +61,7 @@ def open_server(settings: Settings) -> Running:
     check_binding(settings.host, keys)
     assistant = open_assistant(settings)
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
-    library = Library(CorpusEditing(assistant.store), settings.data_dir)
+    library = Library(CorpusEditing(assistant.store, settings.ingest_max_mb), settings.data_dir)
     app = create_app(
         assistant,
         service_limits(settings),

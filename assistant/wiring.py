@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,7 +13,9 @@ from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
-from ingest.pipeline import FileResult, Progress, Summary, ingest
+from ingest.pipeline import FileResult, Progress, Stage, Summary, ingest
+from ingest.structure import blocks
+from ingest.watch import Batch, follow
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError
 from vectorstore.records import Document
@@ -145,8 +148,6 @@ def follow_paths(paths: Sequence[Path], stop: Event) -> Iterator[Batch]:
 
 def document_blocks(document: Document) -> list[tuple[str, int, int, str]]:
     """What each span of a stored text was taken for: (kind, start, end, locator) in order of the text."""
-    from ingest.structure import blocks
-
     return [(block.kind, block.start, block.end, block.locator) for block in blocks(document.text)]
 
 

@@ -43,6 +43,16 @@ class FileMemory:
         )
         return str(rows[0]["document_id"]) if rows else None
 
+    def documents_below(self, path: Path, collection: str) -> list[tuple[Path, str]]:
+        """Files at or below `path` with the ids of the documents whose current version they hold."""
+        key = _key(path)
+        rows = self._catalogue.rows(
+            "SELECT path, document_id FROM files JOIN documents USING (document_id, version) WHERE state = 'ready' "
+            "AND files.collection = ? AND (path = ? OR substr(path, 1, ?) = ?) ORDER BY path",
+            (collection, key, len(key) + 1, key + "/"),
+        )
+        return [(Path(row["path"]), str(row["document_id"])) for row in rows]
+
     def paths(self, document_id: str) -> list[Path]:
         """Files that held the current version of a document when they were ingested; they may be gone since."""
         rows = self._catalogue.rows(

@@ -38,7 +38,7 @@ def effective_date(text: str, issued: date | None) -> date | None:
 
 def changes_to(document: Document, others: Iterable[Document]) -> list[Change]:
     """What other documents of the same collection did to this one."""
-    own = _parsed(document.symbol or "")
+    own = whole_symbol(document.symbol or "")
     if own is None:
         return []
     found = []
@@ -68,7 +68,7 @@ def with_statuses(documents: Sequence[Document], on: date) -> list[Document]:
     """
     changing: dict[tuple[int, str], list[Document]] = defaultdict(list)
     for document in documents:
-        named = {_parsed(r.symbol) for r in document.relations if r.kind in _CHANGES}
+        named = {whole_symbol(r.symbol) for r in document.relations if r.kind in _CHANGES}
         for key in {(symbol.number, symbol.suffix) for symbol in named if symbol}:
             changing[key].append(document)
     return [replace(document, status=_status(document, changing, on)) for document in documents]
@@ -91,19 +91,19 @@ class Statuses:
 
 
 def _status(document: Document, changing: dict[tuple[int, str], list[Document]], on: date) -> str:
-    own = _parsed(document.symbol or "")
+    own = whole_symbol(document.symbol or "")
     others = changing.get((own.number, own.suffix), []) if own else []
     known = [change for change in changes_to(document, others) if change.since is None or change.since <= on]
     return "superseded" if any(change.whole for change in known) else "amended" if known else "unknown"
 
 
 def _names(symbol: str, own: Symbol) -> bool:
-    theirs = _parsed(symbol)
+    theirs = whole_symbol(symbol)
     return theirs is not None and symbols_match(theirs, own)
 
 
 @lru_cache(maxsize=100_000)
-def _parsed(symbol: str) -> Symbol | None:
+def whole_symbol(symbol: str) -> Symbol | None:
     """The symbol, where it is a whole one."""
     found = find_symbols(symbol)
     return found[0] if found and found[0].full else None
