@@ -98,6 +98,8 @@ def _other_years(nearest: Found) -> str:
         return ""
     evidence = nearest.closest[0]
     document = evidence.hit.document
+    if any(str(year) in document.text for year in nearest.question.years):
+        return ""  # the document does speak of that year; only not in this sentence
     when = document.best_date
     years = find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
     return ", ".join(str(year) for year in dict.fromkeys(years))

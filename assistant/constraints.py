@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.evidence import Evidence, answers_type
+from assistant.evidence import Evidence, answers_type, names_counted
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
@@ -53,6 +53,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
+    if not question.yes_no and not names_counted(question, f"{sentence} {headings} {chunk.text}"):
+        found.append(Unmet("kind", "number"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):

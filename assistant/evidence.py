@@ -16,6 +16,7 @@ import numpy as np
 import regex
 
 from assistant.question.names import PERSON, find_names, is_common
+from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.records import Hit
@@ -39,7 +40,7 @@ FEATURES = (
     "caption",
 )
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     [
         "ai", "bao", "biết", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
         "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
@@ -59,9 +60,18 @@ _MONEY_ASKED = re.compile(
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn|ngàn|USD|%|lần)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(\w+)")
+_PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
+_SIGNS = {
+    "phan": r"%|phan (?:tram|nghin)",
+    "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
+    "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
+}
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
-_YEAR_OR_SYMBOL = re.compile(r"\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?")
+_NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
+    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
+    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?"
+)
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
@@ -107,7 +117,10 @@ class Terms:
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
-    words = ["" if word in _FUNCTION_WORDS else word for word in syllables(_without_chatter(question.search_text))]
+    words = [
+        "" if word in FUNCTION_WORDS else word
+        for word in syllables(_without_chatter(_without_places(question.search_text)))
+    ]
     content = [fold(word) for word in words] if folded else words
 
     def idf(term: str) -> float:
@@ -116,6 +129,13 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
 
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
     return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+
+
+def _without_places(text: str) -> str:
+    """A province asked about is a constraint on the document; few of its sentences repeat the name."""
+    for _, start, end in reversed(find_provinces(text)):
+        text = f"{text[:start]} {text[end:]}"
+    return str(_PLACE_NAMED.sub(" ", text))
 
 
 def _without_chatter(text: str) -> str:
@@ -190,6 +210,15 @@ def _introduction(sentences: list[str], read: list[set[str]], position: int) -> 
     return read[position - 1]
 
 
+def names_counted(question: Question, text: str) -> bool:
+    """Whether what "bao nhiêu X" counts is named at all in `text` (percent and money by their signs)."""
+    asked = _COUNTED.search(fold(question.text))
+    if not asked:
+        return True
+    signs = _SIGNS.get(asked[1])
+    return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
+
+
 def counts_asked(question: Question, sentence: str) -> float:
     """1 if the sentence has a number of what is counted in the question, 0 if not, .5 if nothing is."""
     asked = _COUNTED.search(fold(question.text))
@@ -207,11 +236,13 @@ def answers_type(question: Question, sentence: str) -> float:
         line = re.sub(r"\s+", " ", sentence)
         titled = _TITLED.search(line)
         named = titled is not None and not is_common(titled[1])
-        return float(named or bool(PERSON.search(line) or _FOREIGN.search(line) or find_names(line)))
+        places = {name for name, _, _ in find_provinces(line)}
+        others = [name for name in find_names(line) if name not in places and name not in question.names]
+        return float(named or bool(PERSON.search(line) or _FOREIGN.search(line) or others))
     if _MONEY_ASKED.search(fold(question.text)):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
-        return float(bool(_DIGIT.search(_YEAR_OR_SYMBOL.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
+        return float(bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
     if question.expects == "date":
         return float(bool(find_dates(sentence)))
     if question.expects == "place":

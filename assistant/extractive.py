@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.abstention import Calibration, confidence_features
-from assistant.constraints import Unmet, about, unmet, year_fit
-from assistant.evidence import FEATURES, Evidence, Terms, collect, coverage
+from assistant.constraints import Unmet, about, flat, unmet, year_fit
+from assistant.evidence import FEATURES, FUNCTION_WORDS, Evidence, Terms, collect, coverage
 from assistant.force import Force, asks_for_old, notice
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
@@ -22,6 +22,7 @@ OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or a
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
+ADDED = 0.2  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 MOST_CLAUSES = 3  # most further clauses given of a sentence that enumerates
 LIST_ITEMS = 12  # most items given of a list
@@ -79,7 +80,7 @@ def find(
     best = ranked[0]
     confidence = calibration.probability(confidence_features(ranked, terms))
     missing = problems[best.key]
-    chosen = _choose(question, ranked, problems, calibration)
+    chosen = _choose(question, ranked, problems, calibration, terms)
     notices = [notice(e, change) for e in chosen if (change := outdated[e.key])]
     return Found(
         question=question,
@@ -105,6 +106,7 @@ def _choose(
     ranked: Sequence[Evidence],
     problems: dict[tuple[str, int], list[Unmet]],
     calibration: Calibration,
+    terms: Terms,
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
@@ -117,11 +119,17 @@ def _choose(
             continue
         if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
             continue
-        if _same(best.text, other.text):
+        if _same(best.text, other.text) or not _adds(best, other, terms):
             continue
         chosen.append(other)
         break
     return chosen
+
+
+def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:
+    """Whether a second sentence has words of the question that the best one lacks."""
+    lacking = {term: weight for term, weight in terms.unigrams.items() if term not in terms.read(best.text)}
+    return bool(lacking) and coverage(lacking, terms.read(other.text)) >= ADDED
 
 
 def _same(one: str, other: str) -> bool:
@@ -181,11 +189,14 @@ def opening(question: Question, found: Found) -> str:
     """What precedes the quotes: a fact about the document, or whether a statement put for confirmation holds."""
     if found.opening or not question.confirm:
         return found.opening
-    best = found.chosen[0]
-    verdict = verify_claim(question.statement, [e.text for e in found.chosen], context=[about(best)])
-    if verdict.supported:
-        return "Đúng, tài liệu ghi:"
-    wrong = [problem.text for problem in verdict.unsupported if problem.kind not in ("support", "negation", "role")]
-    if not wrong:
-        return "Tài liệu ghi:"
-    return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
+    said = flat(" ".join(evidence.text for evidence in found.chosen))
+    wrong = [n for n in question.numbers if n not in said] + [n for n in question.names if flat(n) not in said]
+    about_place = flat(about(found.chosen[0]))
+    wrong = [item for item in wrong if flat(item) not in about_place]
+    if wrong:
+        return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
+    # "Đúng" only when the sentence has every word of the statement: the verifier alone accepts another quoted theme.
+    stated = [word for word in syllables(question.statement) if word not in FUNCTION_WORDS]
+    verdict = verify_claim(question.statement, [e.text for e in found.chosen], context=[about(found.chosen[0])])
+    whole = all(fold(word) in said.split() or fold(word) in about_place.split() for word in stated)
+    return "Đúng, tài liệu ghi:" if verdict.supported and whole else "Tài liệu ghi:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, tone_key
 
 _SYLLABLE = r"\p{Lu}[\p{Ll}]*(?:['’]\p{Lu}?\p{Ll}+)?"
 _SURNAMES = (
@@ -17,19 +17,106 @@ _RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])"
 # Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
 _COMMON = frozenset(
     [
-        "ai", "ba", "ban", "bang", "bao", "bcd", "bi", "bo", "ca", "cac", "chi", "chinh", "chu", "chuong",
-        "cong", "cuc", "dai", "dan", "dang", "dieu", "dinh", "doan", "dong", "dong_chi", "hai", "hdnd",
-        "hoach", "hoi", "huan", "huong", "huyen", "ke", "ket", "khoan", "kinh", "luat", "mat", "mot", "mttq",
-        "muc", "nam", "ngay", "nghi", "nha", "nhan", "nhung", "o", "ong", "phan", "pho", "phong", "quoc",
-        "quy", "quyet", "so", "tai", "thanh", "theo", "thong", "thu", "tinh", "to", "toa", "tong", "trong",
-        "trung", "truong", "ubnd", "uy", "uy_ban", "van", "vien", "viet", "vu", "xa",
+        "ai",
+        "bà",
+        "ban",
+        "bằng",
+        "bảng",
+        "báo",
+        "bcđ",
+        "bí",
+        "bộ",
+        "ca",
+        "các",
+        "chỉ",
+        "chi",
+        "chính",
+        "chủ",
+        "chương",
+        "công",
+        "cộng",
+        "cục",
+        "đại",
+        "đài",
+        "dân",
+        "đảng",
+        "điều",
+        "định",
+        "đoàn",
+        "đồng",
+        "đồng_chí",
+        "hai",
+        "hđnd",
+        "hoạch",
+        "hội",
+        "huân",
+        "hướng",
+        "huyện",
+        "kế",
+        "kết",
+        "khoản",
+        "kinh",
+        "luật",
+        "mặt",
+        "một",
+        "mttq",
+        "mục",
+        "nam",
+        "năm",
+        "ngày",
+        "nghị",
+        "nhà",
+        "nhân",
+        "những",
+        "ở",
+        "ông",
+        "phần",
+        "phân",
+        "phó",
+        "phòng",
+        "quốc",
+        "quy",
+        "quyết",
+        "số",
+        "sở",
+        "tại",
+        "tài",
+        "thành",
+        "thanh",
+        "theo",
+        "thông",
+        "thủ",
+        "thư",
+        "thứ",
+        "tỉnh",
+        "tổ",
+        "tòa",
+        "tổng",
+        "trong",
+        "trung",
+        "trưởng",
+        "trường",
+        "ubnd",
+        "ủy",
+        "ủy_ban",
+        "văn",
+        "viên",
+        "viện",
+        "việt",
+        "vụ",
+        "xã",
     ]
-)  # fmt: skip
+)
+_COMMON_FOLDED = frozenset(map(fold, _COMMON))
 
 
 def is_common(word: str) -> bool:
-    """Whether the word begins offices, organs or kinds of documents rather than a name."""
-    return fold(word) in _COMMON
+    """Whether the word begins offices, organs or kinds of documents rather than a name.
+
+    Diacritics tell ("Văn phòng", but "Vân Khê"); a word typed without them is taken for any of its readings.
+    """
+    bare = fold(word) == word.lower()
+    return fold(word) in _COMMON_FOLDED if bare else tone_key(word.lower()) in _COMMON
 
 
 def find_names(text: str) -> list[str]:
@@ -38,9 +125,9 @@ def find_names(text: str) -> list[str]:
     for match in _RUN.finditer(text):
         words = match.group().split()
         if PERSON.fullmatch(match.group()) is None:
-            while words and fold(words[0]) in _COMMON:
+            while words and is_common(words[0]):
                 words.pop(0)
-            while words and fold(words[-1]) in _COMMON:
+            while words and is_common(words[-1]):
                 words.pop()
         name = " ".join(words)
         if len(words) >= 2 and fold(name) != "viet nam" and name not in names and not name.isupper():

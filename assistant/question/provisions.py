@@ -12,6 +12,10 @@ _ASKED = re.compile(
     r"(?:\bdiem (?P<point>[a-z])\b,?\s*)?(?:\bkhoan (?P<clause>\d+[a-z]?)\b,?\s*)?"
     r"\b(?:dieu (?P<article>\d+[a-z]?)|muc (?P<section>\d+|[ivx]+))\b(?!\s*(?:uoc|kien|hanh|le|tra))"
 )
+_ASKED_DOWN = re.compile(  # the article first: "Điều 3 khoản 2 điểm a", "Điều 3.2"
+    r"\bdieu (?P<article>\d+[a-z]?)(?:\.(?P<dotted>\d+)|,?\s*khoan (?P<clause>\d+[a-z]?))"
+    r"(?:,?\s*diem (?P<point>[a-z])\b)?"
+)
 _ARTICLE = re.compile(r"\bdieu (\d+[a-z]?)\b")
 _SECTION = re.compile(r"\bmuc (\d+|[ivx]+)\b")
 _CLAUSE_RANGE = re.compile(r"\bkhoan (\d+)(?:\s*[-–]\s*(\d+))?")
@@ -41,10 +45,13 @@ class Provision:
 
 def find_provisions(text: str) -> list[Provision]:
     """Every provision named in `text`: "điểm a khoản 2 Điều 5", "mục 3"."""
-    return [
-        Provision(match["article"], match["section"], match["clause"], match["point"])
-        for match in _ASKED.finditer(fold(text))
-    ]
+    folded = fold(text)
+    found = []
+    for match in _ASKED_DOWN.finditer(folded):
+        found.append(Provision(match["article"], None, match["clause"] or match["dotted"], match["point"]))
+        folded = folded[: match.start()] + " " * len(match.group()) + folded[match.end() :]
+    upwards = [Provision(m["article"], m["section"], m["clause"], m["point"]) for m in _ASKED.finditer(folded)]
+    return found + upwards
 
 
 def provision_of(locator: str, sentences: Sequence[str], position: int) -> Provision:

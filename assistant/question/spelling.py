@@ -14,6 +14,7 @@ from typing import Protocol
 
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
+from vectorstore.text.symbols import find_symbols
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -115,8 +116,10 @@ _ASKING = {
     "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
     "dung khong": "đúng không", "phai khong": "phải không", "thi sao": "thì sao", "gi": "gì", "ai": "ai", "nao": "nào",
     "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",
+    "noi ve": "nói về", "noi gi": "nói gì",
 }  # fmt: skip
 
+_UNIQUE = frozenset({"bao", "nhiêu", "lâu"})  # hardly anything else in a question; "bảo", "báo" are words of documents
 _ASKING_WORDS = frozenset(tone_key(word) for phrase in _ASKING.values() for word in phrase.split())
 
 
@@ -150,17 +153,26 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
 
 
 def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unaccented: bool) -> str:
-    columns = [_readings(word.group(), counts, unaccented) for word in words]
+    kept = [(symbol.start, symbol.end) for symbol in find_symbols(text)]
+    columns = [
+        {word.group().lower(): 1}
+        if any(start <= word.start() < end and not word.group().islower() for start, end in kept)
+        else _readings(word.group(), counts, unaccented)
+        for word in words
+    ]
     if all(len(column) == 1 for column in columns):
         return text
-    for position, form in _asking_forms(words).items() if unaccented else ():
-        columns[position] = {form: 1}
+    for position, form in _asking_forms(words).items():
+        if unaccented or words[position].group().lower() not in columns[position] or form in _UNIQUE:
+            columns[position] = {form: 1}
     path = _viterbi(columns, counts)
     pieces, end = [], 0
     for word, written in zip(words, path, strict=True):
         letters = word.group()
-        if written == tone_key(letters.lower()):
-            written = letters.lower()  # nothing to mend: keep the tone where the reader typed it
+        if written in (letters.lower(), tone_key(letters.lower())):
+            pieces += [text[end : word.start()], letters]
+            end = word.end()
+            continue
         cased = written.upper() if letters.isupper() and len(letters) > 1 else written
         cased = cased[0].upper() + cased[1:] if letters[0].isupper() else cased
         pieces += [text[end : word.start()], cased]

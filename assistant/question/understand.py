@@ -146,7 +146,8 @@ def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, .
         return ()
     gaps = [fold(text[a.end() : b.start()]).strip() for a, b in pairwise(found)]
     listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
-    if not listed and not _COMPARE.search(folded):
+    span = gaps == ["den"] and fold(text[: found[0].start()]).split()[-1:] == ["tu"]  # "từ năm 2021 đến năm 2023"
+    if (span or not listed) and not _COMPARE.search(folded):
         return ()
     parts = []
     for match in found:
