@@ -24,7 +24,7 @@ from assistant.api import ServiceLimits, create_app
 from assistant.api.tracing import collector, trace
 from assistant.server import service_limits
 from assistant.settings import Settings
-from assistant.types import Event, Query
+from assistant.types import Answer, Event, Query
 from assistant.wiring import chat_check
 
 QUESTION = "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?"
@@ -155,3 +155,21 @@ def test_traces_name_routes_and_no_words_of_a_reader() -> None:
     assert "b%C3%AD" not in str([span.to_json() for span in spans])
     assert "hỗ trợ" not in str([dict(span.attributes or {}) for span in spans])
     collector("http://127.0.0.1:4317").shutdown()
+
+
+class Buggy(LittleAssistant):
+    """Fails in the way a bug would."""
+
+    def ask(self, query: Query) -> Answer:
+        raise RuntimeError("secret detail")
+
+
+def test_a_bug_ends_its_request_and_not_the_connection() -> None:
+    with serving(Buggy()) as address, httpx.Client(base_url=address) as client:
+        sockets = set()
+        for _ in range(3):
+            with client.stream("POST", "/v1/ask", json={"question": QUESTION}) as answer:
+                assert answer.status_code == 500
+                assert "secret" not in answer.read().decode()
+                sockets.add(answer.extensions["network_stream"].get_extra_info("client_addr"))
+        assert len(sockets) == 1

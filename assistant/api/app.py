@@ -23,6 +23,7 @@ from assistant.api.documents import document_routes
 from assistant.api.feedback import FeedbackFile, feedback_routes
 from assistant.api.gate import Gate, Guard
 from assistant.api.health import ChatCheck, health_routes
+from assistant.api.last_resort import LastResort
 from assistant.api.library import Library
 from assistant.api.media_type import require_json
 from assistant.api.metrics import Measured, Metrics
@@ -79,6 +80,7 @@ def create_app(
         uploads=UPLOADS if library else frozenset(),
     )
     app.add_middleware(Gate, guard=guard)
+    app.add_middleware(LastResort)
     app.add_middleware(AccessLog, metrics=metrics)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
