@@ -1,0 +1,286 @@
+"""Understanding a question: spelling, follow-ups, and what any evidence must bear out."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from assistant.chain import PolicyAssistant
+from assistant.question.followup import standalone
+from assistant.question.names import find_names
+from assistant.question.provisions import Provision, find_provisions, provision_of
+from assistant.question.roles import asked_role, holds_role
+from assistant.question.spelling import expand_abbreviations, mend
+from assistant.question.understand import Question, read, understand
+from assistant.types import Turn
+from vectorstore.catalogue import Catalogue
+
+
+@pytest.fixture(scope="module")
+def corpus(sample_assistant: PolicyAssistant) -> Catalogue:
+    """Syllable counts of the sample documents."""
+    return sample_assistant.store.catalogue
+
+
+def asked(question: str) -> Question:
+    return read(question, question, False)
+
+
+def talk(*messages: str) -> tuple[Turn, ...]:
+    """Question and answer in turn."""
+    return tuple(Turn(role="assistant" if n % 2 else "user", content=m) for n, m in enumerate(messages))
+
+
+# --- spelling ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "accented",
+    [
+        "ai chủ trì hội nghị đối thoại với nông dân",
+        "mức hỗ trợ tổ hòa giải",
+        "quy chế dân chủ ở cơ sở",
+        "giải phóng mặt bằng đường nối giang châu vân khê",
+        "kết quả giải quyết đơn thư khiếu nại",
+        "nhân dân hiến bao nhiêu ha đất năm 2022",
+        "TỈNH LÂM GIANG CÓ BAO NHIÊU HUYỆN",
+    ],
+)
+def test_diacritics_come_back_from_the_corpus(corpus: Catalogue, accented: str) -> None:
+    bare = "".join(c for c in unicodedata.normalize("NFD", accented) if not unicodedata.combining(c))
+    bare = bare.replace("đ", "d").replace("Đ", "D")
+    mended = mend(bare, corpus)
+    assert mended.text == accented
+    assert mended.unaccented
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Công tác daan vận chính quyền", "Công tác dân vận chính quyền"),
+        ("Mặt trận Toor quốc", "Mặt trận Tổ quốc"),
+        ("đối thoại vowis nông dân", "đối thoại với nông dân"),
+        ("Chur tịch ủy ban là ai?", "Chủ tịch ủy ban là ai?"),
+        ("Lịch tieeps dân", "Lịch tiếp dân"),
+    ],
+)
+def test_telex_left_in_a_word_is_decoded(corpus: Catalogue, typed: str, meant: str) -> None:
+    assert mend(typed, corpus).text == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nhân dân hiến bao nhiêu đất?",
+        "Ai ký?",
+        "Uỷ ban nhân dân tỉnh có bao nhiêu thành viên?",  # old tone placement is no error
+        "UBND tỉnh ban hành gì?",
+        "Ông Trần Minh Tâm là ai?",
+        "Điều 5 quy định gì?",
+        "COVID-19 ảnh hưởng thế nào đến sản xuất?",
+        "website lamgiang.gov.vn",
+    ],
+)
+def test_what_is_right_or_unknown_stays_as_it_is(corpus: Catalogue, text: str) -> None:
+    assert mend(text, corpus).text == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Nghị quyêt 05-NQ/TU noi ve gi", "Nghị quyết 05-NQ/TU nói về gì"),
+        ("Báo cao năm 2022 cua Ban Dân vận", "Báo cáo năm 2022 của Ban Dân vận"),
+    ],
+)
+def test_single_words_without_diacritics_are_mended(corpus: Catalogue, typed: str, meant: str) -> None:
+    mended = mend(typed, corpus)
+    assert mended.text == meant
+    assert not mended.unaccented
+
+
+def test_decomposed_letters_are_the_same_question(corpus: Catalogue) -> None:
+    text = "Nhân dân hiến bao nhiêu đất?"
+    assert mend(unicodedata.normalize("NFD", text), corpus).text == text
+
+
+def test_abbreviations_are_spelled_out_for_search() -> None:
+    assert expand_abbreviations("Chủ tịch UBND tỉnh và HĐND xã") == "Ủy ban nhân dân Hội đồng nhân dân"
+    assert expand_abbreviations("Chủ tịch xã") == ""
+
+
+# --- follow-ups --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("previous", "question", "alone"),
+    [
+        ("Năm 2022 có bao nhiêu cuộc đối thoại?", "Thế năm 2021 thì sao?", "Năm 2021 có bao nhiêu cuộc đối thoại?"),
+        ("Năm 2022 có bao nhiêu cuộc đối thoại?", "Cảm ơn. Còn năm 2023?", "Năm 2023 có bao nhiêu cuộc đối thoại?"),
+        ("nam 2022 co bao nhieu to hoa giai", "con nam 2021?", "nam 2021 co bao nhieu to hoa giai?"),
+        ("Năm 2023 Đà Nẵng có bao nhiêu xã?", "Còn ở Hải Phòng thì sao?", "Năm 2023 Hải Phòng có bao nhiêu xã?"),
+        ("Huyện Sơn Trạch có bao nhiêu thôn?", "Còn huyện Phú Khê?", "huyện Phú Khê có bao nhiêu thôn?"),
+        (
+            "Quyết định 14/2021/QĐ-UBND có hiệu lực từ ngày nào?",
+            "Còn Quyết định 22/2023/QĐ-UBND thì sao?",
+            "Quyết định 22/2023/QĐ-UBND có hiệu lực từ ngày nào?",
+        ),
+        ("Điều 4 Quy chế quy định gì?", "Còn Điều 5?", "Điều 5 Quy chế quy định gì?"),
+        ("Tập thể cấp tỉnh được thưởng bao nhiêu?", "Thế còn cấp huyện?", "Tập thể cấp huyện được thưởng bao nhiêu?"),
+    ],
+)  # fmt: skip
+def test_ellipsis_takes_the_question_before(previous: str, question: str, alone: str) -> None:
+    assert standalone(question, talk(previous, "…")) == alone
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        (("Chỉ thị 12-CT/TU về việc gì?", "…"), "Văn bản đó ban hành ngày nào?", "Chỉ thị 12-CT/TU ban hành ngày nào?"),
+        (("Ai ký Kết luận 64-KL/TU?", "…"), "Kết luận này có mấy mục?", "Kết luận 64-KL/TU có mấy mục?"),
+        (
+            ("Ai chủ trì Hội nghị tổng kết năm 2023?", "Đồng chí Bùi Thị Minh Hoài [1]."),
+            "Hội nghị đó diễn ra ở đâu?",
+            "hội nghị tổng kết năm 2023 diễn ra ở đâu?",
+        ),
+        (
+            ("Ai làm Trưởng Ban từ tháng 7?", "Đồng chí Vi Thị Kim Oanh [1]."),
+            "Bà ấy từng giữ chức gì?",
+            "Vi Thị Kim Oanh từng giữ chức gì?",
+        ),
+        (("Ai là Bí thư Tỉnh ủy Lâm Giang?", "…"), "Tỉnh này có mấy huyện?", "tỉnh Lâm Giang có mấy huyện?"),
+        (("Năm 2022 có bao nhiêu vụ cháy?", "…"), "Năm đó có ai bị thương?", "năm 2022 có ai bị thương?"),
+    ],
+)
+def test_references_are_replaced_by_what_they_mean(before: tuple[str, str], question: str, alone: str) -> None:
+    assert standalone(question, talk(*before)) == alone
+
+
+@pytest.mark.parametrize("question", ["Ai chủ trì?", "Nó do ai ký?", "Vì sao?", "Có bao nhiêu người dự?"])
+def test_a_question_too_short_to_stand_alone_gets_the_topic(question: str) -> None:
+    alone = standalone(question, talk("Hội nghị tổng kết công tác dân vận năm 2017 diễn ra ngày nào?", "…"))
+    assert alone.startswith(question.rstrip("?"))
+    assert "Hội nghị tổng kết công tác dân vận năm 2017" in alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tỷ lệ hộ nghèo năm 2023 của tỉnh là bao nhiêu?",  # hộ, hồ sơ, hỗ trợ sound like "họ" without diacritics
+        "Hồ sơ đề nghị khen thưởng gồm những gì và nộp ở đâu?",
+        "Mức hỗ trợ tổ hòa giải ở cơ sở mỗi tháng là bao nhiêu?",
+        "Ai là Chủ tịch UBND tỉnh Lâm Giang?",
+        "Nghị quyết 05-NQ/TU đề ra mấy nhiệm vụ?",
+    ],
+)
+def test_a_new_topic_is_not_dragged_along(question: str) -> None:
+    assert standalone(question, talk("Chỉ thị 12-CT/TU về việc gì?", "…")) == question
+
+
+def test_a_third_question_leans_on_the_first() -> None:
+    history = talk("Năm 2022 huyện Sơn Trạch có bao nhiêu thôn?", "134 [1].", "Còn năm 2023?", "140 [1].")
+    assert standalone("Còn năm 2021?", history) == "Năm 2021 huyện Sơn Trạch có bao nhiêu thôn?"
+
+
+def test_without_a_conversation_nothing_changes() -> None:
+    assert standalone("Còn năm 2023?", ()) == "Còn năm 2023?"
+
+
+# --- names, offices, provisions ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Bà Vi Thị Kim Oanh giữ chức gì?", ["Vi Thị Kim Oanh"]),
+        ("Đường nối Giang Châu - Vân Khê dài bao nhiêu?", ["Giang Châu", "Vân Khê"]),
+        ("Ủy ban nhân dân huyện Thạch Bàn có mấy phòng?", ["Thạch Bàn"]),
+        ("Đồng chí Điểu K’Ré dự hội nghị nào?", ["Điểu K’Ré"]),
+        ("Chủ tịch UBND tỉnh nói gì về Việt Nam?", []),
+        ("Ban Chỉ đạo họp mấy lần?", []),
+    ],
+)
+def test_names_are_told_from_offices_and_organs(text: str, names: list[str]) -> None:
+    assert find_names(text) == names
+
+
+def test_a_deputy_or_a_lower_organ_is_not_the_office_asked_about() -> None:
+    role = asked_role("Ai là Trưởng Ban Dân vận Tỉnh ủy Bến Tre năm 2023?")
+    assert role is not None and role.head == "truong ban"
+    assert holds_role(role, "Đồng chí Bùi Văn Bia, Trưởng Ban Dân vận Tỉnh ủy báo cáo.", "")
+    assert holds_role(role, "Trưởng ban Bùi Văn Bia kết luận.", "Ban Dân vận Tỉnh ủy")
+    assert not holds_role(role, "Đồng chí Lê Văn Tám, Phó Trưởng Ban Dân vận Tỉnh ủy báo cáo.", "")
+    assert not holds_role(role, "Đồng chí Trương Thị Mai, Trưởng Ban Tổ chức Trung ương dự.", "")
+    assert asked_role("Có bao nhiêu mô hình được công nhận?") is None
+
+
+def test_provisions_of_a_question_and_of_a_sentence() -> None:
+    assert find_provisions("Điểm a khoản 2 Điều 3 quy định gì?") == [Provision("3", None, "2", "a")]
+    assert find_provisions("Mục 3 Chỉ thị nói gì?") == [Provision(section="3")]
+    assert find_provisions("Điều kiện hưởng hỗ trợ và điều ước quốc tế?") == []
+    sentences = ["Điều 3. Mức hỗ trợ", "1. Cấp tỉnh:", "a) Tập thể: 10 triệu.", "2. Cấp huyện:", "a) Tập thể: 5 triệu."]
+    assert provision_of("Điều 3", sentences, 2) == Provision("3", None, "1", "a")
+    assert provision_of("Điều 3", sentences, 4) == Provision("3", None, "2", "a")
+    assert Provision("3").covers(Provision("3", None, "2", "a"))
+    assert not Provision("3", None, "1").covers(Provision("3", None, "2", "a"))
+
+
+# --- what is asked for ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "expects"),
+    [
+        ("Ai ký Chỉ thị này?", "person"),
+        ("Đồng chí nào chủ trì?", "person"),
+        ("Có bao nhiêu tổ hòa giải?", "number"),
+        ("Tỷ lệ hộ nghèo năm 2023?", "number"),
+        ("Luật có hiệu lực khi nào?", "date"),
+        ("Hội nghị họp ngày nào?", "date"),
+        ("Hội nghị họp ở đâu?", "place"),
+        ("Cơ quan nào chủ trì?", "organ"),
+        ("Nội dung chính của Nghị quyết là gì?", "text"),
+    ],
+)
+def test_the_kind_of_answer_that_is_expected(question: str, expects: str) -> None:
+    assert asked(question).expects == expects
+
+
+def test_constraints_that_evidence_must_bear_out() -> None:
+    question = asked("Theo Quyết định 22/2023/QĐ-UBND ngày 15/8/2023, giải Nhì lần thứ III được 5.000.000 đồng?")
+    assert [symbol.text for symbol in question.symbols] == ["22/2023/QĐ-UBND"]
+    assert question.years == (2023,)
+    assert question.dates == ((15, 8, 2023),)
+    assert question.ordinals == ("giải Nhì", "lần thứ III")
+    assert "5.000.000" in question.numbers
+
+
+def test_a_statement_put_for_confirmation() -> None:
+    question = asked("Năm 2023 công nhận 1.298 mô hình đúng không?")
+    assert question.confirm and question.yes_no
+    assert question.statement == "Năm 2023 công nhận 1.298 mô hình"
+    assert "1.298" not in question.search_text  # it may be wrong
+    assert not asked("Không có mô hình nào được công nhận là vì sao?").confirm
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Năm 2022 và năm 2023 Nhân dân hiến bao nhiêu đất?",
+            ("năm 2022 Nhân dân hiến bao nhiêu đất?", "năm 2023 Nhân dân hiến bao nhiêu đất?"),
+        ),
+        (
+            "So sánh số cuộc đối thoại năm 2021 với năm 2022",
+            ("số cuộc đối thoại năm 2021", "số cuộc đối thoại năm 2022"),
+        ),
+        (
+            "Mức hỗ trợ theo Quyết định 14/2021/QĐ-UBND và Quyết định 22/2023/QĐ-UBND khác nhau thế nào?",
+            ("Mức hỗ trợ theo Quyết định 14/2021/QĐ-UBND?", "Mức hỗ trợ theo Quyết định 22/2023/QĐ-UBND?"),
+        ),
+        ("Từ năm 2021 đến năm 2023 có bao nhiêu mô hình?", ()),
+        ("Giai đoạn 2021-2025 mục tiêu là gì?", ()),
+        ("Nghị quyết 05-NQ/TU và Chỉ thị 12-CT/TU giao việc cho ai?", ()),
+    ],
+)
+def test_parts_of_a_comparison(question: str, parts: tuple[str, ...]) -> None:
+    assert asked(question).parts == parts
+
+
+def test_understanding_mends_and_resolves_together(corpus: Catalogue) -> None:
+    question = understand("con nam 2021", talk("Năm 2022 có bao nhiêu cuộc đối thoại?", "168 [1]."), corpus)
+    assert question.text == "Năm 2021 có bao nhiêu cuộc đối thoại?"
+    assert question.years == (2021,)
+    assert question.asked == "con nam 2021"
