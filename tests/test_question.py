@@ -76,6 +76,7 @@ def test_telex_left_in_a_word_is_decoded(corpus: Catalogue, typed: str, meant: s
         "UBND tỉnh ban hành gì?",
         "Ông Trần Minh Tâm là ai?",
         "Điều 5 quy định gì?",
+        "Giá vàng hôm nay là bao nhiêu?",
         "COVID-19 ảnh hưởng thế nào đến sản xuất?",
         "website lamgiang.gov.vn",
     ],

@@ -146,8 +146,7 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
         return {as_typed: 1}
-    if not unaccented and bare and (as_typed in forms or word[0].isupper()):
-        # In an accented question a bare word is mostly meant as it stands, unless no document has it so.
+    if not unaccented and bare:  # in an accented question a bare word is mostly meant as it stands
         return {**forms, as_typed: _AS_TYPED * max(forms.values())}
     return forms
 
@@ -163,7 +162,8 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
     if all(len(column) == 1 for column in columns):
         return text
     for position, form in _asking_forms(words).items():
-        if unaccented or words[position].group().lower() not in columns[position] or form in _UNIQUE:
+        typed = words[position].group().lower()
+        if unaccented or form in _UNIQUE or typed not in counts.syllable_forms(fold(typed)):
             columns[position] = {form: 1}
     path = _viterbi(columns, counts)
     pieces, end = [], 0
