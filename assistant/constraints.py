@@ -45,15 +45,20 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
-    stated = PERSON.fullmatch if question.confirm else lambda name: None  # a person put for confirmation may be wrong
-    found += [Unmet("name", n) for n in question.names if not stated(n) and not _name(n, near, document)]
+    # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
+    firm = [n for n in question.names if not question.confirm or find_provinces(n)]
+    found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
     found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
     if not question.yes_no:
         found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in near]
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
-    if not question.yes_no and not names_counted(question, f"{sentence} {headings} {chunk.text}"):
+    if (
+        not question.yes_no
+        and " | " not in sentence
+        and not names_counted(question, f"{sentence} {headings} {chunk.text}")
+    ):
         found.append(Unmet("kind", "number"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
@@ -114,8 +119,8 @@ def _year(year: int, sentence: str, evidence: Evidence) -> bool:
         return True
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)
-    if year in find_years(document.title):
-        return True
+    if document.issue_date is None and year in find_years(document.title):
+        return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
 

@@ -59,7 +59,7 @@ _MONEY_ASKED = re.compile(
     r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn|ngàn|USD|%|lần)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(\w+)")
+_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|so voi)\b)(\w+)")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",

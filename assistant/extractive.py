@@ -22,6 +22,7 @@ OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or a
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
+TIE = 0.8  # ranker score within which a second sentence is as likely to be the answer as the best one
 ADDED = 0.2  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 MOST_CLAUSES = 3  # most further clauses given of a sentence that enumerates
@@ -119,7 +120,9 @@ def _choose(
             continue
         if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
             continue
-        if _same(best.text, other.text) or not _adds(best, other, terms):
+        if _same(best.text, other.text):
+            continue
+        if other.score < best.score - TIE and not _adds(best, other, terms):
             continue
         chosen.append(other)
         break

@@ -111,6 +111,7 @@ def _telex_readings(word: str) -> list[str]:
 
 # How questions are put; reports and decisions hardly ever contain these words, so the corpus cannot teach them.
 _ASKING = {
+    "hien nay": "hiện nay", "hom nay": "hôm nay", "hien tai": "hiện tại", "bay gio": "bây giờ",
     "bao nhieu": "bao nhiêu", "la gi": "là gì", "la ai": "là ai", "o dau": "ở đâu", "khi nao": "khi nào", "the "
     "nao": "thế nào",
     "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
