@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Running:
 def service_limits(settings: Settings) -> ServiceLimits:
     """How much the server takes on, as configured."""
     return ServiceLimits(
-        running=settings.concurrent_requests,
+        running=settings.concurrent_requests or _processors() * (4 if settings.chat_model else 1),
         waiting=settings.queue_size,
         patience_s=settings.queue_wait_s,
         answer_s=settings.answer_timeout_s,
@@ -50,6 +51,11 @@ def service_limits(settings: Settings) -> ServiceLimits:
         max_upload_bytes=settings.upload_max_mb * 1_000_000,
         requests_per_minute=settings.requests_per_minute,
     )
+
+
+def _processors() -> int:
+    """More questions at a time than these only take turns, and keep the server from turning others away quickly."""
+    return max(2, os.cpu_count() or 2)
 
 
 def open_server(settings: Settings) -> Running:

@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
-    concurrent_requests: int = Field(4, ge=1, le=256, description="Questions computed at a time")
+    concurrent_requests: int | None = Field(
+        None, ge=1, le=256, description="Questions computed at a time; empty: one a processor, four with a chat model"
+    )
     queue_size: int = Field(60, ge=0, le=10_000, description="Questions that may wait; more are refused with 503")
     queue_wait_s: float = Field(15, gt=0, le=600, description="Longest wait for a place, seconds")
     answer_timeout_s: float = Field(120, gt=0, le=3600, description="Longest time for one answer, seconds")

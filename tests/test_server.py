@@ -51,7 +51,9 @@ Server(mount(create_app(Slow(), limits)), "127.0.0.1", int(sys.argv[1]), limits)
 
 
 def test_settings_reach_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert service_limits(Settings()) == ServiceLimits()
+    default = service_limits(Settings())
+    assert default == ServiceLimits(running=default.running)
+    assert service_limits(Settings(chat_model="openai:x")).running == 4 * default.running
     for name, value in {"CONCURRENT_REQUESTS": "2", "QUEUE_SIZE": "3", "REQUESTS_PER_MINUTE": "7", "UPLOAD_MAX_MB": "5",
                         "BODY_MAX_KB": "4", "ANSWER_TIMEOUT_S": "9", "HEARTBEAT_S": "8"}.items():  # fmt: skip
         monkeypatch.setenv(f"ASSISTANT_{name}", value)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import anyio.to_thread
 from fastapi import APIRouter, Body, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 
 from assistant.api.gate import reader_of
 from assistant.types import MAX_QUESTION_CHARS, Answer, Turn, Value
@@ -22,17 +22,24 @@ Reason = Literal[
 ]
 
 
+def _as_sent(value: object) -> object:
+    """An answer comes back exactly as it was given: no "0.5" or true for a number."""
+    return Answer.model_validate_json(json.dumps(value), strict=True) if isinstance(value, dict) else value
+
+
 class Opinion(Value):
     """A thumb for an answer, with what would have been right where it was not."""
 
     question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
     history: tuple[Turn, ...] = Field((), max_length=50)
-    answer: Answer = Field(description="Câu trả lời như máy chủ đã trả, nguyên vẹn")
+    answer: Annotated[Answer, BeforeValidator(_as_sent)] = Field(
+        description="Câu trả lời như máy chủ đã trả, nguyên vẹn"
+    )
     rating: Literal["up", "down"]
     reason: Reason | None = None
     corrected_answer: str | None = Field(None, max_length=4000)
     corrected_source: str | None = Field(None, max_length=500, description="Tên tệp lẽ ra phải dẫn")
-    corrected_unanswerable: bool = Field(False, description="Lẽ ra phải báo là không có trong kho")
+    corrected_unanswerable: StrictBool = Field(False, description="Lẽ ra phải báo là không có trong kho")
     comment: str = Field("", max_length=4000)
 
 
