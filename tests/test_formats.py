@@ -1,4 +1,3 @@
-
 """One text, saved in every format, comes back the same."""
 
 import io
