@@ -160,7 +160,7 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
         else _readings(word.group(), counts, unaccented)
         for word in words
     ]
-    if all(len(column) == 1 for column in columns):
+    if not words:
         return text
     for position, form in _asking_forms(words).items():
         typed = words[position].group().lower()
