@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version as installed_version
@@ -25,6 +27,7 @@ from vectorstore.validity import effective_date
 __all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
 
 Outcome = Literal["added", "new_version", "unchanged", "failed"]
+_DISK_FULL = re.compile(r"disk is full|no space left|disk I/O error", re.IGNORECASE)
 READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
 
 
@@ -165,10 +168,17 @@ def _ingest_file(
         return result
     except PolicyError as error:
         return FileResult(path, "failed", str(error))
-    except OSError as error:
-        return FileResult(path, "failed", f"{path.name}: không đọc được tệp ({error.strerror}).")
     except Exception as error:  # whatever a strange file provokes is reported for it and must not stop the others
-        return FileResult(path, "failed", f"{path.name}: lỗi không lường trước ({type(error).__name__}: {error}).")
+        return FileResult(path, "failed", f"{path.name}: {_why(error)}")
+
+
+def _why(error: Exception) -> str:
+    """An unexpected error as a reader can use it. SQLite, Chroma and tantivy each tell of a full disk in their way."""
+    if getattr(error, "errno", None) == errno.ENOSPC or _DISK_FULL.search(str(error)):
+        return "đĩa đầy nên chưa nạp được; hãy giải phóng dung lượng rồi nạp lại. Các văn bản đã nạp vẫn dùng được."
+    if isinstance(error, OSError):
+        return f"không đọc được tệp ({error.strerror or error})."
+    return f"lỗi không lường trước ({type(error).__name__}: {error})."
 
 
 def _earlier(path: Path, document: Document, store: Store) -> Document | None:

@@ -8,7 +8,7 @@ from datetime import date
 from vectorstore.errors import InvalidInputError
 
 MAX_BYTES = 100 * 2**20  # of a file, unless the caller says otherwise
-MAX_TEXT_CHARS = 5_000_000  # some 2,500 pages; more of one piece would need more memory than is promised
+MAX_TEXT_CHARS = 3_000_000  # some 1,500 pages; more of one piece would need more memory than is promised
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ import os
 import resource
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.loaders.base import MAX_TEXT_CHARS, RawDocument, UnreadableFileError
 
-MEMORY = 900 * 2**20  # bytes of private memory; a program it starts (LibreOffice, Tesseract) gets as much
+MEMORY = 600 * 2**20  # bytes of private memory; a program it starts (LibreOffice, Tesseract) gets as much
 _RECURSION = 20_000  # pages nest deeper than the default allows; the stack below holds that
 _STACK = 256 * 2**20
 
@@ -63,11 +64,23 @@ def _answer(suffix: str, path: Path) -> dict[str, Any]:
     }
 
 
+def most_memory() -> int:
+    """The most memory this process has held, bytes; 0 where the system does not tell.
+
+    `getrusage` would count what the starting process held before this program was loaded.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def _serve(answers: BinaryIO) -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         answer = _answer(request["suffix"], Path(request["path"]))
-        answer["used"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        answer["used"] = most_memory()
         body = json.dumps(answer).encode("ascii")
         answers.write(struct.pack(">Q", len(body)) + body)
         answers.flush()
