@@ -52,7 +52,7 @@ def main() -> None:
 
 @app.command("ingest")
 def ingest_command(
-    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục (files or folders).")],
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục (files or folders).", readable=False)],
     collection: Annotated[str, typer.Option(help="Bộ sưu tập (collection).")] = "default",
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Chỉ nạp khi kho còn trống.")] = False,
     watch: Annotated[
@@ -147,7 +147,8 @@ def search(
     """Tìm các đoạn văn bản liên quan nhất."""
     from assistant.wiring import open_assistant
 
-    for hit in open_assistant(load_settings()).search(question, k):
+    query = _query(question=question)
+    for hit in open_assistant(load_settings()).search(query.question, k):
         if as_json:
             typer.echo(hit.model_dump_json())
             continue
@@ -219,8 +220,13 @@ def _query(**values: Any) -> Any:
     try:
         return Query(**values)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise InvalidInputError(f"Yêu cầu không hợp lệ: {problems}.", f"Invalid request: {problems}.") from error
+        from assistant.api.validation import field_problems  # with it comes the whole API
+
+        vietnamese, english = (
+            "; ".join(f"{p.field} {p.message}" for p in field_problems(error.errors(), language))
+            for language in ("vi", "en")
+        )
+        raise InvalidInputError(f"Yêu cầu không hợp lệ: {vietnamese}.", f"Invalid request: {english}.") from error
 
 
 def _escape(text: str) -> str:

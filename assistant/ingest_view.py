@@ -89,6 +89,8 @@ def show_summary(console: Console, summary: Summary, as_json: bool) -> None:
     if summary.unsupported:
         table.add_row("Không hỗ trợ", str(len(summary.unsupported)), "")
     console.print(table)
+    if not summary.results:
+        console.print("Không có tệp nào để nạp (no file to ingest).", style="yellow")
     for result in summary.results:
         show_result(console, result, quiet=True)
     if summary.unsupported:

@@ -6,18 +6,21 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import ConfigurationError
 
-PREFIX = "ASSISTANT_"
+PREFIX, ENV_FILE = "ASSISTANT_", ".env"
 
 
 class Settings(BaseSettings):
     """Every field is the variable `ASSISTANT_<NAME>`; an unknown variable of that prefix is refused."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(Path("data"), description="Where models, the index and the catalogue are kept")
     embedding_model: str | None = Field(
@@ -68,7 +71,8 @@ def load_settings(**overrides: Any) -> Settings:
     """Settings from the environment; `overrides` win where they are not None. Raises ConfigurationError."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     # ASSISTANT_TEST_* belongs to the test suite.
-    unknown = [k for k in os.environ if k.startswith(PREFIX) and k not in known and not k.startswith("ASSISTANT_TEST_")]
+    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    unknown = [k for k in given if k.startswith(PREFIX) and k not in known and not k.startswith("ASSISTANT_TEST_")]
     if unknown:
         names = ", ".join(sorted(unknown))
         raise ConfigurationError(
@@ -78,5 +82,10 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
-        problems = "; ".join(f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise ConfigurationError(f"Cấu hình sai: {problems}.", f"Bad configuration: {problems}.") from error
+        from assistant.api.validation import field_problems  # with it comes the whole API
+
+        vietnamese, english = (
+            "; ".join(f"{PREFIX}{p.field.upper()} {p.message}" for p in field_problems(error.errors(), language))
+            for language in ("vi", "en")
+        )
+        raise ConfigurationError(f"Cấu hình sai: {vietnamese}.", f"Bad configuration: {english}.") from error

@@ -21,6 +21,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "int_type": ("phải là số nguyên", "must be an integer"),
     "int_parsing": ("phải là số nguyên", "must be an integer"),
     "int_from_float": ("phải là số nguyên", "must be an integer"),
+    "float_parsing": ("phải là một số", "must be a number"),
+    "greater_than": ("phải lớn hơn {gt}", "must be more than {gt}"),
     "greater_than_equal": ("phải từ {ge} trở lên", "must be at least {ge}"),
     "less_than_equal": ("không được lớn hơn {le}", "must be at most {le}"),
     "literal_error": ("phải là một trong các giá trị {expected}", "must be one of {expected}"),
