@@ -11,7 +11,7 @@ from typing import Any
 from ingest.dating import date_article, date_official, find_period
 from ingest.official import is_motto, is_name, is_office, type_line, without_rank
 from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
-from ingest.own_symbol import closing_symbol, own_symbol, symbol_in_name
+from ingest.own_symbol import closing_symbol, misread, own_symbol, symbol_in_name
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
 from vectorstore.text.dates import find_dates
@@ -21,6 +21,10 @@ from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol,
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
 _WHOLE_TEXT = re.compile(r"\btoan van\b")
 _GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
+# Years in a title that are those of documents it names: "Quyết định số 31/2022/QĐ-UBND ngày 20 tháng 10 năm 2022"
+_OTHERS = re.compile(
+    r"\S*\d/(?:19|20)\d\d/\S*|\bngày\s+\d{1,2}\s*(?:tháng\s+\d{1,2}\s*năm\s+|[/.-]\s*\d{1,2}\s*[/.-]\s*)\d{4}"
+)
 _ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
 
 
@@ -41,9 +45,17 @@ class Metadata:
 
 
 def read_metadata(
-    text: str, blocks: Sequence[Block], source: str, title_hint: str = "", published: date | None = None
+    text: str,
+    blocks: Sequence[Block],
+    source: str,
+    title_hint: str = "",
+    published: date | None = None,
+    from_picture: bool = False,
 ) -> Metadata:
-    """Metadata of a stored text; `title_hint` and `published` are what the file itself says (page head, properties)."""
+    """Metadata of a stored text; `title_hint` and `published` are what the file itself says (page head, properties).
+
+    `from_picture` says that the first page was read by OCR.
+    """
     head = [block for block in blocks if block.kind in ("masthead", "title")]
     framed = any(block.kind == "masthead" for block in blocks) or own_symbol(text, head)[0] is not None
     meta = Metadata(title=_first_line(text, blocks) or title_hint or source)
@@ -53,16 +65,27 @@ def read_metadata(
         _read_page(text, blocks, meta, title_hint)
     if framed and "symbol" not in meta.values and (named := symbol_in_name(source.rsplit(".", 1)[0])):
         meta.put("symbol", named.normalised, "tên tệp")
+    if from_picture:
+        _mend_symbol(source, meta)
     if published:
         meta.put("published_date", published, "thông tin trong tệp")
     if framed:
         date_official(text, blocks, meta.put)
     else:
         date_article(text, blocks, meta)
-    period = find_period(meta.title) or (find_period(_opening(text, blocks)) if not framed else None)
+    period = find_period(_OTHERS.sub(" ", meta.title)) or (find_period(_opening(text, blocks)) if not framed else None)
     meta.put("period", period, "tên văn bản")
     _read_place(text, blocks, meta)
     return meta
+
+
+def _mend_symbol(source: str, meta: Metadata) -> None:
+    read = next(iter(find_symbols(meta.values.get("symbol") or "")), None)
+    named = misread(read, source.rsplit(".", 1)[0]) if read else None
+    if read and named:
+        meta.values["symbol"] = named.normalised
+        meta.provenance["symbol"] = f"tên tệp; chữ nhận dạng từ ảnh ghi {read.normalised}"
+        meta.warnings.append(f"Số ký hiệu lấy theo tên tệp, vì ảnh đọc ra {read.normalised}; nên đối chiếu bản gốc.")
 
 
 def _first_line(text: str, blocks: Sequence[Block]) -> str:

@@ -60,3 +60,14 @@ def symbol_in_name(stem: str) -> Symbol | None:
     number, year, kind, organ = match.groups()
     written = "/".join(part for part in (number, year, f"{kind}-{organ.replace('_', '-')}") if part)
     return next((symbol for symbol in find_symbols(written) if symbol.full), None)
+
+
+def misread(symbol: Symbol, stem: str) -> Symbol | None:
+    """The symbol in a file's name where it differs from a `symbol` read by OCR in its number alone.
+
+    Numbers are written by hand or stamped askew into a printed line: they are what OCR reads worst.
+    """
+    named = symbol_in_name(stem)
+    if named is None or (named.type, named.organ, named.year) != (symbol.type, symbol.organ, symbol.year):
+        return None
+    return named if named.number != symbol.number else None

@@ -130,7 +130,7 @@ def build_document(path: Path, collection: str = "default", max_bytes: int = MAX
     """The file as a first version with its chunks; touches no store. Raises UnreadableFileError (a PolicyError)."""
     raw = load(path, max_bytes)
     parts = blocks(raw.text)
-    meta = read_metadata(raw.text, parts, path.name, raw.title_hint, raw.published)
+    meta = read_metadata(raw.text, parts, path.name, raw.title_hint, raw.published, from_picture=1 in raw.ocr_pages)
     document = Document(
         document_id="d" + _digest(f"{collection}\x00{raw.text}")[:15],
         version=1,

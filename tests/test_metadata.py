@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.metadata import read_metadata
 from ingest.pipeline import build_document
+from ingest.structure import blocks
 from vectorstore.records import Document
 
 SAMPLE = Path(__file__).resolve().parents[1] / "eval" / "sample" / "documents"
@@ -122,3 +124,22 @@ def test_a_file_name_gives_the_symbol_only_where_the_text_does_not(tmp_path: Pat
     assert document.symbol == "77/QĐ-UBND" and document.provenance["symbol"] == "tên tệp"
     path.write_text(frame.format("Số: 78/QĐ-UBND\n"), encoding="utf-8")
     assert build_document(path)[0].symbol == "78/QĐ-UBND"
+
+
+def test_a_number_that_ocr_misread_is_mended_from_the_file_name(tmp_path: Path) -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\nTỈNH LÂM GIANG\nSố: 445/QĐ-UBND\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Độc lập - Tự do - Hạnh phúc\n\nQUYẾT ĐỊNH\nVề giải thể tổ giúp việc\n\nĐiều 1. Giải thể tổ giúp việc.\n"
+    )
+    name = "quyet-dinh-so-115-qd-ubnd.pdf"
+    scanned = read_metadata(text, blocks(text), name, from_picture=True)
+    assert scanned.values["symbol"] == "115/QĐ-UBND" and "445/QĐ-UBND" in scanned.provenance["symbol"]
+    assert any("đối chiếu" in warning for warning in scanned.warnings)
+    assert read_metadata(text, blocks(text), name).values["symbol"] == "445/QĐ-UBND"
+    other = read_metadata(text, blocks(text), "nghi-quyet-so-115-nq-hdnd.pdf", from_picture=True)
+    assert other.values["symbol"] == "445/QĐ-UBND"
+
+
+def test_years_of_documents_named_in_a_title_are_no_period() -> None:
+    assert sample("quyet-dinh-08-2024-qd-ubnd.txt").period is None
+    assert sample("bao-cao-dan-van-2022.txt").period == "2022"

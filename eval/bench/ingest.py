@@ -56,9 +56,8 @@ def _ours(texts: Sequence[Text], folder: Path, settings: Settings) -> list[dict[
     with closing(open_local(settings, corpus, folder / "index")) as system:
         seconds = time.perf_counter() - started
         store = system.assistant.store
-        passages = [
-            chunk.embedded_text for chunk, _ in store.catalogue.chunks(store.catalogue.ready_chunk_ids()).values()
-        ]
+        stored = store.catalogue.chunks(sorted(store.catalogue.ready_chunk_ids()))
+        passages = [chunk.embedded_text for chunk, _ in stored.values()]
         started = time.perf_counter()
         store.embeddings.embed_documents(passages)
         alone = time.perf_counter() - started

@@ -117,8 +117,8 @@ def _document(answer: dict[str, Any] | None, path: Path) -> RawDocument:
     error = answer.get("error") if answer else "memory"
     if answer is not None and error is None:
         published = date.fromisoformat(answer["published"]) if answer["published"] else None
-        starts, warnings = tuple(answer["page_starts"]), tuple(answer["warnings"])
-        return RawDocument(answer["text"], starts, answer["title_hint"], published, warnings)
+        starts, warnings, read = (tuple(answer[name]) for name in ("page_starts", "warnings", "ocr_pages"))
+        return RawDocument(answer["text"], starts, answer["title_hint"], published, warnings, read)
     if answer is not None and error == "said":
         raise UnreadableFileError(answer["vietnamese"], answer["english"])
     if answer is not None and error == "long":

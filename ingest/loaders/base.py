@@ -20,6 +20,7 @@ class RawDocument:
     title_hint: str = ""
     published: date | None = None
     warnings: tuple[str, ...] = ()
+    ocr_pages: tuple[int, ...] = ()  # numbers, from 1, of the pages read from their picture
 
     @property
     def pages(self) -> int | None:

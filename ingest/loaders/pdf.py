@@ -41,10 +41,10 @@ def load_pdf(data: bytes) -> RawDocument:
     with closing(document):
         pages = [_page_text(document, index) for index in range(len(document))]
         pages, warnings = _repaired(pages)
-        pages, notes = _with_ocr(document, pages)
+        pages, notes, pictures = _with_ocr(document, pages)
     bodies = _without_furniture([clean(page) for page in pages])
     text, starts = _joined(bodies)
-    return RawDocument(text, starts, warnings=(*warnings, *notes))
+    return RawDocument(text, starts, warnings=(*warnings, *notes), ocr_pages=pictures)
 
 
 def _page_text(document: pdfium.PdfDocument, index: int) -> str:
@@ -62,17 +62,16 @@ def _repaired(pages: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return ([repair(page)[0] for page in pages], warnings) if fixed != whole else (list(pages), ())
 
 
-def _with_ocr(document: pdfium.PdfDocument, pages: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Pages with those that cannot be right read from their picture, and notes on what was done."""
+def _with_ocr(document: pdfium.PdfDocument, pages: Sequence[str]) -> tuple[list[str], tuple[str, ...], tuple[int, ...]]:
+    """Pages with those that cannot be right read from their picture, notes on what was done, and which these are."""
     result = list(pages)
     bodies = _without_furniture([clean(page) for page in pages])
     doubtful = [index for index, body in enumerate(bodies) if needs_ocr(body, _has_picture(document, index))]
     if not doubtful:
-        return result, ()
+        return result, (), ()
     if shutil.which("tesseract") is None:
-        return result, (
-            f"{len(doubtful)} trang không có chữ đọc được và máy chưa cài Tesseract (gói tesseract-ocr-vie).",
-        )
+        missing = f"{len(doubtful)} trang không có chữ đọc được và máy chưa cài Tesseract (gói tesseract-ocr-vie)."
+        return result, (missing,), ()
     read = []
     for index in doubtful[:MAX_OCR_PAGES]:
         text = _ocr(document, index)
@@ -82,7 +81,7 @@ def _with_ocr(document: pdfium.PdfDocument, pages: Sequence[str]) -> tuple[list[
     notes = [f"Trang {_ranges(read)} được nhận dạng từ ảnh (OCR); nên đối chiếu bản gốc khi trích dẫn."] if read else []
     if len(doubtful) > MAX_OCR_PAGES:
         notes.append(f"Chỉ nhận dạng {MAX_OCR_PAGES} trang ảnh đầu tiên trong {len(doubtful)} trang.")
-    return result, tuple(notes)
+    return result, tuple(notes), tuple(read)
 
 
 def needs_ocr(page: str, has_picture: bool) -> bool:

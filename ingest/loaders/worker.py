@@ -61,6 +61,7 @@ def _answer(suffix: str, path: Path) -> dict[str, Any]:
         "title_hint": raw.title_hint,
         "published": raw.published.isoformat() if raw.published else None,
         "warnings": raw.warnings,
+        "ocr_pages": raw.ocr_pages,
     }
 
 
