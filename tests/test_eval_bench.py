@@ -56,7 +56,10 @@ def test_retrieval_rows_hold_means_and_ratios() -> None:
 
 
 def test_ingest_measures_both_stacks_on_the_same_texts(models_dir: Path, tmp_path: Path) -> None:
-    ours, stock, ratio = ingest.measure(TEXTS, tmp_path, stock=True, settings=Settings(data_dir=models_dir))
+    rows = ingest.measure(TEXTS, tmp_path, stock=True, settings=Settings(data_dir=models_dir))
+    ours, embedding, share, stock, ratio = rows
+    assert (embedding["documents"], embedding["chunks"]) == (ours["documents"], ours["chunks"])
+    assert share["documents_per_s"] == pytest.approx(embedding["seconds"] / ours["seconds"])
     assert ours["documents"] == stock["documents"] == 3
     assert ours["chunks"] >= 3
     assert ratio["seconds"] == pytest.approx(ours["seconds"] / stock["seconds"])
