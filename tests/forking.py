@@ -71,42 +71,55 @@ def run_look(folder: Path, documents: Path, model: PolicyEmbeddings) -> None:
     (folder / "held.pickle").write_bytes(pickle.dumps(held))
 
 
-def die_at(line: int | None, folder: Path) -> None:
-    """Kill this process at its n-th line within the store's own modules; None only counts them."""
-    done = 0
+class Lines:
+    """Counts lines run within the store's own modules, or only while documents are added; tells of the n-th.
 
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal done
-        if Path(frame.f_code.co_filename).name not in TRACED:
+    With `halt` it goes no further.
+    """
+
+    def __init__(self, tell_at: int | None, tell: int, *, adding: bool, halt: bool) -> None:
+        self.tell_at, self.tell, self.halt, self.done = tell_at, tell, halt, 0
+        self.within = not adding
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
+        code = frame.f_code
+        if Path(code.co_filename).name not in TRACED:
             return None
-        if event == "line":
-            done += 1
-            if done == line:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if line is None:
-                (folder / "lines").write_text(str(done))
-        return trace
-
-    sys.settrace(trace)
+        adds = code.co_name == "add" and code.co_filename.endswith("store.py")
+        if adds and event == "call":
+            self.within = True
+        if event == "line" and self.within:
+            self.done += 1
+            if self.done == self.tell_at:
+                os.write(self.tell, b"x")
+                if self.halt:
+                    signal.pause()
+        return self
 
 
 def obey(order: dict[str, Any], model: PolicyEmbeddings) -> dict[str, Any]:
-    started, pid = time.monotonic(), os.fork()
+    """Run an order in a fork; kill it at its line number `line`, or `after` seconds beyond."""
+    told, tell = os.pipe()
+    pid = os.fork()
     if pid == 0:
         status = 1
+        lines = Lines(order.get("line"), tell, adding=order.get("adding", False), halt="after" not in order)
         try:
-            if "line" in order:
-                die_at(order["line"], Path(order["folder"]))
+            if order.get("traced") or order.get("line"):
+                sys.settrace(lines)
             globals()[f"run_{order['run']}"](Path(order["folder"]), Path(order.get("documents", "")), model)
             status = 0
         finally:
-            sys.stderr.flush()
+            sys.settrace(None)
+            if order.get("traced"):
+                (Path(order["folder"]) / "lines").write_text(str(lines.done))
             os._exit(status)
-    if order.get("after"):
-        time.sleep(order["after"])
+    os.close(tell)
+    if order.get("line") and os.read(told, 1):  # nothing to read: it ended before
+        time.sleep(order.get("after", 0))
         os.kill(pid, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return {"status": status, "seconds": time.monotonic() - started}
+    os.close(told)
+    return {"status": os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}
 
 
 def main(models: str, folders: Sequence[str]) -> None:
