@@ -21,7 +21,7 @@ from assistant.evidence import question_terms
 from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
-from assistant.retrieval import PolicyRetriever, search_fields
+from assistant.retrieval import PolicyRetriever, passes, search_fields
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
 from assistant.visible import limited
 from vectorstore.errors import InvalidInputError, NotReadyError
@@ -208,7 +208,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         elif query.mode == "llm":
             notices.append("Chưa cấu hình mô hình ngôn ngữ; câu trả lời được trích nguyên văn từ tài liệu.")
         if not good:
-            return abstaining.abstain(question, found, self.store.listing(), tuple(notices))
+            documents = [d for d in self.store.listing() if passes(d, query.filters, query.as_of)]
+            return abstaining.abstain(question, found, documents, tuple(notices))
         notices += [text for part in good for text in part.notices]
         answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(dict.fromkeys(notices)))
         for text in compose.pieces(answer.answer):

@@ -89,7 +89,7 @@ class PolicyRetriever(BaseRetriever):
         if filters == Filters() and as_of is None and not exclude and self.store.collections is None:
             return None
         documents = self.store.listing()
-        return [d.document_id for d in documents if d.document_id not in exclude and _passes(d, filters, as_of)]
+        return [d.document_id for d in documents if d.document_id not in exclude and passes(d, filters, as_of)]
 
     def _lexical(self, question: Question, allowed: Sequence[str] | None) -> list[tuple[str, float]]:
         folded = question.unaccented
@@ -159,7 +159,7 @@ def _of_year(question: Question, chunk: Chunk, document: Document | None) -> boo
     return bool(set(question.years) & {*covered, *find_years(chunk.text)})
 
 
-def _passes(document: Document, filters: Filters, as_of: date | None) -> bool:
+def passes(document: Document, filters: Filters, as_of: date | None) -> bool:
     when = document.best_date
     year = when.year if when else None
     if filters.collection and filters.collection != document.collection:
