@@ -86,6 +86,8 @@ class ChatPage:
             *(button.click(self.ask, [button, *state], **work) for button in self.examples),
         ]
         self.box.stop(self.stop, state, shown, cancels=asking, queue=False, **_QUIET)
+        for work_begun in asking:  # cancelling triggers `failure` once nothing more can come: what came late is undone
+            work_begun.failure(self.stop, state, shown, queue=False, **_QUIET)
         self.header.new_chat(self.clear, [self.language], shown, cancels=asking, queue=False, **_QUIET)
         words = [self.header, self.keyboard, self.viewer, self.welcome, *self.examples]
         self.header.language(self.switch, state, [self.language, *words, *shown[2:]], queue=False, **_QUIET)
