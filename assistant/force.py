@@ -13,7 +13,7 @@ from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.store import Store
-from vectorstore.validity import Change, changes_to
+from vectorstore.validity import Change
 
 _CHANGED = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay thế)[^:.;\n]{0,80}")
 
@@ -30,7 +30,7 @@ class Force:
     def changes(self, document: Document) -> list[Change]:
         """Changes to `document` that had taken effect."""
         if document.document_id not in self._changes:
-            every = changes_to(document, self.store.listing())
+            every = self.store.listing().changes_to(document)
             self._changes[document.document_id] = [c for c in every if c.since is None or c.since <= self.on]
         return self._changes[document.document_id]
 

@@ -65,7 +65,7 @@ class PolicyRetriever(BaseRetriever):
         allowed = self._allowed(filters or Filters(), as_of, exclude)
         if allowed is not None and not allowed:
             return Retrieved([], vector, [])
-        dense = dict(self.store.dense.search(vector, CANDIDATES, allowed))
+        dense = dict(self.store.nearest(vector, CANDIDATES, allowed))
         lexical = dict(self._lexical(question, allowed))
         named = self._named(question, allowed)
         fused = self._fuse(vector, dense, lexical, named)
@@ -73,7 +73,9 @@ class PolicyRetriever(BaseRetriever):
 
     def named_documents(self, question: Question) -> list[Document]:
         """The stored documents whose own symbol the question gives."""
-        return [d for d in self.store.listing() if any(_same_symbol(s, d.symbol) for s in question.symbols)]
+        listing = self.store.listing()
+        named = {d.document_id: d for symbol in question.symbols for d in listing.named(symbol)}
+        return list(named.values())
 
     def _named(self, question: Question, allowed: Collection[str] | None) -> frozenset[str]:
         """Chunks of the documents that the question names by symbol; of a provision, where it names one."""
@@ -84,14 +86,14 @@ class PolicyRetriever(BaseRetriever):
                 found |= {c.chunk_id for c in chunks if not question.provisions or _at(question, c)}
         return frozenset(found)
 
-    def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> list[str] | None:
+    def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> frozenset[str] | None:
         """Document ids that may be used; None for all."""
         if filters == Filters() and as_of is None and not exclude and self.store.collections is None:
             return None
-        documents = self.store.listing()
-        return [d.document_id for d in documents if d.document_id not in exclude and passes(d, filters, as_of)]
+        key = (filters.model_dump_json(), as_of)
+        return self.store.listing().select(key, lambda d: passes(d, filters, as_of)) - frozenset(exclude)
 
-    def _lexical(self, question: Question, allowed: Sequence[str] | None) -> list[tuple[str, float]]:
+    def _lexical(self, question: Question, allowed: Collection[str] | None) -> list[tuple[str, float]]:
         folded = question.unaccented
         return self.store.lexical.search(question.search_text, CANDIDATES, folded=folded, document_ids=allowed)
 
@@ -119,7 +121,7 @@ class PolicyRetriever(BaseRetriever):
         k: int,
     ) -> Retrieved:
         """The k best of the fused passages, those of a year asked about first among equals."""
-        listing = {document.document_id: document for document in self.store.listing()}
+        listing = self.store.listing().by_id
         stored = self.store.catalogue.chunks([chunk_id for chunk_id, _ in fused])
         documents: dict[tuple[str, int], Document | None] = {}
         found: list[tuple[float, str]] = []

@@ -37,6 +37,7 @@ class Catalogue:
         """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
         self._lock = threading.RLock()
         self._listing: tuple[tuple[int, int], list[Document]] | None = None
+        self._known: dict[str, Document] = {}  # by record: reading those that are new is all that a change costs
         self._connection = open_database(path)
 
     def close(self) -> None:
@@ -160,8 +161,12 @@ class Catalogue:
             changed_elsewhere = self.rows("PRAGMA data_version")[0][0]
             key = (changed_elsewhere, self._connection.total_changes)
             if self._listing is None or self._listing[0] != key:
-                sql = "SELECT record, '' AS text FROM documents WHERE state = 'ready' ORDER BY title"
-                self._listing = (key, [read_document(row["record"], row["text"]) for row in self.rows(sql)])
+                sql = "SELECT record FROM documents WHERE state = 'ready' ORDER BY title"
+                known, self._known = self._known, {}
+                for row in self.rows(sql):
+                    record = row["record"]
+                    self._known[record] = known.get(record) or read_document(record, "")
+                self._listing = (key, list(self._known.values()))
             return self._listing[1]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
@@ -213,6 +218,24 @@ class Catalogue:
             marks = ",".join("?" * len(batch))
             rows = self.rows(f"SELECT chunk_id, vector FROM chunks WHERE chunk_id IN ({marks})", batch)
             found.update({row["chunk_id"]: read_vector(row["vector"]) for row in rows if row["vector"]})
+        return found
+
+    def vectors_of(self, versions: Sequence[tuple[str, int]]) -> tuple[list[str], np.ndarray]:
+        """Ids of the chunks of these document versions that have vectors, and those, float32 (chunks, d)."""
+        found: dict[str, bytes] = {}
+        sql = "SELECT chunk_id, vector FROM chunks WHERE document_id = ? AND version = ? AND vector != x''"
+        for key in versions:
+            found.update({row["chunk_id"]: row["vector"] for row in self.rows(sql, key)})
+        matrix = np.frombuffer(b"".join(found.values()), dtype="<f4")
+        return list(found), matrix.reshape(len(found), -1) if found else np.zeros((0, 0), dtype=np.float32)
+
+    def owners(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """The document of each chunk that can be found."""
+        found: dict[str, str] = {}
+        for batch in _batches(chunk_ids, 500):
+            marks = ",".join("?" * len(batch))
+            rows = self.rows(f"SELECT chunk_id, document_id FROM chunks WHERE chunk_id IN ({marks})", batch)
+            found.update({row["chunk_id"]: row["document_id"] for row in rows})
         return found
 
     def document_chunks(self, document_id: str, version: int) -> list[Chunk]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class LexicalIndex:
         self._index.reload()
 
     def search(
-        self, question: str, k: int, folded: bool = False, document_ids: Sequence[str] | None = None
+        self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
         name = FOLDED if folded else ACCENTED

@@ -17,9 +17,10 @@ from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
 from vectorstore.files import FileMemory
 from vectorstore.lexical import LexicalIndex
+from vectorstore.listing import Listing, Listings
+from vectorstore.nearest import Nearest, Scored
 from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
-from vectorstore.validity import Statuses
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
 _BATCH = 256
@@ -44,7 +45,8 @@ class Store:
             self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)
         self.lexical = LexicalIndex(path / "lexical")
-        self._statuses = Statuses()
+        self._listings = Listings()
+        self._nearest = Nearest(self.catalogue, self.dense)
         self._write_lock = FileLock(path / "write.lock")
         if not other_model:
             self._recover()
@@ -78,7 +80,7 @@ class Store:
                 index.discard()
             if not killed and index.count() == len(wanted):
                 continue
-            with self._writing("reconcile"):
+            with self.writing("reconcile"):
                 present = index.chunk_ids()
                 index.delete(sorted(present - wanted))
                 self._derive(index, sorted(wanted - present))
@@ -100,7 +102,7 @@ class Store:
             index.add(chunks, np.stack([stored[chunk.chunk_id] for chunk in chunks]))
 
     @contextmanager
-    def _writing(self, what: str) -> Iterator[None]:
+    def writing(self, what: str) -> Iterator[None]:
         """Hold the write lock, and leave a mark that stays if this process is killed or fails inside."""
         with self._write_lock:
             self.catalogue.set_meta(_WRITING, what)
@@ -117,7 +119,7 @@ class Store:
                 self.catalogue.link_source(document.source, document.collection, same.document_id, same.version)
                 return
             vectors = self._embed(chunks)
-            with self._writing(document.document_id):
+            with self.writing(document.document_id):
                 self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
                 self.catalogue.put_pending(document, chunks)
                 if chunks:
@@ -141,7 +143,7 @@ class Store:
                     f"Không có văn bản {document_id} trong kho. Xem danh sách bằng `assistant documents`.",
                     f"No document {document_id} in the store. List them with `assistant documents`.",
                 )
-            with self._writing(document_id):
+            with self.writing(document_id):
                 chunk_ids = self._chunk_ids(versions)
                 self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
                 self._unindex(chunk_ids)
@@ -166,7 +168,7 @@ class Store:
 
     def reindex(self, progress: Callable[[int, int], None]) -> int:
         """Embed and index every current document again with this model; returns how many there were."""
-        with self._writing("reindex"):
+        with self.writing("reindex"):
             # Until the end the index belongs to no model, so that an interrupted reindex must be run again.
             self.catalogue.set_meta(_MODEL, f"{self.embeddings.model_id} (chưa xong, unfinished)")
             self.dense.discard()
@@ -195,17 +197,21 @@ class Store:
         """The current version of every document, by title."""
         return [d for d in self.catalogue.documents(collection=collection) if self._visible(d)]
 
-    def listing(self) -> list[Document]:
+    def listing(self) -> Listing:
         """The current version of every document, without its text; `status` says what is known of it today."""
-        return [document for document in self._statuses.of(self.catalogue.listing()) if self._visible(document)]
+        return self._listings.of(self.catalogue.listing(), self.collections)
+
+    def nearest(self, vector: np.ndarray, k: int, among: frozenset[str] | None = None) -> Scored:
+        """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in."""
+        return self._nearest.search(vector, k, self.listing(), among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
         found = self.catalogue.document(document_id, version)
         if found is None or not self._visible(found):
             return None
-        self._statuses.of(self.catalogue.listing())
-        return replace(found, status=self._statuses.by_id.get(document_id, found.status))
+        current = self.listing().by_id.get(document_id)
+        return replace(found, status=current.status) if current else found
 
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         return self.catalogue.find_by_content(content_hash, collection)

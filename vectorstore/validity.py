@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -13,7 +12,7 @@ from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
-_CHANGES = frozenset({"replaces", "repeals", "amends"})
+CHANGES = frozenset({"replaces", "repeals", "amends"})
 _IN_FORCE_FROM = re.compile(r"có hiệu lực(?:\s+thi hành)?\s+(?:kể\s+)?từ\s+(?=ngày)", re.IGNORECASE)
 
 
@@ -45,7 +44,7 @@ def changes_to(document: Document, others: Iterable[Document]) -> list[Change]:
     for other in others:
         if other.document_id == document.document_id or other.collection != document.collection:
             continue
-        said = [r for r in other.relations if r.kind in _CHANGES and _names(r.symbol, own)]
+        said = [r for r in other.relations if r.kind in CHANGES and _names(r.symbol, own)]
         kinds = {r.kind for r in said if r.provision is None}
         # Whoever amends a document leaves it standing, whatever else it says of it.
         ended = "replaces" in kinds or ("repeals" in kinds and not any(r.kind == "amends" for r in said))
@@ -61,39 +60,23 @@ def ended_by(document: Document, others: Iterable[Document], on: date) -> Change
     return max(over, key=lambda change: change.since or date.min, default=None)
 
 
-def with_statuses(documents: Sequence[Document], on: date) -> list[Document]:
+def with_statuses(
+    documents: Sequence[Document], on: date, changes: Callable[[Document], list[Change]] | None = None
+) -> list[Document]:
     """The documents with their status on a day: "superseded" or "amended" where another one says so, else "unknown".
 
-    That nothing is known against a document does not show that it is in force: that is never claimed.
+    That nothing is known against a document does not show that it is in force: that is never claimed. `changes` finds
+    what was done to a document; without it all documents are looked through for each.
     """
-    changing: dict[tuple[int, str], list[Document]] = defaultdict(list)
+    found = []
     for document in documents:
-        named = {whole_symbol(r.symbol) for r in document.relations if r.kind in _CHANGES}
-        for key in {(symbol.number, symbol.suffix) for symbol in named if symbol}:
-            changing[key].append(document)
-    return [replace(document, status=_status(document, changing, on)) for document in documents]
+        status = _status(changes(document) if changes else changes_to(document, documents), on)
+        found.append(document if document.status == status else replace(document, status=status))
+    return found
 
 
-class Statuses:
-    """`with_statuses` of a list on the current day, kept until the list or the day is another."""
-
-    def __init__(self) -> None:
-        self._made: tuple[Sequence[Document], date, list[Document]] | None = None
-        self.by_id: dict[str, str] = {}
-
-    def of(self, documents: Sequence[Document]) -> list[Document]:
-        """The documents with their status today; the same list object is not looked at twice in a day."""
-        today, made = date.today(), self._made
-        if made is None or made[0] is not documents or made[1] != today:
-            made = self._made = (documents, today, with_statuses(documents, today))
-            self.by_id = {document.document_id: document.status for document in made[2]}
-        return made[2]
-
-
-def _status(document: Document, changing: dict[tuple[int, str], list[Document]], on: date) -> str:
-    own = whole_symbol(document.symbol or "")
-    others = changing.get((own.number, own.suffix), []) if own else []
-    known = [change for change in changes_to(document, others) if change.since is None or change.since <= on]
+def _status(changes: Iterable[Change], on: date) -> str:
+    known = [change for change in changes if change.since is None or change.since <= on]
     return "superseded" if any(change.whole for change in known) else "amended" if known else "unknown"
 
 

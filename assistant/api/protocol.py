@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from vectorstore.records import Document
 class DocumentStore(Protocol):
     """Read access to the stored documents."""
 
-    def listing(self) -> list[Document]:
+    def listing(self) -> Sequence[Document]:
         """The current version of every document, without its text; cheap to ask for."""
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:

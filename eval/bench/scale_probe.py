@@ -1,0 +1,87 @@
+"""One index measured in a process of its own: `python -m eval.bench.scale_probe FOLDER QUESTIONS.json` prints JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.chain import PolicyAssistant
+from assistant.question.understand import understand
+from assistant.settings import load_settings
+from assistant.types import Filters, Query
+from assistant.wiring import open_assistant
+from eval.bench.scale_corpus import COLLECTIONS
+from vectorstore.store import Store
+
+DEPTH = 50  # neighbours compared with the exact ones
+COMPARED = 100  # questions
+_WARM_UP = 10
+
+
+def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """Time to open, retrieval and answers with and without restrictions, memory, recall of the approximate search."""
+    settings = load_settings(data_dir=folder)
+    started = time.perf_counter()
+    assistant = open_assistant(settings)
+    assistant.search(questions[0], 1)
+    row: dict[str, Any] = {"open_s": time.perf_counter() - started}
+    chunks = assistant.store.dense.count()
+    ways: dict[str, tuple[PolicyAssistant, Filters | None, date | None]] = {
+        "retrieval": (assistant, None, None),
+        "filtered": (assistant, Filters(doc_type="Chỉ thị", year_from=2018), None),
+        "as_of": (assistant, None, date(2021, 6, 30)),
+        "reader_of_90%": (assistant.limited_to(COLLECTIONS[:2]), None, None),
+        "reader_of_2%": (assistant.limited_to(COLLECTIONS[3:]), None, None),
+    }
+    for name, (asked, filters, day) in ways.items():
+        row |= _timed(name, questions, lambda q, a=asked, f=filters, d=day: _retrieve(a, q, f, d))  # type: ignore[misc]
+    row |= _timed("answer", questions, lambda q: assistant.ask(Query(question=q)))
+    row["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row["recall"] = _recall(assistant.store, questions[:COMPARED])
+    return {"stack": f"{chunks:,} chunks", "documents": len(assistant.store.listing()), **row}
+
+
+def _retrieve(assistant: PolicyAssistant, question: str, filters: Filters | None, day: date | None) -> None:
+    understood = understand(question, (), assistant.store.catalogue)
+    assistant.retriever.retrieve(understood, assistant.retrieve_k, filters, day)
+
+
+def _timed(name: str, questions: Sequence[str], ask: Callable[[str], object]) -> dict[str, float]:
+    """Milliseconds at the median and the 95th percentile, warm; different questions warm up."""
+    for question in questions[-_WARM_UP:]:
+        ask(question)
+    taken = []
+    for question in questions[:-_WARM_UP]:
+        started = time.perf_counter()
+        ask(question)
+        taken.append((time.perf_counter() - started) * 1000)
+    return {f"{name}_p{share}_ms": float(np.percentile(taken, share)) for share in (50, 95)}
+
+
+def _recall(store: Store, questions: Sequence[str]) -> float:
+    """Share of the exact nearest neighbours that the approximate search finds."""
+    asked = np.array([store.embeddings.embed_query(question) for question in questions], dtype=np.float32)
+    ids: list[str] = []
+    scores: list[np.ndarray] = []
+    listing = sorted((d.document_id, d.version) for d in store.listing())
+    for start in range(0, len(listing), 2000):
+        own, vectors = store.catalogue.vectors_of(listing[start : start + 2000])
+        ids += own
+        scores.append(asked @ vectors.T)
+    every = np.concatenate(scores, axis=1)
+    exact = np.argsort(-every, axis=1)[:, :DEPTH]
+    found = [{chunk_id for chunk_id, _ in store.dense.search(vector, DEPTH)} for vector in asked]
+    shares = [len({ids[i] for i in row} & near) / DEPTH for row, near in zip(exact, found, strict=True)]
+    return float(np.mean(shares))
+
+
+if __name__ == "__main__":
+    print(json.dumps(probe(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))))
