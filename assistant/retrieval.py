@@ -49,7 +49,7 @@ class PolicyRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
-        question = understand(query, (), self.store.catalogue)
+        question = understand(query, (), self.store.words)
         return [as_langchain(hit) for hit in self.retrieve(question, self.k).hits]
 
     def retrieve(
@@ -65,7 +65,7 @@ class PolicyRetriever(BaseRetriever):
         allowed = self._allowed(filters or Filters(), as_of, exclude)
         if allowed is not None and not allowed:
             return Retrieved([], vector, [])
-        dense = dict(self.store.dense.search(vector, CANDIDATES, allowed))
+        dense = dict(self.store.nearest(vector, CANDIDATES, allowed))
         lexical = dict(self._lexical(question, allowed))
         named = self._named(question, allowed)
         fused = self._fuse(vector, dense, lexical, named)
@@ -85,8 +85,8 @@ class PolicyRetriever(BaseRetriever):
         return frozenset(found)
 
     def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> list[str] | None:
-        """Document ids that may be used; None for all."""
-        if filters == Filters() and as_of is None and not exclude and self.store.collections is None:
+        """Document ids that may be used; None for all that the store shows."""
+        if filters == Filters() and as_of is None and not exclude:
             return None
         documents = self.store.listing()
         return [d.document_id for d in documents if d.document_id not in exclude and passes(d, filters, as_of)]

@@ -15,11 +15,13 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
+from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
 from vectorstore.lexical import LexicalIndex
+from vectorstore.lexical_collections import LexicalCollections
 from vectorstore.records import Chunk, Document
-from vectorstore.text.normalise import fold, syllables
 from vectorstore.validity import Statuses
+from vectorstore.words import Words
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
 _BATCH = 256
@@ -43,7 +45,9 @@ class Store:
         if not other_model:
             self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)
-        self.lexical = LexicalIndex(path / "lexical")
+        self.exact = ExactSearch(self.catalogue)
+        self.lexical = LexicalCollections(path / "lexical")
+        self.words = self.catalogue.words
         self._statuses = Statuses()
         self._write_lock = FileLock(path / "write.lock")
         if not other_model:
@@ -72,18 +76,24 @@ class Store:
     def _reconcile(self) -> None:
         """Make both indexes hold exactly the chunks that the catalogue calls ready."""
         killed = bool(self.catalogue.get_meta(_WRITING))
-        wanted = self.catalogue.ready_chunk_ids()
-        for index in (self.dense, self.lexical):
-            if index.damaged():
-                index.discard()
-            if not killed and index.count() == len(wanted):
-                continue
-            with self._writing("reconcile"):
-                present = index.chunk_ids()
-                index.delete(sorted(present - wanted))
-                self._derive(index, sorted(wanted - present))
+        wanted = self.catalogue.collection_chunk_ids()
+        self._mend(self.dense, set().union(*wanted.values()), killed)
+        self.lexical.keep_only(wanted)
+        for collection, chunk_ids in wanted.items():
+            self._mend(self.lexical.of(collection), chunk_ids, killed)
         if killed:
             self.catalogue.set_meta(_WRITING, "")
+
+    def _mend(self, index: DenseIndex | LexicalIndex, wanted: set[str], thoroughly: bool) -> None:
+        """Make an index hold exactly these chunks."""
+        if index.damaged():
+            index.discard()
+        if not thoroughly and index.count() == len(wanted):
+            return
+        with self._writing("reconcile"):
+            present = index.chunk_ids()
+            index.delete(sorted(present - wanted))
+            self._derive(index, sorted(wanted - present))
 
     def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
         """Put chunks of the catalogue into an index that lacks them."""
@@ -122,10 +132,10 @@ class Store:
                 self.catalogue.put_pending(document, chunks)
                 if chunks:
                     self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
-                    self.lexical.add(chunks)
+                    self.lexical.add(chunks, document.collection)
                 earlier = self.catalogue.versions(document.document_id)
-                self.catalogue.mark_ready(document, vectors, _syllables(document.text))
-                self._unindex(self._chunk_ids(earlier))
+                self.catalogue.mark_ready(document, vectors)
+                self._unindex(self._chunk_ids(earlier), document.collection)
 
     def add_source(self, document_id: str, version: int, source: str, collection: str) -> None:
         """Record that a file of another name holds the same content."""
@@ -143,17 +153,17 @@ class Store:
                 )
             with self._writing(document_id):
                 chunk_ids = self._chunk_ids(versions)
-                self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
-                self._unindex(chunk_ids)
+                self.catalogue.delete(document_id)
+                self._unindex(chunk_ids, versions[0].collection)
 
     def _chunk_ids(self, versions: Sequence[Document]) -> list[str]:
         chunks = [self.catalogue.document_chunks(version.document_id, version.version) for version in versions]
         return [chunk.chunk_id for each in chunks for chunk in each]
 
-    def _unindex(self, chunk_ids: Sequence[str]) -> None:
+    def _unindex(self, chunk_ids: Sequence[str], collection: str) -> None:
         if chunk_ids:
             self.dense.delete(chunk_ids)
-            self.lexical.delete(chunk_ids)
+            self.lexical.delete(chunk_ids, collection)
 
     def _embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
         """By chunk id its vector (d,) and those of its sentences (n, d), from one forward pass a chunk."""
@@ -183,10 +193,21 @@ class Store:
 
     # reading ------------------------------------------------------------------------------------------------------
     def limited_to(self, collections: Iterable[str]) -> Store:
-        """The same store as a reader sees it who may see only these collections: other documents do not exist."""
+        """The same store as a reader sees it who may see only these collections: other documents do not exist.
+
+        Not one score depends on them: words are counted and weighed by collection, and vectors compared one by one.
+        """
         view = copy(self)
         view.collections = frozenset(collections)
+        view.lexical = self.lexical.limited_to(view.collections)
+        view.words = Words(self.catalogue.rows, view.collections)
         return view
+
+    def nearest(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The k nearest chunk ids with cosine similarity, best first; `document_ids` restricts where to look."""
+        if self.collections is None:
+            return self.dense.search(vector, k, document_ids)
+        return self.exact.search(vector, k, self.collections, document_ids)
 
     def _visible(self, document: Document) -> bool:
         return self.collections is None or document.collection in self.collections
@@ -217,8 +238,3 @@ class Store:
         """Let go of the files."""
         self.dense.close()
         self.catalogue.close()
-
-
-def _syllables(text: str) -> Iterable[tuple[str, str]]:
-    """Alphabetic syllables as (folded, written), for the counts that restore diacritics."""
-    return [(fold(word), word) for word in syllables(text) if word.isalpha()]
