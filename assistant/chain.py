@@ -22,7 +22,7 @@ from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
 from assistant.retrieval import PolicyRetriever, passes, search_fields
-from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
+from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
 from vectorstore.store import Store
@@ -195,13 +195,14 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _answer(self, query: Query, question: Question, parts: list[Found | None]) -> Generator_[Event, None, Answer]:
         found = [part for part in parts if part is not None]
         notices: list[str] = []
+        withheld: list[Withheld] = []
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
         if query.mode != EXTRACTIVE and self.generator and good:
             from assistant.generative import generate  # a chat model's libraries load only where there is one
 
-            for event in generate(self.generator, question, good, notices):
+            for event in generate(self.generator, question, good, notices, withheld):
                 if isinstance(event, Answer):
-                    return event
+                    return event.withholding(withheld)
                 if event is not None:
                     yield event
         elif query.mode == "llm":
@@ -213,7 +214,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(dict.fromkeys(notices)))
         for text in compose.pieces(answer.answer):
             yield Delta(text=text)
-        return answer
+        return answer.withholding(withheld)
 
 
 def as_query(value: Any) -> Query:
