@@ -16,12 +16,14 @@ from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
 from vectorstore.files import FileMemory
+from vectorstore.in_use import InUse
 from vectorstore.lexical import LexicalIndex
 from vectorstore.records import Chunk, Document
 from vectorstore.text.normalise import fold, syllables
 from vectorstore.validity import Statuses
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
+RESTORED = "restore"  # what is being written where the catalogue was put there and the indexes are of another one
 _BATCH = 256
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
@@ -36,6 +38,7 @@ class Store:
         self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
+        self._in_use = InUse(path)
         self.embeddings = embeddings
         self.collections: frozenset[str] | None = None  # what may be seen; None for everything
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
@@ -71,10 +74,10 @@ class Store:
 
     def _reconcile(self) -> None:
         """Make both indexes hold exactly the chunks that the catalogue calls ready."""
-        killed = bool(self.catalogue.get_meta(_WRITING))
+        killed = self.catalogue.get_meta(_WRITING)
         wanted = self.catalogue.ready_chunk_ids()
         for index in (self.dense, self.lexical):
-            if index.damaged():
+            if killed == RESTORED or index.damaged():
                 index.discard()
             if not killed and index.count() == len(wanted):
                 continue
@@ -217,6 +220,7 @@ class Store:
         """Let go of the files."""
         self.dense.close()
         self.catalogue.close()
+        self._in_use.close()
 
 
 def _syllables(text: str) -> Iterable[tuple[str, str]]:
