@@ -17,6 +17,7 @@ from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
 from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
+from vectorstore.in_use import InUse
 from vectorstore.lexical import LexicalIndex
 from vectorstore.lexical_collections import LexicalCollections
 from vectorstore.records import Chunk, Document
@@ -24,6 +25,7 @@ from vectorstore.validity import Statuses
 from vectorstore.words import Words
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
+RESTORED = "restore"  # what is being written where the catalogue was put there and the indexes are of another one
 _BATCH = 256
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
@@ -38,6 +40,7 @@ class Store:
         self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
+        self._in_use = InUse(path)
         self.embeddings = embeddings
         self.collections: frozenset[str] | None = None  # what may be seen; None for everything
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
@@ -75,18 +78,19 @@ class Store:
 
     def _reconcile(self) -> None:
         """Make both indexes hold exactly the chunks that the catalogue calls ready."""
-        killed = bool(self.catalogue.get_meta(_WRITING))
+        killed = self.catalogue.get_meta(_WRITING)
         wanted = self.catalogue.collection_chunk_ids()
-        self._mend(self.dense, set().union(*wanted.values()), killed)
+        other = killed == RESTORED  # the indexes are those of another catalogue
+        self._mend(self.dense, set().union(*wanted.values()), bool(killed), other)
         self.lexical.keep_only(wanted)
         for collection, chunk_ids in wanted.items():
-            self._mend(self.lexical.of(collection), chunk_ids, killed)
+            self._mend(self.lexical.of(collection), chunk_ids, bool(killed), other)
         if killed:
             self.catalogue.set_meta(_WRITING, "")
 
-    def _mend(self, index: DenseIndex | LexicalIndex, wanted: set[str], thoroughly: bool) -> None:
-        """Make an index hold exactly these chunks."""
-        if index.damaged():
+    def _mend(self, index: DenseIndex | LexicalIndex, wanted: set[str], thoroughly: bool, other: bool) -> None:
+        """Make an index hold exactly these chunks; nothing is kept of one that is damaged or of another catalogue."""
+        if other or index.damaged():
             index.discard()
         if not thoroughly and index.count() == len(wanted):
             return
@@ -238,3 +242,4 @@ class Store:
         """Let go of the files."""
         self.dense.close()
         self.catalogue.close()
+        self._in_use.close()
