@@ -22,8 +22,7 @@ from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
 from assistant.retrieval import PolicyRetriever, passes, search_fields
-from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage
-from assistant.visible import limited
+from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
 from vectorstore.store import Store
@@ -68,7 +67,7 @@ class PolicyAssistant(Runnable[Any, Any]):
     ) -> list[SearchHit]:
         """The k best passages with their scores."""
         self._check(question)
-        understood = understand(question, (), self.store.catalogue)
+        understood = understand(question, (), self.store.words)
         hits = self.retriever.retrieve(understood, k, filters, as_of).hits
         return [
             SearchHit(
@@ -93,7 +92,7 @@ class PolicyAssistant(Runnable[Any, Any]):
     def limited_to(self, collections: Iterable[str]) -> PolicyAssistant:
         """The assistant of a reader who may see only these collections: nothing of others is shown or counted."""
         view = copy(self)
-        view.store = limited(self.store, collections)
+        view.store = self.store.limited_to(collections)
         view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k)
         return view
 
@@ -148,7 +147,7 @@ class PolicyAssistant(Runnable[Any, Any]):
 
     def _understand(self, query: Query) -> Question:
         asked = nfc(query.question)
-        question = understand(asked, query.history, self.store.catalogue)
+        question = understand(asked, query.history, self.store.words)
         if self.generator and query.history and query.mode != EXTRACTIVE and question.text == question.asked:
             condensed = self.generator.condense(question.text, query.history)
             return read(question.asked, condensed, question.unaccented)
@@ -196,13 +195,14 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _answer(self, query: Query, question: Question, parts: list[Found | None]) -> Generator_[Event, None, Answer]:
         found = [part for part in parts if part is not None]
         notices: list[str] = []
+        withheld: list[Withheld] = []
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
         if query.mode != EXTRACTIVE and self.generator and good:
             from assistant.generative import generate  # a chat model's libraries load only where there is one
 
-            for event in generate(self.generator, question, good, notices):
+            for event in generate(self.generator, question, good, notices, withheld):
                 if isinstance(event, Answer):
-                    return event
+                    return event.withholding(withheld)
                 if event is not None:
                     yield event
         elif query.mode == "llm":
@@ -214,7 +214,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(dict.fromkeys(notices)))
         for text in compose.pieces(answer.answer):
             yield Delta(text=text)
-        return answer
+        return answer.withholding(withheld)
 
 
 def as_query(value: Any) -> Query:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from assistant.audit_cli import audit
 from assistant.documents_cli import documents
 from assistant.keys_cli import keys
+from assistant.maintenance_cli import maintenance
 from assistant.settings import Settings, load_settings
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
@@ -32,6 +34,8 @@ models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_hel
 app.add_typer(models, name="models")
 app.add_typer(documents, name="documents")
 app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
+app.add_typer(maintenance)
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (machine-readable).")]

@@ -10,7 +10,7 @@ from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.generation import GeneratedSentence, GenerationError, Generator, Passage
 from assistant.question.understand import Question
-from assistant.types import Answer, Claim, Delta, Event
+from assistant.types import Answer, Claim, Delta, Event, Withheld
 from assistant.verification import verify_claim
 from vectorstore.text.normalise import fold, syllables
 
@@ -21,15 +21,15 @@ NOTHING_LEFT = "Câu trả lời của mô hình ngôn ngữ không được ngu
 
 
 def generate(
-    generator: Generator, question: Question, found: Sequence[Found], notices: list[str]
+    generator: Generator, question: Question, found: Sequence[Found], notices: list[str], withheld: list[Withheld]
 ) -> Iterator[Event | Answer | None]:
     """Events as verified sentences come; last the Answer, or None where the extractive answer must be given instead.
 
-    `notices` receives why, where the model failed, cited what does not exist, or said what no source supports.
+    `notices` receives why, where the model failed, cited what does not exist, or said what no source supports;
+    `withheld` the sentences that no source supports.
     """
     passages = _passages(found)
     numbering, claims, lines = Numbering(), list[Claim](), list[str]()
-    removed = 0
     try:
         for sentence in generator.stream(question.text, [passage for passage, _ in passages]):
             if sentence.unknown:
@@ -40,7 +40,9 @@ def generate(
                 lines.append(f"{sentence.text} {''.join(f'[{n}]' for n in numbers)}")
             elif sentence.state == "struck":
                 lines.append(sentence.shown)
-            removed += sentence.state in ("removed", "struck")
+            if sentence.state in ("removed", "struck"):
+                parts = tuple(f"{part.kind}: {part.text}" for part in sentence.unsupported)
+                withheld.append(Withheld(text=sentence.text, struck=sentence.state == "struck", unsupported=parts))
             if sentence.state in ("kept", "struck"):
                 yield Delta(text=("\n" if sentence.item else " ") + lines[-1] if len(lines) > 1 else lines[-1])
     except GenerationError as error:
@@ -48,12 +50,12 @@ def generate(
         yield None
         return
     if not claims:
-        if removed:
+        if withheld:
             notices.append(NOTHING_LEFT)
         yield None
         return
-    if removed:
-        notices.append(f"Đã loại {removed} câu của mô hình vì không có căn cứ trong nguồn được dẫn.")
+    if withheld:
+        notices.append(f"Đã loại {len(withheld)} câu của mô hình vì không có căn cứ trong nguồn được dẫn.")
     yield Answer(
         status="answered",
         answer="\n".join(lines) if any(line.startswith("-") for line in lines) else " ".join(lines),

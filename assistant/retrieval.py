@@ -49,7 +49,7 @@ class PolicyRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
-        question = understand(query, (), self.store.catalogue)
+        question = understand(query, (), self.store.words)
         return [as_langchain(hit) for hit in self.retrieve(question, self.k).hits]
 
     def retrieve(
@@ -87,8 +87,8 @@ class PolicyRetriever(BaseRetriever):
         return frozenset(found)
 
     def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> frozenset[str] | None:
-        """Document ids that may be used; None for all."""
-        if filters == Filters() and as_of is None and not exclude and self.store.collections is None:
+        """Document ids that may be used; None for all that the store shows."""
+        if filters == Filters() and as_of is None and not exclude:
             return None
         key = (filters.model_dump_json(), as_of)
         return self.store.listing().select(key, lambda d: passes(d, filters, as_of)) - frozenset(exclude)

@@ -14,6 +14,9 @@ from assistant.access import KeyStore, check_binding
 from assistant.api import ConversationStore, FeedbackFile, Library, ServiceLimits, create_app
 from assistant.api.logs import logging_config
 from assistant.api.tracing import collector, trace
+from assistant.audit import FILE as AUDIT_FILE
+from assistant.audit import AuditLog
+from assistant.configuration import describe_configuration
 from assistant.settings import Settings
 from assistant.ui import mount
 from assistant.wiring import CorpusEditing, chat_check, open_assistant
@@ -27,12 +30,14 @@ class Running:
     library: Library
     conversations: ConversationStore
     keys: KeyStore
+    audit: AuditLog
 
     def close(self) -> None:
         """Finish the upload at hand, send the last traces and close the databases."""
         self.library.close()
         self.conversations.close()
         self.keys.close()
+        self.audit.close()
         if tracing := getattr(self.app.state, "tracing", None):
             tracing.shutdown()
 
@@ -68,6 +73,8 @@ def open_server(settings: Settings) -> Running:
     assistant = open_assistant(settings)
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
     library = Library(CorpusEditing(assistant.store, settings.ingest_max_mb), settings.data_dir)
+    audit = AuditLog(settings.data_dir / AUDIT_FILE, settings.audit, settings.audit_retention_days)
+    audit.configure(describe_configuration(settings, assistant.store.embeddings.model_id))
     app = create_app(
         assistant,
         service_limits(settings),
@@ -76,11 +83,12 @@ def open_server(settings: Settings) -> Running:
         library=library,
         feedback=FeedbackFile(settings.data_dir / "feedback.jsonl"),
         chat_check=chat_check(settings),
+        audit=audit,
     )
     mount(app)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
-    return Running(app, library, conversations, keys)
+    return Running(app, library, conversations, keys, audit)
 
 
 class Server(uvicorn.Server):

@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.audit.log import AuditMode
 from vectorstore.errors import ConfigurationError
 
 PREFIX, ENV_FILE = "ASSISTANT_", ".env"
@@ -60,6 +61,12 @@ class Settings(BaseSettings):
     upload_max_mb: int = Field(100, ge=1, le=2000, description="Largest upload, megabytes")
     heartbeat_s: float = Field(15, ge=1, le=300, description="Pause after which a stream sends a sign of life, seconds")
     shutdown_s: float = Field(30, ge=0, le=600, description="Time that streams have to finish at shutdown, seconds")
+    audit: AuditMode = Field(
+        "full", description="Record of what was asked and shown: `full`, or `without_questions`: only what was shown"
+    )
+    audit_retention_days: int | None = Field(
+        None, ge=1, le=36_500, description="Days after which recorded answers are taken out; empty: never"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Detail of the server's log")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry collector (gRPC) that traces go to, e.g. http://collector:4317; empty: none"

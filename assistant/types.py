@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 Mode = Literal["auto", "extractive", "llm"]
@@ -113,6 +114,14 @@ class Claim(Value):
     citations: tuple[int, ...]
 
 
+class Withheld(Value):
+    """A sentence of the chat model that verification did not let through; `struck`: shown, but as unsupported."""
+
+    text: str
+    struck: bool
+    unsupported: tuple[str, ...]  # the parts that no source supports
+
+
 class Answer(Value):
     """The whole result of a question. An abstention is an answer too: `status` tells, `reason` says why."""
 
@@ -127,6 +136,18 @@ class Answer(Value):
     model: str
     notices: tuple[str, ...] = ()  # what the reader must also know: a fallback, a superseded source
     timings_ms: dict[str, float] = {}
+    _withheld: tuple[Withheld, ...] = PrivateAttr(())  # for the audit log; part of no output
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What verification kept from the reader."""
+        return self._withheld
+
+    def withholding(self, sentences: Sequence[Withheld]) -> Answer:
+        """The same answer, knowing what was kept from the reader."""
+        copy = self.model_copy()
+        copy._withheld = tuple(sentences)
+        return copy
 
 
 class Stage(Value):

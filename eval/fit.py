@@ -144,7 +144,7 @@ def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], pres
     history = [
         Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)
     ]
-    understood = understand(question.question, history, store.catalogue)
+    understood = understand(question.question, history, store.words)
     terms = question_terms(understood, store.lexical.document_frequency, store.lexical.count())
     excluded = () if present else gold
     retrieved = assistant.retriever.retrieve(understood, assistant.retrieve_k, as_of=question.as_of, exclude=excluded)

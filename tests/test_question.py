@@ -14,13 +14,13 @@ from assistant.question.roles import asked_role, holds_role
 from assistant.question.spelling import expand_abbreviations, mend
 from assistant.question.understand import Question, read, understand
 from assistant.types import Turn
-from vectorstore.catalogue import Catalogue
+from vectorstore.words import Words
 
 
 @pytest.fixture(scope="module")
-def corpus(sample_assistant: PolicyAssistant) -> Catalogue:
+def corpus(sample_assistant: PolicyAssistant) -> Words:
     """Syllable counts of the sample documents."""
-    return sample_assistant.store.catalogue
+    return sample_assistant.store.words
 
 
 def asked(question: str) -> Question:
@@ -45,7 +45,7 @@ def talk(*messages: str) -> tuple[Turn, ...]:
         "TỈNH LÂM GIANG CÓ BAO NHIÊU HUYỆN",
     ],
 )
-def test_diacritics_come_back_from_the_corpus(corpus: Catalogue, accented: str) -> None:
+def test_diacritics_come_back_from_the_corpus(corpus: Words, accented: str) -> None:
     bare = "".join(c for c in unicodedata.normalize("NFD", accented) if not unicodedata.combining(c))
     bare = bare.replace("đ", "d").replace("Đ", "D")
     mended = mend(bare, corpus)
@@ -63,7 +63,7 @@ def test_diacritics_come_back_from_the_corpus(corpus: Catalogue, accented: str) 
         ("Lịch tieeps dân", "Lịch tiếp dân"),
     ],
 )
-def test_telex_left_in_a_word_is_decoded(corpus: Catalogue, typed: str, meant: str) -> None:
+def test_telex_left_in_a_word_is_decoded(corpus: Words, typed: str, meant: str) -> None:
     assert mend(typed, corpus).text == meant
 
 
@@ -81,7 +81,7 @@ def test_telex_left_in_a_word_is_decoded(corpus: Catalogue, typed: str, meant: s
         "website lamgiang.gov.vn",
     ],
 )
-def test_what_is_right_or_unknown_stays_as_it_is(corpus: Catalogue, text: str) -> None:
+def test_what_is_right_or_unknown_stays_as_it_is(corpus: Words, text: str) -> None:
     assert mend(text, corpus).text == text
 
 
@@ -92,13 +92,13 @@ def test_what_is_right_or_unknown_stays_as_it_is(corpus: Catalogue, text: str) -
         ("Báo cao năm 2022 cua Ban Dân vận", "Báo cáo năm 2022 của Ban Dân vận"),
     ],
 )
-def test_single_words_without_diacritics_are_mended(corpus: Catalogue, typed: str, meant: str) -> None:
+def test_single_words_without_diacritics_are_mended(corpus: Words, typed: str, meant: str) -> None:
     mended = mend(typed, corpus)
     assert mended.text == meant
     assert not mended.unaccented
 
 
-def test_decomposed_letters_are_the_same_question(corpus: Catalogue) -> None:
+def test_decomposed_letters_are_the_same_question(corpus: Words) -> None:
     text = "Nhân dân hiến bao nhiêu đất?"
     assert mend(unicodedata.normalize("NFD", text), corpus).text == text
 
@@ -280,7 +280,7 @@ def test_parts_of_a_comparison(question: str, parts: tuple[str, ...]) -> None:
     assert asked(question).parts == parts
 
 
-def test_understanding_mends_and_resolves_together(corpus: Catalogue) -> None:
+def test_understanding_mends_and_resolves_together(corpus: Words) -> None:
     question = understand("con nam 2021", talk("Năm 2022 có bao nhiêu cuộc đối thoại?", "168 [1]."), corpus)
     assert question.text == "Năm 2021 có bao nhiêu cuộc đối thoại?"
     assert question.years == (2021,)

@@ -115,7 +115,7 @@ def test_removed_documents_are_gone_everywhere(store: Store) -> None:
     store.remove("truong")
     assert "truong" not in dense(store, "trường mầm non") + lexical(store, "trường mầm non")
     assert store.document("truong") is None
-    assert store.catalogue.syllable_forms("truong") == {}
+    assert store.words.syllable_forms("truong") == {}
     assert store.dense.count() == store.lexical.count() == 2
     with pytest.raises(NotFoundError, match="assistant documents"):
         store.remove("truong")
@@ -146,9 +146,9 @@ def test_same_content_under_another_name_is_remembered_as_a_source(store: Store)
 
 def test_adding_a_version_twice_changes_nothing(store: Store) -> None:
     store.add(*paper("cau", BRIDGE))
-    before = contents(store), store.catalogue.syllable_forms("cau")
+    before = contents(store), store.words.syllable_forms("cau")
     store.add(*paper("cau", BRIDGE))
-    assert (contents(store), store.catalogue.syllable_forms("cau")) == before
+    assert (contents(store), store.words.syllable_forms("cau")) == before
 
 
 def test_collections_and_documents_restrict_the_search(store: Store) -> None:
@@ -163,12 +163,95 @@ def test_collections_and_documents_restrict_the_search(store: Store) -> None:
     assert dense(store, "cầu Suối Vàng", document_ids=[*many, "xa"]) == ["xa"]
 
 
+def test_scores_over_two_collections_are_those_of_one_index_over_both(store: Store, reopen: Open) -> None:
+    """As far as their texts are equally long: BM25 weighs length by the average of each collection."""
+    texts = [f"{word} nói về việc {other} của xã." for word, other in zip("abcdef", "aabbbf", strict=True)]
+    for number, text in enumerate(texts):
+        store.add(*paper(f"t{number}", [text], collection="xa" if number < 2 else "huyen"))
+        store.add(*paper(f"c{number}", [text], collection="chung"))
+    for question in ("việc b", "việc a của xã", "f"):
+        for folded in (False, True):
+            apart = store.limited_to(["xa", "huyen"]).lexical.search(question, 9, folded)
+            together = store.limited_to(["chung"]).lexical.search(question, 9, folded)
+            assert [score for _, score in apart] == pytest.approx([score for _, score in together], rel=1e-5)
+    seen = store.limited_to(["xa"])
+    assert (seen.lexical.count(), seen.lexical.document_frequency("việc"), seen.lexical.document_frequency("f")) == (
+        2,
+        2,
+        0,
+    )
+    assert (store.lexical.count(), store.lexical.document_frequency("f")) == (12, 2)
+
+
+def test_a_limited_reader_is_given_the_exact_nearest(store: Store) -> None:
+    chance = np.random.default_rng(5)
+    for number in range(60):
+        words = " ".join(chance.choice(["cầu", "đường", "trường", "rừng", "lúa", "điện"], 6))
+        store.add(*paper(f"t{number}", [f"Báo cáo số {number}: {words}."], collection="xa" if number % 3 else "huyen"))
+    seen = store.limited_to(["xa"])
+    vector = np.array(store.embeddings.embed_query("trường học"), dtype=np.float32)
+    vectors = store.catalogue.vectors(sorted(store.catalogue.collection_chunk_ids()["xa"]))
+    expected = sorted(((float(own @ vector), chunk_id) for chunk_id, own in vectors.items()), reverse=True)
+    assert [score for _, score in seen.nearest(vector, 7)] == pytest.approx(
+        [score for score, _ in expected[:7]], abs=1e-6
+    )
+    assert {chunk_id for chunk_id, _ in seen.nearest(vector, 99)} == set(vectors)
+    assert len(seen.nearest(vector, 99, ["t1", "t3"])) == 1  # t3 is of the other collection
+    store.remove("t1")
+    assert seen.nearest(vector, 99, ["t1"]) == []
+    assert len(seen.nearest(vector, 99)) == len(vectors) - 1
+    assert store.limited_to(["khong co"]).nearest(vector, 9) == []
+
+
+def test_words_are_counted_for_each_collection(store: Store, reopen: Open, folder: Path) -> None:
+    store.add(*paper("xa", ["Thôn Vàng khánh thành."], collection="xa"))
+    store.add(*paper("huyen", ["Thôn Vắng khánh kiệt."], collection="huyen"))
+    for again in (False, True):
+        assert store.words.syllable_forms("vang") == {"vàng": 1, "vắng": 1}
+        assert store.limited_to(["xa"]).words.syllable_forms("vang") == {"vàng": 1}
+        assert store.limited_to(["xa"]).words.bigram_count("khánh", "kiệt") == 0
+        assert store.limited_to(["xa", "huyen"]).words.bigram_count("khánh", "kiệt") == 1
+        if not again:  # a catalogue of before, which counted all collections together, is counted again
+            store.catalogue._connection.executescript(
+                "DROP TABLE unigrams; DROP TABLE bigrams; PRAGMA user_version = 3;"
+                "CREATE TABLE unigrams (folded TEXT, syllable TEXT, count INTEGER);"
+                "CREATE TABLE bigrams (first TEXT, second TEXT, count INTEGER);"
+            )
+            store.close()
+            store = reopen()
+
+
+def test_an_index_of_before_shared_by_all_collections_is_replaced(store: Store, reopen: Open, folder: Path) -> None:
+    fill(store)
+    before = contents(store)
+    store.close()
+    (own,) = (folder / "lexical").iterdir()
+    for path in own.iterdir():
+        path.rename(folder / "lexical" / path.name)
+    own.rmdir()
+    again = reopen()
+    assert contents(again) == before
+    assert [path.is_dir() for path in (folder / "lexical").iterdir()] == [True]
+
+
+def test_the_index_of_a_collection_without_documents_is_dropped(
+    store: Store, folder: Path, embeddings: PolicyEmbeddings
+) -> None:
+    store.add(*paper("xa", BRIDGE, collection="xa"))
+    store.add(*paper("huyen", SCHOOL, collection="huyen"))
+    store.remove("xa")
+    with closing(Store(folder, embeddings)):
+        assert len(list((folder / "lexical").iterdir())) == 1
+    store.add(*paper("moi", BRIDGE, collection="xa"))  # by a process that had it open before
+    assert store.limited_to(["xa"]).lexical.search("cầu Suối Vàng", 5)
+
+
 def test_pending_documents_are_never_found(store: Store, reopen: Open) -> None:
     fill(store)
     document, chunks = paper("cho", ["Dự thảo chưa nạp xong nói về cầu Suối Vàng."])
     store.catalogue.put_pending(document, chunks)
     store.dense.add(chunks, np.array([store.embeddings.embed_documents([chunks[0].text])[0]]))
-    store.lexical.add(chunks)
+    store.lexical.add(chunks, document.collection)
     for opened in (lambda: store, reopen):
         found = opened()
         assert "cho" not in dense(found, chunks[0].text) + lexical(found, chunks[0].text)
@@ -255,9 +338,9 @@ def cut_in_half(path: Path) -> None:
         lambda index: shutil.rmtree(index / "lexical"),
         lambda index: [shutil.rmtree(index / name) for name in ("chroma", "lexical")],
         lambda index: cut_in_half(index / "chroma" / "chroma.sqlite3"),
-        lambda index: cut_in_half(index / "lexical" / "meta.json"),
-        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*.store")],
-        lambda index: [path.unlink() for path in (index / "lexical").glob("*.term")],
+        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/meta.json")],
+        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/*.store")],
+        lambda index: [path.unlink() for path in (index / "lexical").glob("*/*.term")],
     ],
     ids=["no chroma", "no lexical", "neither", "half a chroma", "half a meta", "half a store", "no terms"],
 )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +27,11 @@ from vectorstore.serialise import (
     sentence_bytes,
     vector_bytes,
 )
+from vectorstore.words import Words, count_words
 
 
 class Catalogue:
-    """Documents by id and version, chunks by id, and the syllable counts that restore missing diacritics."""
+    """Documents by id and version, chunks by id, and the words of each collection."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
@@ -39,6 +39,7 @@ class Catalogue:
         self._listing: tuple[tuple[int, int], list[Document]] | None = None
         self._known: dict[str, Document] = {}  # by record: reading those that are new is all that a change costs
         self._connection = open_database(path)
+        self.words = Words(self.rows)
 
     def close(self) -> None:
         self._connection.close()
@@ -83,21 +84,16 @@ class Catalogue:
                 [(c.chunk_id, c.document_id, c.version, c.start, chunk_record(c)) for c in chunks],
             )
 
-    def mark_ready(
-        self,
-        document: Document,
-        vectors: Mapping[str, tuple[np.ndarray, np.ndarray]],
-        syllables: Iterable[tuple[str, str]],
-    ) -> None:
+    def mark_ready(self, document: Document, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         """Make a version findable: the last step of adding it. `vectors` are those of each chunk (d,) and of its
-        sentences (n, d), by chunk id; `syllables` are (folded, as written) in order."""
+        sentences (n, d), by chunk id."""
         with self.transaction():
             key = (document.document_id, document.version)
             self.rows("UPDATE documents SET state = 'old' WHERE document_id = ? AND version < ?", key)
             self.rows("UPDATE documents SET state = 'ready' WHERE document_id = ? AND version = ?", key)
             self._link_source(document.source, document.collection, *key)
             self._set_vectors(vectors)
-            self._count_syllables(list(syllables), +1)
+            count_words(self._connection, document.collection, document.text, +1)
 
     def set_vectors(self, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         """Replace the vectors of chunks (another model was used)."""
@@ -122,14 +118,15 @@ class Catalogue:
             (source, collection, document_id, version),
         )
 
-    def delete(self, document_id: str, syllables: Iterable[tuple[str, str]] = ()) -> None:
-        """Remove a document with all its versions; `syllables` are those of its versions, to be uncounted."""
+    def delete(self, document_id: str) -> None:
+        """Remove a document with all its versions."""
         with self.transaction():
+            for version in self.versions(document_id):
+                count_words(self._connection, version.collection, version.text, -1)
             for row in self.rows("SELECT version FROM documents WHERE document_id = ?", (document_id,)):
                 self._delete_version(document_id, row["version"])
             self.rows("DELETE FROM sources WHERE document_id = ?", (document_id,))
             self.rows("DELETE FROM files WHERE document_id = ?", (document_id,))
-            self._count_syllables(list(syllables), -1)
 
     def drop_pending(self, document_id: str, version: int) -> None:
         """Forget a version whose indexing was interrupted."""
@@ -139,16 +136,6 @@ class Catalogue:
     def _delete_version(self, document_id: str, version: int) -> None:
         self.rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
         self.rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
-
-    def _count_syllables(self, syllables: list[tuple[str, str]], sign: int) -> None:
-        self._connection.executemany(
-            "INSERT INTO unigrams VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(folded, written, sign) for folded, written in syllables],
-        )
-        self._connection.executemany(
-            "INSERT INTO bigrams VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(a[1], b[1], sign) for a, b in pairwise(syllables)],
-        )
 
     # reading ------------------------------------------------------------------------------------------------------
     def documents(self, state: str = "ready", collection: str | None = None) -> list[Document]:
@@ -223,7 +210,9 @@ class Catalogue:
     def vectors_of(self, versions: Sequence[tuple[str, int]]) -> tuple[list[str], np.ndarray]:
         """Ids of the chunks of these document versions that have vectors, and those, float32 (chunks, d)."""
         found: dict[str, bytes] = {}
-        sql = "SELECT chunk_id, vector FROM chunks WHERE document_id = ? AND version = ? AND vector != x''"
+        sql = (
+            "SELECT chunk_id, vector FROM chunks WHERE document_id = ? AND version = ? AND vector != x'' ORDER BY start"
+        )
         for key in versions:
             found.update({row["chunk_id"]: row["vector"] for row in self.rows(sql, key)})
         matrix = np.frombuffer(b"".join(found.values()), dtype="<f4")
@@ -248,21 +237,22 @@ class Catalogue:
         return {(row["document_id"], row["version"]): row["n"] for row in rows}
 
     def ready_chunk_ids(self) -> set[str]:
-        sql = "SELECT chunk_id FROM chunks JOIN documents USING (document_id, version) WHERE state = 'ready'"
-        return {row["chunk_id"] for row in self.rows(sql)}
+        """Ids of all chunks that can be found."""
+        return set().union(*self.collection_chunk_ids().values())
+
+    def collection_chunk_ids(self) -> dict[str, set[str]]:
+        """Ids of all chunks that can be found, by collection."""
+        sql = (
+            "SELECT collection, chunk_id FROM chunks JOIN documents USING (document_id, version) WHERE state = 'ready'"
+        )
+        found: dict[str, set[str]] = {}
+        for row in self.rows(sql):
+            found.setdefault(row["collection"], set()).add(row["chunk_id"])
+        return found
 
     def count(self) -> int:
         """How many documents can be found."""
         return int(self.rows("SELECT count(*) AS n FROM documents WHERE state = 'ready'")[0]["n"])
-
-    def syllable_forms(self, folded: str) -> dict[str, int]:
-        """The written forms that fold to `folded`, with how often the corpus has each."""
-        rows = self.rows("SELECT syllable, count FROM unigrams WHERE folded = ? AND count > 0", (folded,))
-        return {row["syllable"]: row["count"] for row in rows}
-
-    def bigram_count(self, first: str, second: str) -> int:
-        rows = self.rows("SELECT count FROM bigrams WHERE first = ? AND second = ?", (first, second))
-        return int(rows[0]["count"]) if rows else 0
 
 
 def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,24 @@ def terms(text: str) -> list[str]:
     """Index terms of a text: its syllables, then its syllable bigrams joined by an underscore."""
     words = syllables(text)
     return words + [f"{a}_{b}" for a, b in pairwise(words)]
+
+
+def asked_terms(question: str, folded: bool) -> list[str]:
+    """Index terms of a question, as the field that is searched has them."""
+    return terms(fold(question) if folded else question)
+
+
+@dataclass(frozen=True)
+class LexicalHit:
+    """A chunk that was found; its id is read only when it is asked for."""
+
+    score: float
+    _searcher: tantivy.Searcher
+    _address: tantivy.DocAddress
+
+    @property
+    def chunk_id(self) -> str:
+        return str(self._searcher.doc(self._address)["chunk_id"][0])
 
 
 class LexicalIndex:
@@ -110,12 +129,22 @@ class LexicalIndex:
         self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
-        name = FOLDED if folded else ACCENTED
-        words = terms(fold(question) if folded else question)
-        parts = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, name, word, index_option="freq"))
-            for word in words
-        ]
+        return [(hit.chunk_id, hit.score) for hit in self.hits(asked_terms(question, folded), k, folded, document_ids)]
+
+    def hits(
+        self,
+        words: Sequence[str],
+        k: int,
+        folded: bool = False,
+        document_ids: Collection[str] | None = None,
+        boosts: Mapping[str, float] | None = None,
+    ) -> list[LexicalHit]:
+        """The k best chunks for index terms, best first; `boosts` multiplies what a term counts for."""
+        name, boosts = FOLDED if folded else ACCENTED, boosts or {}
+        parts = []
+        for word in words:
+            query = tantivy.Query.term_query(self._schema, name, word, index_option="freq")
+            parts.append((tantivy.Occur.Should, _boosted(query, boosts.get(word, 1.0))))
         if not parts:
             return []
         query = tantivy.Query.boolean_query(parts)
@@ -124,20 +153,12 @@ class LexicalIndex:
             allowed = tantivy.Query.const_score_query(allowed, 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit=k, count=False).hits
-        return [(searcher.doc(address)["chunk_id"][0], float(score)) for score, address in hits]
+        found = searcher.search(query, limit=k, count=False).hits
+        return [LexicalHit(float(score), searcher, address) for score, address in found]
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""
         return int(self._index.searcher().doc_freq(FOLDED if folded else ACCENTED, term))
-
-    def frequency_in(self, term: str, document_ids: Sequence[str], folded: bool = False) -> int:
-        """In how many chunks of these documents the index term occurs."""
-        name = FOLDED if folded else ACCENTED
-        word = tantivy.Query.term_query(self._schema, name, term, index_option="freq")
-        among = tantivy.Query.term_set_query(self._schema, "document_id", list(document_ids))
-        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, word), (tantivy.Occur.Must, among)])
-        return int(self._index.searcher().search(both, limit=1, count=True).count or 0)
 
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -149,3 +170,7 @@ class LexicalIndex:
             return set()
         hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
         return {searcher.doc(address)["chunk_id"][0] for _, address in hits}
+
+
+def _boosted(query: tantivy.Query, factor: float) -> tantivy.Query:
+    return query if factor == 1.0 else tantivy.Query.boost_query(query, factor)

@@ -46,20 +46,20 @@ class Part:
 class Nearest:
     """Searches `dense`, whose vectors are also in `catalogue`. Safe to use from several threads."""
 
-    def __init__(self, catalogue: Catalogue, dense: DenseIndex) -> None:
-        self._catalogue, self._dense = catalogue, dense
+    def __init__(self, catalogue: Catalogue, dense: DenseIndex, exact_chunks: int = EXACT_CHUNKS) -> None:
+        self._catalogue, self._dense, self._exact_chunks = catalogue, dense, exact_chunks
         self._lock = threading.Lock()
         self._parts: OrderedDict[frozenset[str], tuple[Listing, Part]] = OrderedDict()
 
     def search(self, vector: np.ndarray, k: int, listing: Listing, among: frozenset[str] | None) -> Scored:
-        """The k nearest chunk ids with cosine similarity, best first; `among` says in which documents of the listing."""
+        """The k nearest chunk ids with cosine similarity, best first; `among` names documents of the listing."""
         if among is None:
             return self._dense.search(vector, k)
         if not among:
             return []
         every = self._dense.count()
         share = len(among) / max(1, len(listing))  # of the documents, taken for that of the chunks
-        if every * share <= EXACT_CHUNKS:
+        if every * share <= self._exact_chunks:
             return self._part(listing, among).search(vector, k)
         wanted = min(every, math.ceil(SPARE * k / share))
         if wanted <= MOST_NEIGHBOURS:

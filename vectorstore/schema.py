@@ -6,8 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from vectorstore.errors import ConfigurationError
+from vectorstore.words import count_words
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -26,10 +27,10 @@ CREATE TABLE IF NOT EXISTS chunks (
     chunk_id TEXT PRIMARY KEY, document_id TEXT NOT NULL, version INTEGER NOT NULL, start INTEGER NOT NULL,
     record TEXT NOT NULL, sentence_vectors BLOB NOT NULL, vector BLOB NOT NULL DEFAULT x'');
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks (document_id, version, start);
-CREATE TABLE IF NOT EXISTS unigrams (folded TEXT NOT NULL, syllable TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (folded, syllable)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bigrams (first TEXT NOT NULL, second TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (first, second)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unigrams (folded TEXT NOT NULL, syllable TEXT NOT NULL, collection TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (folded, syllable, collection)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bigrams (first TEXT NOT NULL, second TEXT NOT NULL, collection TEXT NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (first, second, collection)) WITHOUT ROWID;
 """
 
 
@@ -61,7 +62,20 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     if found == SCHEMA_VERSION:
         return
+    counted = _columns(connection, "unigrams")
+    recount = bool(counted) and "collection" not in counted  # words of all collections were once counted together
+    if recount:
+        connection.executescript("DROP TABLE unigrams; DROP TABLE bigrams")
     connection.executescript(_SCHEMA)
-    if "vector" not in {row["name"] for row in connection.execute("PRAGMA table_info(chunks)")}:
+    if "vector" not in _columns(connection, "chunks"):
         connection.execute("ALTER TABLE chunks ADD COLUMN vector BLOB NOT NULL DEFAULT x''")
+    if recount:
+        sql = "SELECT collection, text FROM documents WHERE state != 'pending'"
+        for row in connection.execute(sql).fetchall():
+            count_words(connection, row["collection"], row["text"], +1)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Names of a table's columns; none where there is no such table."""
+    return {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}

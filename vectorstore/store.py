@@ -15,14 +15,18 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError
+from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
+from vectorstore.in_use import InUse
 from vectorstore.lexical import LexicalIndex
+from vectorstore.lexical_collections import LexicalCollections
 from vectorstore.listing import Listing, Listings
 from vectorstore.nearest import Nearest, Scored
 from vectorstore.records import Chunk, Document
-from vectorstore.text.normalise import fold, syllables
+from vectorstore.words import Words
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
+RESTORED = "restore"  # what is being written where the catalogue was put there and the indexes are of another one
 _BATCH = 256
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
@@ -37,6 +41,7 @@ class Store:
         self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
+        self._in_use = InUse(path)
         self.embeddings = embeddings
         self.collections: frozenset[str] | None = None  # what may be seen; None for everything
         self.catalogue = Catalogue(path / "catalogue.sqlite3")
@@ -44,7 +49,9 @@ class Store:
         if not other_model:
             self._check_model()
         self.dense = DenseIndex(path / "chroma", chroma_url)
-        self.lexical = LexicalIndex(path / "lexical")
+        self.exact = ExactSearch(self.catalogue)
+        self.lexical = LexicalCollections(path / "lexical")
+        self.words = self.catalogue.words
         self._listings = Listings()
         self._nearest = Nearest(self.catalogue, self.dense)
         self._write_lock = FileLock(path / "write.lock")
@@ -73,19 +80,26 @@ class Store:
 
     def _reconcile(self) -> None:
         """Make both indexes hold exactly the chunks that the catalogue calls ready."""
-        killed = bool(self.catalogue.get_meta(_WRITING))
-        wanted = self.catalogue.ready_chunk_ids()
-        for index in (self.dense, self.lexical):
-            if index.damaged():
-                index.discard()
-            if not killed and index.count() == len(wanted):
-                continue
-            with self.writing("reconcile"):
-                present = index.chunk_ids()
-                index.delete(sorted(present - wanted))
-                self._derive(index, sorted(wanted - present))
+        killed = self.catalogue.get_meta(_WRITING)
+        wanted = self.catalogue.collection_chunk_ids()
+        other = killed == RESTORED  # the indexes are those of another catalogue
+        self._mend(self.dense, set().union(*wanted.values()), bool(killed), other)
+        self.lexical.keep_only(wanted)
+        for collection, chunk_ids in wanted.items():
+            self._mend(self.lexical.of(collection), chunk_ids, bool(killed), other)
         if killed:
             self.catalogue.set_meta(_WRITING, "")
+
+    def _mend(self, index: DenseIndex | LexicalIndex, wanted: set[str], thoroughly: bool, other: bool) -> None:
+        """Make an index hold exactly these chunks; nothing is kept of one that is damaged or of another catalogue."""
+        if other or index.damaged():
+            index.discard()
+        if not thoroughly and index.count() == len(wanted):
+            return
+        with self.writing("reconcile"):
+            present = index.chunk_ids()
+            index.delete(sorted(present - wanted))
+            self._derive(index, sorted(wanted - present))
 
     def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
         """Put chunks of the catalogue into an index that lacks them."""
@@ -124,10 +138,10 @@ class Store:
                 self.catalogue.put_pending(document, chunks)
                 if chunks:
                     self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
-                    self.lexical.add(chunks)
+                    self.lexical.add(chunks, document.collection)
                 earlier = self.catalogue.versions(document.document_id)
-                self.catalogue.mark_ready(document, vectors, _syllables(document.text))
-                self._unindex(self._chunk_ids(earlier))
+                self.catalogue.mark_ready(document, vectors)
+                self._unindex(self._chunk_ids(earlier), document.collection)
 
     def add_source(self, document_id: str, version: int, source: str, collection: str) -> None:
         """Record that a file of another name holds the same content."""
@@ -145,17 +159,17 @@ class Store:
                 )
             with self.writing(document_id):
                 chunk_ids = self._chunk_ids(versions)
-                self.catalogue.delete(document_id, [pair for v in versions for pair in _syllables(v.text)])
-                self._unindex(chunk_ids)
+                self.catalogue.delete(document_id)
+                self._unindex(chunk_ids, versions[0].collection)
 
     def _chunk_ids(self, versions: Sequence[Document]) -> list[str]:
         chunks = [self.catalogue.document_chunks(version.document_id, version.version) for version in versions]
         return [chunk.chunk_id for each in chunks for chunk in each]
 
-    def _unindex(self, chunk_ids: Sequence[str]) -> None:
+    def _unindex(self, chunk_ids: Sequence[str], collection: str) -> None:
         if chunk_ids:
             self.dense.delete(chunk_ids)
-            self.lexical.delete(chunk_ids)
+            self.lexical.delete(chunk_ids, collection)
 
     def _embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
         """By chunk id its vector (d,) and those of its sentences (n, d), from one forward pass a chunk."""
@@ -185,9 +199,14 @@ class Store:
 
     # reading ------------------------------------------------------------------------------------------------------
     def limited_to(self, collections: Iterable[str]) -> Store:
-        """The same store as a reader sees it who may see only these collections: other documents do not exist."""
+        """The same store as a reader sees it who may see only these collections: other documents do not exist.
+
+        Not one score depends on them: words are counted and weighed by collection, and vectors compared one by one.
+        """
         view = copy(self)
         view.collections = frozenset(collections)
+        view.lexical = self.lexical.limited_to(view.collections)
+        view.words = Words(self.catalogue.rows, view.collections)
         return view
 
     def _visible(self, document: Document) -> bool:
@@ -203,7 +222,9 @@ class Store:
 
     def nearest(self, vector: np.ndarray, k: int, among: frozenset[str] | None = None) -> Scored:
         """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in."""
-        return self._nearest.search(vector, k, self.listing(), among)
+        if self.collections is None:
+            return self._nearest.search(vector, k, self.listing(), among)
+        return self.exact.search(vector, k, self.collections, among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
@@ -223,8 +244,4 @@ class Store:
         """Let go of the files."""
         self.dense.close()
         self.catalogue.close()
-
-
-def _syllables(text: str) -> Iterable[tuple[str, str]]:
-    """Alphabetic syllables as (folded, written), for the counts that restore diacritics."""
-    return [(fold(word), word) for word in syllables(text) if word.isalpha()]
+        self._in_use.close()

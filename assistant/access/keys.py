@@ -56,7 +56,7 @@ class Key:
     def reader(self) -> Reader:
         """Who holds it."""
         seen = None if self.collections is None else frozenset(self.collections)
-        return Reader(self.id, self.role, seen, self.per_minute)
+        return Reader(self.id, self.role, seen, self.per_minute, self.name)
 
 
 class KeyStore:

@@ -17,6 +17,7 @@ class Reader:
     role: Role
     collections: frozenset[str] | None = None
     per_minute: int | None = None
+    name: str = ""  # for the record, where the reader is named
 
     def may(self, role: Role) -> bool:
         """Whether this reader has `role` or a higher one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -15,6 +14,7 @@ from assistant.access import KeyStore
 from assistant.api import examples
 from assistant.api.access_log import AccessLog
 from assistant.api.admission import Admission, ServiceLimits
+from assistant.api.answers import answer_routes
 from assistant.api.ask import ask_routes
 from assistant.api.body_limit import BodyLimit
 from assistant.api.conversation_store import ConversationStore
@@ -34,6 +34,8 @@ from assistant.api.rate_limit import RateLimit
 from assistant.api.service import Service
 from assistant.api.sign_in import sign_in_routes
 from assistant.api.uploads import UPLOADS, library_routes, upload_routes
+from assistant.audit import AuditLog
+from assistant.configuration import program_version
 from vectorstore.errors import NotFoundError
 
 DESCRIPTION = """Trả lời câu hỏi từ kho văn bản, kèm câu gốc làm căn cứ; khi kho không có thì nói rõ là không có.
@@ -51,20 +53,23 @@ def create_app(
     library: Library | None = None,
     feedback: FeedbackFile | None = None,
     chat_check: ChatCheck | None = None,
+    audit: AuditLog | None = None,
 ) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
 
     Conversations are kept in `conversations`, by default in memory only. Without `keys` everyone who reaches the
     application may use it; with them, only this machine until the first key is made, and then only who holds one.
     Documents can be uploaded and deleted where there is a `library`. `chat_check` tells whether the chat model answers.
+    What is answered is recorded in `audit`, by default in memory only.
     """
     limits = limits or ServiceLimits()
     metrics = Metrics()
-    service = Service(Measured(assistant, metrics), Admission(limits))
+    audit = audit or AuditLog()
+    service = Service(Measured(assistant, metrics), Admission(limits), audit)
     metrics.watch(service.admission, assistant.store)
     app = FastAPIOffline(
         title="Trợ lý chính sách",
-        version=_version(),
+        version=program_version(),
         description=DESCRIPTION,
         redoc_url=None,
         responses=examples.COMMON,
@@ -90,6 +95,7 @@ def create_app(
         app.include_router(routes(service), dependencies=guards)
     store = conversations or ConversationStore()
     app.include_router(conversation_routes(service, store), dependencies=guards)
+    app.include_router(answer_routes(audit, store), dependencies=guards)
     app.include_router(feedback_routes(feedback or FeedbackFile()), dependencies=guards)
     if library:
         app.include_router(upload_routes(library), dependencies=[rate_limit])
@@ -100,13 +106,6 @@ def create_app(
     _answer_unknown_addresses(app)
     _describe_problems(app, keys is not None)
     return app
-
-
-def _version() -> str:
-    try:
-        return version("policy-assistant")
-    except PackageNotFoundError:  # run from a source tree that is not installed
-        return "0"
 
 
 def _problem_pages() -> APIRouter:

@@ -159,7 +159,7 @@ def _source_line(citation: Citation) -> str:
 
 
 def _extras(answer: Answer) -> dict[str, Any]:
-    kept = {"status", "reason", "confidence", "standalone_question", "notices"}
+    kept = {"id", "status", "reason", "confidence", "standalone_question", "notices"}
     return {
         "citations": [citation.model_dump(mode="json") for citation in answer.citations],
         "policy": answer.model_dump(mode="json", include=kept),

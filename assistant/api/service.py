@@ -14,14 +14,24 @@ from fastapi import Request
 from assistant.access import Reader
 from assistant.api.admission import Admission
 from assistant.api.feed import feed
-from assistant.api.gate import reader_of
+from assistant.api.gate import reader_of, route_path
 from assistant.api.protocol import AssistantLike
+from assistant.audit import AuditLog, Recorded
 from assistant.types import Event, Query
 from vectorstore.errors import InvalidInputError, PolicyError
 from vectorstore.text.normalise import clean
 
 T = TypeVar("T")
 _MOST_VIEWS = 256
+
+
+def channel(path: str) -> str:
+    """Where a question of this address was asked, as the record names it."""
+    if path.startswith("/v1/chat/"):
+        return "openai"
+    if path.startswith("/v1/conversations"):
+        return "conversation"
+    return "api" if path.startswith("/v1") else "chat"
 
 
 class TimeLimitError(PolicyError):
@@ -43,21 +53,25 @@ class Service:
 
     assistant: AssistantLike
     admission: Admission
+    audit: AuditLog
     views: dict[frozenset[str], AssistantLike] = field(default_factory=dict)
 
     def seen_by(self, request: Request) -> Service:
         """The service as the reader of this request may use it."""
-        return self.limited_to(reader_of(request))
+        return self.limited_to(reader_of(request), channel(route_path(request)))
 
-    def limited_to(self, reader: Reader) -> Service:
-        """The service over what the reader may see: nothing else exists in it."""
+    def limited_to(self, reader: Reader, channel: str) -> Service:
+        """The service over what the reader may see, nothing else exists in it; what it answers goes on record."""
+        return replace(self, assistant=Recorded(self._view(reader), self.audit, reader, channel))
+
+    def _view(self, reader: Reader) -> AssistantLike:
         if reader.collections is None:
-            return self
+            return self.assistant
         if reader.collections not in self.views:
             if len(self.views) >= _MOST_VIEWS:
                 self.views.clear()
             self.views[reader.collections] = self.assistant.limited_to(reader.collections)
-        return replace(self, assistant=self.views[reader.collections])
+        return self.views[reader.collections]
 
     async def run(self, work: Callable[[], T]) -> T:
         """`work` in a thread, once there is a place for it. Raises BusyError, TimeLimitError.

@@ -38,6 +38,7 @@ class Texts:
     worded_by: str  # {model}
     copy: str
     copied: str
+    download: str
     retry: str
     edit: str
     sources: str
@@ -99,6 +100,7 @@ VIETNAMESE = Texts(
     worded_by="Diễn đạt bởi {model}, đã đối chiếu với câu gốc",
     copy="Chép kèm nguồn",
     copied="Đã chép",
+    download="Tải về",
     retry="Hỏi lại",
     edit="Sửa câu hỏi",
     sources="Nguồn trích dẫn",
@@ -160,6 +162,7 @@ ENGLISH = Texts(
     worded_by="Worded by {model}, checked against the original",
     copy="Copy with sources",
     copied="Copied",
+    download="Download",
     retry="Ask again",
     edit="Edit question",
     sources="Cited sources",

@@ -136,6 +136,7 @@ def _write(
             store.catalogue.put_pending(document, own)
             low = place * CHUNKS_A_DOCUMENT
             both = {c.chunk_id: (vectors[low + i], sentences[low + i]) for i, c in enumerate(own)}
-            store.catalogue.mark_ready(document, both, ())
+            store.catalogue.mark_ready(document, both)
         store.dense.add(chunks, vectors)
-        store.lexical.add(chunks)
+        for name in {document.collection for document, _ in batch}:
+            store.lexical.add([c for document, own in batch if document.collection == name for c in own], name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -44,13 +43,13 @@ def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     for name, (asked, filters, day) in ways.items():
         row |= _timed(name, questions, lambda q, a=asked, f=filters, d=day: _retrieve(a, q, f, d))  # type: ignore[misc]
     row |= _timed("answer", questions, lambda q: assistant.ask(Query(question=q)))
-    row["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row["memory_mb"] = _resident_mb()
     row["recall"] = _recall(assistant.store, questions[:COMPARED])
     return {"stack": f"{chunks:,} chunks", "documents": len(assistant.store.listing()), **row}
 
 
 def _retrieve(assistant: PolicyAssistant, question: str, filters: Filters | None, day: date | None) -> None:
-    understood = understand(question, (), assistant.store.catalogue)
+    understood = understand(question, (), assistant.store.words)
     assistant.retriever.retrieve(understood, assistant.retrieve_k, filters, day)
 
 
@@ -64,6 +63,15 @@ def _timed(name: str, questions: Sequence[str], ask: Callable[[str], object]) ->
         ask(question)
         taken.append((time.perf_counter() - started) * 1000)
     return {f"{name}_p{share}_ms": float(np.percentile(taken, share)) for share in (50, 95)}
+
+
+def _resident_mb() -> float | None:
+    """Resident memory of this process; None where the system does not tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
 
 
 def _recall(store: Store, questions: Sequence[str]) -> float:
