@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -42,21 +42,24 @@ class Store:
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
         self._in_use = InUse(path)
-        self.embeddings = embeddings
-        self.collections: frozenset[str] | None = None  # what may be seen; None for everything
-        self.catalogue = Catalogue(path / "catalogue.sqlite3")
-        self.files = FileMemory(self.catalogue)
-        if not other_model:
-            self._check_model()
-        self.dense = DenseIndex(path / "chroma", chroma_url)
-        self.exact = ExactSearch(self.catalogue)
-        self.lexical = LexicalCollections(path / "lexical")
-        self.words = self.catalogue.words
-        self._listings = Listings()
-        self._nearest = Nearest(self.catalogue, self.dense)
-        self._write_lock = FileLock(path / "write.lock")
-        if not other_model:
-            self._recover()
+        with ExitStack() as opened:
+            opened.callback(self._in_use.close)
+            self.embeddings = embeddings
+            self.collections: frozenset[str] | None = None  # what may be seen; None for everything
+            self.catalogue = Catalogue(path / "catalogue.sqlite3")
+            self.files = FileMemory(self.catalogue)
+            if not other_model:
+                self._check_model()
+            self.dense = DenseIndex(path / "chroma", chroma_url)
+            self.exact = ExactSearch(self.catalogue)
+            self.lexical = LexicalCollections(path / "lexical")
+            self.words = self.catalogue.words
+            self._listings = Listings()
+            self._nearest = Nearest(self.catalogue, self.dense)
+            self._write_lock = FileLock(path / "write.lock")
+            if not other_model:
+                self._recover()
+            opened.pop_all()  # it is open: `close` lets go of it
 
     def _check_model(self) -> None:
         made_with = self.catalogue.get_meta(_MODEL)
