@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, p
 
 from assistant import about, abstaining, compose, extractive
 from assistant.abstention import Calibration
-from assistant.constraints import unmet
+from assistant.constraints import dated_otherwise, unmet
 from assistant.evidence import question_terms
 from assistant.extractive import Found
 from assistant.force import Force, notice
@@ -162,6 +162,7 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())
         named = self.retriever.named_documents(question) if question.symbols else []
+        named = [document for document in named if not dated_otherwise(question, document)]
         aspect = about.asked_aspect(question)
         if aspect and (found := self._about(question, aspect, named, force)):
             return found

@@ -25,6 +25,8 @@ from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
 _TYPED = re.compile(r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b")  # an answer must have one
+_COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
+_OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -41,7 +43,9 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     document, chunk = evidence.hit.document, evidence.hit.chunk
     sentence, headings = evidence.text, about(evidence)
     found = [Unmet("year", str(year)) for year in question.years if not _year(year, sentence, evidence)]
-    found += [Unmet("symbol", s.text) for s in question.symbols if not _symbol(s, sentence, headings, document)]
+    found += [
+        Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
+    ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
@@ -96,13 +100,15 @@ def about(evidence: Evidence) -> str:
 
 
 def year_fit(question: Question, evidence: Evidence) -> float:
-    """1 if the sentence speaks of a year asked about, -1 if it names only others, 0 if none or only in comparison."""
+    """1 if the sentence speaks of a year asked about, -1 if only of others, -.5 if only compared with it, else 0."""
     named = find_years(evidence.text)
     if not question.years or not named:
         return 0.0
     if named[0] in question.years:
         return 1.0
-    return 0.0 if set(named) & set(question.years) else -1.0
+    if not set(named) & set(question.years):
+        return -1.0
+    return -0.5 if set(find_years(_COMPARED.sub("", fold(evidence.text)))).isdisjoint(question.years) else 0.0
 
 
 def _large(number: str) -> bool:
@@ -148,8 +154,19 @@ def date_words(asked: tuple[int, int, int | None]) -> str:
     return "/".join(str(part) for part in asked if part)
 
 
-def _symbol(symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:
-    texts = (sentence, headings, document.symbol or "")
+def dated_otherwise(question: Question, document: Document) -> bool:
+    """Whether the question dates a symbol to another day than this document's: symbols are used again."""
+    issued = document.issue_date
+    if issued is None or len(question.symbols) != 1:
+        return False
+    after = question.text[question.symbols[0].end :]
+    stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]
+    return bool(_OF_DAY.match(after)) and bool(stated) and stated[0] != (issued.day, issued.month, issued.year)
+
+
+def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:
+    own = "" if dated_otherwise(question, document) else document.symbol or ""
+    texts = (sentence, headings if own else sentence, own)
     return any(symbols_match(symbol, found) for text in texts for found in find_symbols(text))
 
 

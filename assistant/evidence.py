@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import regex
 
+from assistant.outline import parents
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
@@ -108,6 +109,14 @@ class Terms:
     bigrams: dict[str, float]
     folded: bool
 
+    def without(self, names: Iterable[str]) -> Terms:
+        """The terms less the words of these names."""
+        words = {fold(word) if self.folded else word for name in names for word in syllables(name)}
+        if not words:
+            return self
+        pairs = {pair: idf for pair, idf in self.bigrams.items() if not words & set(pair.split("_"))}
+        return Terms({w: idf for w, idf in self.unigrams.items() if w not in words}, pairs, self.folded)
+
     def read(self, text: str) -> set[str]:
         """Words and pairs of `text` in the same form."""
         words = syllables(fold(text) if self.folded else text)
@@ -177,7 +186,7 @@ def _of_passage(
     found = []
     for position, (start, end) in enumerate(hit.chunk.sentences):
         sentence, present = sentences[position], read[position]
-        around = present | heading | _introduction(sentences, read, position)
+        around = present | heading | _introduction(terms, text, start, read, position)
         words = len(sentence.split())
         features = np.array(
             [
@@ -199,15 +208,11 @@ def _of_passage(
     return found
 
 
-def _introduction(sentences: list[str], read: list[set[str]], position: int) -> set[str]:
-    """Words of what introduces a sentence: the nearest line before it that ends in a colon, else the one before."""
-    if not position:
-        return set()
-    if _ENUMERATOR.match(sentences[position]):
-        for before in range(position - 1, -1, -1):
-            if sentences[before].rstrip().endswith(":"):
-                return read[before]
-    return read[position - 1]
+def _introduction(terms: Terms, text: str, start: int, read: list[set[str]], position: int) -> set[str]:
+    """Words of what introduces a sentence: the lines that an item is subordinate to, else the sentence before."""
+    if above := parents(text, start):
+        return set().union(*(terms.read(text[begin:end]) for begin, end in above))
+    return read[position - 1] if position else set()
 
 
 def names_counted(question: Question, text: str) -> bool:

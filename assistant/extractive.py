@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.abstention import Calibration, confidence_features
-from assistant.constraints import Unmet, about, flat, unmet, year_fit
+from assistant.constraints import Unmet, about, flat, home_place, unmet, year_fit
+from assistant.contrast import clashes, only_a_goal
 from assistant.evidence import FEATURES, FUNCTION_WORDS, Evidence, Terms, collect, coverage
 from assistant.force import Force, asks_for_old, notice
 from assistant.question.understand import Question
@@ -20,6 +21,8 @@ YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
+CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
+GOAL_PENALTY = 2.5  # lost by a figure to be reached where one that was reached is asked for
 UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 TIE = 0.8  # ranker score within which a second sentence is as likely to be the answer as the best one
@@ -61,9 +64,10 @@ def find(
     named: Sequence[str] = (),
 ) -> Found | None:
     """Choose the answering sentences; None when nothing was retrieved. `named`: documents the question names."""
-    ranked = collect(question, retrieved, terms, calibration.ranker)
-    if not ranked:
+    if not retrieved.hits:
         return None
+    terms = terms.without(homes(question, retrieved))
+    ranked = collect(question, retrieved, terms, calibration.ranker)
     problems = {evidence.key: unmet(question, evidence) for evidence in ranked}
     outdated = {evidence.key: force.outdated(evidence) for evidence in ranked}
 
@@ -71,6 +75,7 @@ def find(
         change = outdated[evidence.key]
         old = change is not None and not asks_for_old(question, evidence, change, named)
         score = evidence.score - UNMET_PENALTY * len(problems[evidence.key]) - OUTDATED_PENALTY * old
+        score -= CLASH_PENALTY * clashes(question, evidence) + GOAL_PENALTY * only_a_goal(question, evidence)
         if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
             score -= BASIS_PENALTY
         fit = year_fit(question, evidence)
@@ -93,6 +98,12 @@ def find(
         about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.embedded_text)) for e in (best, closest)),
         ranked=tuple(ranked),
     )
+
+
+def homes(question: Question, retrieved: Retrieved) -> list[str]:
+    """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
+    places = {home_place(hit.document.text) for hit in retrieved.hits} if question.names else set()
+    return [name for name in question.names if flat(name) in places]
 
 
 def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) -> float:

@@ -1,0 +1,67 @@
+"""Opposites of administrative prose: a sentence on the one answers no question about the other.
+
+"Cấp huyện" beside "cấp xã", "đăng ký" beside "công nhận": such sentences differ in one word, and similarity hardly
+tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evidence import Evidence
+from assistant.outline import parents
+from assistant.question.understand import Question
+from vectorstore.text.normalise import fold
+
+# Each line is a set of alternatives. With their diacritics: folded, "tối đa" is also "tôi đã".
+_SETS = tuple(
+    tuple((word, re.compile(rf"\b{word}\b")) for word in words)
+    for words in (
+        ("cấp trung ương", "cấp tỉnh", "cấp huyện", "cấp xã"),
+        ("tập thể", "cá nhân"),
+        ("đăng ký", "công nhận"),
+        ("thành thị", "nông thôn"),
+        ("xuất khẩu", "nhập khẩu"),
+        ("cao nhất", "thấp nhất"),
+        ("tối đa", "tối thiểu"),
+        ("khen thưởng", "kỷ luật"),
+        ("định kỳ", "đột xuất"),
+        ("thu ngân sách", "chi ngân sách"),
+    )
+)
+_GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
+_GOAL_ASKED = re.compile(
+    r"\b(?:phan dau|muc tieu|chi tieu|ke hoach|dat ra|de ra|phai|can|nhiem vu|du kien|se|giao|yeu cau|dinh huong|"
+    r"phuong huong|giai phap|den nam|den het|toi nam)\b"
+)
+
+
+def clashes(question: Question, evidence: Evidence) -> int:
+    """How many of the question's alternatives the sentence, or what it stands under, replaces by another one."""
+    asked = question.text.lower()
+    if not any(pattern.search(asked) for words in _SETS for _, pattern in words):
+        return 0
+    levels = [evidence.text.lower(), *_above(evidence)]
+    return sum(_clash(words, asked, levels) for words in _SETS)
+
+
+def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], asked: str, levels: list[str]) -> bool:
+    wanted = {word for word, pattern in words if pattern.search(asked)}
+    if not wanted or len(wanted) == len(words):
+        return False
+    for text in levels:  # the nearest line that says any of them decides
+        if said := {word for word, pattern in words if pattern.search(text)}:
+            return not said & wanted
+    return False
+
+
+def _above(evidence: Evidence) -> list[str]:
+    text = evidence.hit.document.text
+    return [text[start:end].lower() for start, end in parents(text, evidence.start)]
+
+
+def only_a_goal(question: Question, evidence: Evidence) -> bool:
+    """A figure is asked for and the sentence gives one to be reached, not one that was."""
+    if question.expects != "number" or _GOAL_ASKED.search(fold(question.text)):
+        return False
+    return _GOAL_SAID.search(fold(evidence.text)) is not None
