@@ -18,6 +18,7 @@ from assistant.documents_cli import documents
 from assistant.keys_cli import keys
 from assistant.maintenance_cli import maintenance
 from assistant.settings import Settings, load_settings
+from assistant.widget_cli import widget_demo
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app.add_typer(documents, name="documents")
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 app.add_typer(maintenance)
+app.command("widget-demo")(widget_demo)
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (machine-readable).")]

@@ -38,10 +38,14 @@ def create(
     per_minute: Annotated[
         int | None, typer.Option(min=1, max=100_000, help="Số yêu cầu nhiều nhất mỗi phút; bỏ trống: không giới hạn.")
     ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Khóa đặt trên trang web: chỉ dùng được từ địa chỉ này, ví dụ https://tinh.gov.vn (a site)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tạo khóa; khóa chỉ hiện một lần (create a key; it is shown once)."""
-    key, text = open_keys().create(name, _role(role), collection or None, _expiry(expires), per_minute)
+    key, text = open_keys().create(name, _role(role), collection or None, _expiry(expires), per_minute, origin or ())
     if as_json:
         typer.echo(json.dumps({"key": text, **_row(key)}, ensure_ascii=False))
         return
@@ -111,6 +115,7 @@ def _row(key: Key) -> dict[str, object]:
         "role": key.role,
         "collections": key.collections,
         "per_minute": key.per_minute,
+        "origins": key.origins,
         "created": _time(key.created),
         "expires": _time(key.expires),
         "last_used": _time(key.last_used),

@@ -84,6 +84,7 @@ def open_server(settings: Settings) -> Running:
         feedback=FeedbackFile(settings.data_dir / "feedback.jsonl"),
         chat_check=chat_check(settings),
         audit=audit,
+        cors_origins=settings.cors_origins,
     )
     mount(app)
     if settings.otlp_endpoint:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.audit.log import AuditMode
 from vectorstore.errors import ConfigurationError
 
 PREFIX, ENV_FILE = "ASSISTANT_", ".env"
+
+
+def _names(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]  # a,b,c
 
 
 class Settings(BaseSettings):
@@ -61,6 +68,9 @@ class Settings(BaseSettings):
     upload_max_mb: int = Field(100, ge=1, le=2000, description="Largest upload, megabytes")
     heartbeat_s: float = Field(15, ge=1, le=300, description="Pause after which a stream sends a sign of life, seconds")
     shutdown_s: float = Field(30, ge=0, le=600, description="Time that streams have to finish at shutdown, seconds")
+    cors_origins: Names = Field(
+        (), description="Sites whose pages may call the API, e.g. `https://a.vn,https://b.vn`; those of keys may anyway"
+    )
     audit: AuditMode = Field(
         "full", description="Record of what was asked and shown: `full`, or `without_questions`: only what was shown"
     )

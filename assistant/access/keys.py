@@ -12,9 +12,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.access.reader import Reader, Role
 from vectorstore.errors import InvalidInputError, NotFoundError
@@ -25,13 +26,13 @@ _USE_NOTED_S = 60  # `last_used` is written at most this often
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, collections TEXT,
-    per_minute INTEGER, created REAL NOT NULL, expires REAL, last_used REAL, revoked REAL
+    per_minute INTEGER, created REAL NOT NULL, expires REAL, last_used REAL, revoked REAL, origins TEXT
 );
 CREATE TABLE IF NOT EXISTS sessions (
     hash TEXT PRIMARY KEY, key_id TEXT NOT NULL REFERENCES keys (id), expires REAL NOT NULL
 );
 """
-_COLUMNS = "id, name, role, collections, per_minute, created, expires, last_used, revoked"
+_COLUMNS = "id, name, role, collections, per_minute, created, expires, last_used, revoked, origins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Key:
     expires: float | None
     last_used: float | None
     revoked: float | None
+    origins: tuple[str, ...] = ()  # sites whose pages may use it, such as https://lamgiang.gov.vn; none: no page may
 
     def alive(self, now: float) -> bool:
         """Whether it still opens anything."""
@@ -56,7 +58,7 @@ class Key:
     def reader(self) -> Reader:
         """Who holds it."""
         seen = None if self.collections is None else frozenset(self.collections)
-        return Reader(self.id, self.role, seen, self.per_minute, self.name)
+        return Reader(self.id, self.role, seen, self.per_minute, self.name, frozenset(self.origins))
 
 
 class KeyStore:
@@ -70,6 +72,8 @@ class KeyStore:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
         self._database.executescript(_SCHEMA)
+        with suppress(sqlite3.OperationalError):  # there already, unless the file is of an older version
+            self._database.execute("ALTER TABLE keys ADD COLUMN origins TEXT")
 
     def create(
         self,
@@ -78,17 +82,28 @@ class KeyStore:
         collections: Sequence[str] | None = None,
         expires: float | None = None,
         per_minute: int | None = None,
+        origins: Sequence[str] = (),
     ) -> tuple[Key, str]:
-        """A new key and the text of it, which is not kept. Raises InvalidInputError for a blank name."""
+        """A new key and the text of it, which is not kept.
+
+        Raises InvalidInputError for a blank name, and for a key of web pages that could do more than read.
+        """
         if not name.strip():
             raise InvalidInputError("Khóa cần có tên để nhận ra.", "A key needs a name to know it by.")
+        sites = sorted({site_origin(origin) for origin in origins})
+        if sites and role != "reader":
+            raise InvalidInputError(
+                "Khóa đặt trên trang web ai cũng đọc được nên chỉ có thể là khóa người đọc.",
+                "A key that stands in a web page can be read by anyone, so it can only be a reader's.",
+            )
         key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         text = f"{PREFIX}_{key_id}_{secret}"
         seen = None if collections is None else json.dumps(sorted(set(collections)), ensure_ascii=False)
         with self._writing() as database:
             database.execute(
-                "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
-                (key_id, _hash(text), name.strip(), role, seen, per_minute, time.time(), expires),
+                "INSERT INTO keys (id, hash, name, role, collections, per_minute, created, expires, origins) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (key_id, _hash(text), name.strip(), role, seen, per_minute, time.time(), expires, json.dumps(sites)),
             )
         return self.get(key_id), text
 
@@ -118,6 +133,10 @@ class KeyStore:
     def in_use(self) -> bool:
         """Whether keys are asked for: from the first one made, also when none is alive any more."""
         return self._one("SELECT 1 FROM keys LIMIT 1") is not None
+
+    def used_on(self, origin: str) -> bool:
+        """Whether a living key may be used by pages of this site."""
+        return any(origin in key.origins and key.alive(time.time()) for key in self.list())
 
     def reader(self, text: str) -> Reader | None:
         """Who holds this key; None where it is unknown, expired or revoked."""
@@ -178,11 +197,28 @@ class KeyStore:
             yield self._database
 
 
+def site_origin(address: str) -> str:
+    """`https://host[:port]` of an address, as browsers send it. Raises InvalidInputError."""
+    parts = urlsplit(address.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or port == -1:
+        raise InvalidInputError(
+            f"“{address}” không phải địa chỉ trang web dạng https://ten-mien.gov.vn.",
+            f"{address!r} is not the address of a site such as https://example.gov.vn.",
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+    standard = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}{'' if standard else f':{port}'}"
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _key(row: Sequence[object]) -> Key:
-    key_id, name, role, collections, *rest = row
+    key_id, name, role, collections, *rest, origins = row
     seen = None if collections is None else tuple(json.loads(str(collections)))
-    return Key(key_id, name, role, seen, *rest)  # type: ignore[arg-type]
+    return Key(key_id, name, role, seen, *rest, tuple(json.loads(str(origins or "[]"))))  # type: ignore[arg-type,call-arg]

@@ -18,6 +18,7 @@ class Reader:
     collections: frozenset[str] | None = None
     per_minute: int | None = None
     name: str = ""  # for the record, where the reader is named
+    origins: frozenset[str] = frozenset()  # of a key that stands in web pages: the sites it works on
 
     def may(self, role: Role) -> bool:
         """Whether this reader has `role` or a higher one."""

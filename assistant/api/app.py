@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -19,6 +20,7 @@ from assistant.api.ask import ask_routes
 from assistant.api.body_limit import BodyLimit
 from assistant.api.conversation_store import ConversationStore
 from assistant.api.conversations import conversation_routes
+from assistant.api.cors import Cors
 from assistant.api.documents import document_routes
 from assistant.api.feedback import FeedbackFile, feedback_routes
 from assistant.api.gate import Gate, Guard
@@ -36,6 +38,7 @@ from assistant.api.sign_in import sign_in_routes
 from assistant.api.uploads import UPLOADS, library_routes, upload_routes
 from assistant.audit import AuditLog
 from assistant.configuration import program_version
+from assistant.widget import widget_routes
 from vectorstore.errors import NotFoundError
 
 DESCRIPTION = """Trả lời câu hỏi từ kho văn bản, kèm câu gốc làm căn cứ; khi kho không có thì nói rõ là không có.
@@ -54,13 +57,15 @@ def create_app(
     feedback: FeedbackFile | None = None,
     chat_check: ChatCheck | None = None,
     audit: AuditLog | None = None,
+    cors_origins: Collection[str] = (),
 ) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
 
     Conversations are kept in `conversations`, by default in memory only. Without `keys` everyone who reaches the
     application may use it; with them, only this machine until the first key is made, and then only who holds one.
     Documents can be uploaded and deleted where there is a `library`. `chat_check` tells whether the chat model answers.
-    What is answered is recorded in `audit`, by default in memory only.
+    What is answered is recorded in `audit`, by default in memory only. Pages of `cors_origins`, and of the sites that
+    keys were made for, may call the API from a browser.
     """
     limits = limits or ServiceLimits()
     metrics = Metrics()
@@ -87,6 +92,7 @@ def create_app(
     app.add_middleware(Gate, guard=guard)
     app.add_middleware(LastResort)
     app.add_middleware(AccessLog, metrics=metrics)
+    app.add_middleware(Cors, origins=cors_origins, keys=keys)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
     rate_limit = Depends(RateLimit(limits.requests_per_minute))
@@ -102,6 +108,7 @@ def create_app(
         app.include_router(library_routes(service, library), dependencies=guards)
     app.include_router(health_routes(service, metrics, guard, chat_check))
     app.include_router(sign_in_routes(guard))
+    app.include_router(widget_routes())
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)
     _describe_problems(app, keys is not None)

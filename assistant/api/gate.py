@@ -17,14 +17,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.access import LOCAL, KeyStore, Reader, is_loopback
 from assistant.api.problems import policy_problem, respond
 from assistant.api.rate_limit import RateLimitedError
+from assistant.widget.routes import WIDGET
 from vectorstore.errors import PolicyError
 
 COOKIE = "policy_session"
 SIGN_IN = "/sign-in"
 WRONG_KEYS_PER_MINUTE = 10  # from one address; then no key it has not used before is looked at
 _KNOWN = 1000  # (address, key) pairs remembered as good
+_OF_PAGES = (("POST", "/v1/ask"),)  # what a key that stands in web pages is for: all visitors share it
 # What shows no document: health, problem descriptions, the API's own documentation, style sheets, the sign-in page.
-_OPEN = ("/healthz", "/readyz", "/docs", "/openapi.json", SIGN_IN, "/sign-out", "/favicon.ico")
+_OPEN = ("/healthz", "/readyz", "/docs", "/openapi.json", SIGN_IN, "/sign-out", "/favicon.ico", WIDGET)
 _OPEN_FOLDERS = ("/problems/", "/ui/", "/static-offline-docs/")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -70,6 +72,13 @@ class Guard:
             self._good.popitem(last=False)
         return reader
 
+    def person_by_key(self, text: str, address: str) -> Reader:
+        """Who signs in with a key; a key that stands in web pages is nobody's own. Raises as `by_key`."""
+        reader = self.by_key(text, address)
+        if reader.origins:
+            raise _no_key()
+        return reader
+
     def reader(self, request: Request) -> Reader:
         """Whose request it is. Raises UnauthorizedError or RateLimitedError."""
         if self.keys is None:
@@ -84,13 +93,15 @@ class Guard:
             )
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and text.strip():
-            return self.by_key(text.strip(), address)
+            reader = self.by_key(text.strip(), address)
+            _check_site(request, reader)
+            return reader
         # A cookie opens nothing that another site could make a browser send: writing to the API takes the key itself.
         token = request.cookies.get(COOKIE, "")
         if token and (request.method in _SAFE or not route_path(request).startswith("/v1")):
-            reader = self.keys.session_reader(token)
-            if reader is not None:
-                return reader
+            person = self.keys.session_reader(token)
+            if person is not None:
+                return person
         raise _no_key()
 
 
@@ -117,6 +128,18 @@ class Gate:
                 await _refusal(request, error)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _check_site(request: Request, reader: Reader) -> None:
+    """Raises ForbiddenError where a key of web pages is used elsewhere, or for anything but asking."""
+    if not reader.origins:
+        return
+    if request.headers.get("origin") not in reader.origins:
+        raise ForbiddenError(
+            "Khóa này chỉ dùng được trên trang web mà nó được cấp.", "This key works only on the site it was made for."
+        )
+    if (request.method, route_path(request)) not in _OF_PAGES:
+        raise ForbiddenError("Khóa này chỉ dùng để hỏi.", "This key is for asking only.")
 
 
 def route_path(request: Request) -> str:

@@ -61,7 +61,7 @@ def sign_in_routes(guard: Guard) -> APIRouter:
         if guard.keys is None or not guard.keys.in_use():
             return _go(request, "/")
         try:
-            reader = guard.by_key(key, client_address(request))
+            reader = guard.person_by_key(key, client_address(request))
         except (UnauthorizedError, RateLimitedError) as error:
             message = error.english if _language(request) == "en" else str(error)
             return _page(request, target, message, error.http_status)
