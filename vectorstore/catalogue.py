@@ -228,6 +228,12 @@ class Catalogue:
         sql = "SELECT chunk_id FROM chunks JOIN documents USING (document_id, version) WHERE state = 'ready'"
         return {row["chunk_id"] for row in self.rows(sql)}
 
+    def in_order(self, chunk_ids: Iterable[str]) -> list[str]:
+        """These chunks in the order in which they were written."""
+        wanted = set(chunk_ids)
+        rows = self.rows("SELECT chunk_id FROM chunks ORDER BY rowid")
+        return [row["chunk_id"] for row in rows if row["chunk_id"] in wanted]
+
     def count(self) -> int:
         """How many documents can be found."""
         return int(self.rows("SELECT count(*) AS n FROM documents WHERE state = 'ready'")[0]["n"])

@@ -124,8 +124,9 @@ class LexicalIndex:
             allowed = tantivy.Query.const_score_query(allowed, 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit=k, count=False).hits
-        return [(searcher.doc(address)["chunk_id"][0], float(score)) for score, address in hits]
+        hits = searcher.search(query, limit=2 * k, count=False).hits  # among equals the id decides, not chance
+        found = [(searcher.doc(address)["chunk_id"][0], float(score)) for score, address in hits]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""
