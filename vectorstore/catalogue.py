@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -249,6 +249,12 @@ class Catalogue:
         for row in self.rows(sql):
             found.setdefault(row["collection"], set()).add(row["chunk_id"])
         return found
+
+    def in_order(self, chunk_ids: Iterable[str]) -> list[str]:
+        """These chunks in the order in which they were written."""
+        wanted = set(chunk_ids)
+        rows = self.rows("SELECT chunk_id FROM chunks ORDER BY rowid")
+        return [row["chunk_id"] for row in rows if row["chunk_id"] in wanted]
 
     def count(self) -> int:
         """How many documents can be found."""

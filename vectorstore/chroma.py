@@ -28,6 +28,9 @@ from vectorstore.shared_files import SharedFiles
 COLLECTION = "chunks"
 _BATCH = 200  # readers wait as long as it takes
 RELOAD_SHARE = 20  # seconds between opening the files again, for each second that it takes
+_WIDE = (
+    200  # looked for at least: so wide that another graph of the same vectors finds the same (Chroma builds each anew)
+)
 _MOST_IDS = 30_000  # SQLite takes at most 32,766 values in one query
 _PASSING = ("locked", "busy", "full", "readonly", "read-only", "unable to open", "permission")  # not damage
 T = TypeVar("T")
@@ -217,10 +220,10 @@ def _delete(collection: chromadb.Collection, chunk_ids: list[str]) -> None:
 
 def _query(collection: chromadb.Collection, vector: np.ndarray, k: int, where: Where | None) -> list[tuple[str, float]]:
     found = collection.query(
-        query_embeddings=vector.astype(np.float32)[None, :], n_results=k, where=where, include=["distances"]
+        query_embeddings=vector.astype(np.float32)[None, :], n_results=max(k, _WIDE), where=where, include=["distances"]
     )
     distances = found["distances"] or [[]]
-    return [(chunk_id, 1.0 - float(d)) for chunk_id, d in zip(found["ids"][0], distances[0], strict=True)]
+    return [(chunk_id, 1.0 - float(d)) for chunk_id, d in zip(found["ids"][0], distances[0], strict=True)][:k]
 
 
 def _among(document_ids: Sequence[str]) -> Where:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import weakref
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from vectorstore.errors import NotReadyError
 
@@ -17,16 +19,18 @@ class InUse:
     def __init__(self, path: Path, *, alone: bool = False) -> None:
         """Join those who have it open, or with `alone` keep everybody out; NotReadyError where others are in."""
         self._mark = path / _UNFINISHED
-        self._file: IO[bytes] | None = None
+        self._lock: int | None = None  # the descriptor of the file that is locked
+        self._release: Callable[[], object] | None = None
         try:
             path.mkdir(parents=True, exist_ok=True)
-            self._file = (path / "use.lock").open("ab")
+            self._lock = os.open(path / "use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._release = weakref.finalize(self, os.close, self._lock)
         except OSError:  # a read-only disk: nobody can put anything in place of this store
             if alone:
                 raise
-        if self._file:
+        if self._lock is not None:
             try:
-                fcntl.flock(self._file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+                fcntl.flock(self._lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 self.close()
                 raise _occupied(path) from error
@@ -50,9 +54,9 @@ class InUse:
         self._mark.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let others be alone with it."""
-        if self._file:
-            self._file.close()
+        """Let others be alone with it; so does the end of the process, or of this object."""
+        if self._release:
+            self._release()
 
 
 def _occupied(path: Path) -> NotReadyError:

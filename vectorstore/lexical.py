@@ -15,6 +15,7 @@ from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
 ACCENTED, FOLDED = "accented", "folded"
+SPARE = 2  # times as many chunks are looked for as are wanted, so that those of equal score are all there
 
 
 def terms(text: str) -> list[str]:
@@ -39,6 +40,14 @@ class LexicalHit:
     @property
     def chunk_id(self) -> str:
         return str(self._searcher.doc(self._address)["chunk_id"][0])
+
+
+def best(hits: Iterable[LexicalHit], k: int) -> list[tuple[str, float]]:
+    """The k best chunk ids with their scores; among equals the id decides, and not the order of the files."""
+    ordered = sorted(hits, key=lambda hit: -hit.score)
+    last = ordered[k - 1].score if len(ordered) > k else float("-inf")
+    found = [(hit.chunk_id, hit.score) for hit in ordered if hit.score >= last]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
 class LexicalIndex:
@@ -129,7 +138,7 @@ class LexicalIndex:
         self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
-        return [(hit.chunk_id, hit.score) for hit in self.hits(asked_terms(question, folded), k, folded, document_ids)]
+        return best(self.hits(asked_terms(question, folded), SPARE * k, folded, document_ids), k)
 
     def hits(
         self,

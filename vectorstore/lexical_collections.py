@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from pathlib import Path
 
-from vectorstore.lexical import LexicalIndex, asked_terms
+from vectorstore.lexical import SPARE, LexicalIndex, asked_terms, best
 from vectorstore.records import Chunk
 
 
@@ -67,9 +67,8 @@ class LexicalCollections:
         if len(indexes) == 1:
             return indexes[0].search(question, k, folded, document_ids)
         weights = _Weights(indexes, words, folded)
-        found = [hit for i in indexes for hit in i.hits(words, k, folded, document_ids, weights.boosts(i))]
-        best = sorted(found, key=lambda hit: -hit.score)[:k]
-        return [(hit.chunk_id, hit.score) for hit in best]
+        wanted = SPARE * k
+        return best((hit for i in indexes for hit in i.hits(words, wanted, folded, document_ids, weights.boosts(i))), k)
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""

@@ -105,7 +105,9 @@ class Store:
             self._derive(index, sorted(wanted - present))
 
     def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
-        """Put chunks of the catalogue into an index that lacks them."""
+        """Put chunks of the catalogue into an index that lacks them, in the order in which they once came: then the
+        approximate graph becomes the one it was."""
+        chunk_ids = self.catalogue.in_order(chunk_ids)
         for start in range(0, len(chunk_ids), _BATCH):
             chunks = [chunk for chunk, _ in self.catalogue.chunks(chunk_ids[start : start + _BATCH]).values()]
             if isinstance(index, LexicalIndex):
