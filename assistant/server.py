@@ -77,7 +77,7 @@ def open_server(settings: Settings) -> Running:
         feedback=FeedbackFile(settings.data_dir / "feedback.jsonl"),
         chat_check=chat_check(settings),
     )
-    mount(app)
+    mount(app, settings.eval_results)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
     return Running(app, library, conversations, keys)
