@@ -70,8 +70,8 @@ def describe(store: Store, document: Document) -> dict[str, Any]:
         "sources": store.catalogue.sources(document.document_id),
         "paths": [str(path) for path in store.files.paths(document.document_id)],
         "provenance": origin,
-        "relations": _outgoing(document, others),
-        "relations_of_others": _incoming(document, others),
+        "relations": outgoing(document, others),
+        "relations_of_others": incoming(document, others),
         "changes": [
             {"document_id": change.by.document_id, "symbol": change.by.symbol, "title": change.by.title,
              "whole": change.whole, "since": _plain(change.since), "provisions": list(change.provisions)}
@@ -91,7 +91,8 @@ def block_lines(text: str, blocks: Iterable[tuple[str, int, int, str]]) -> list[
     ]  # fmt: skip
 
 
-def _outgoing(document: Document, others: Sequence[Document]) -> list[dict[str, object]]:
+def outgoing(document: Document, others: Sequence[Document]) -> list[dict[str, Any]]:
+    """What the document says it does to others, with the id of the other where it is stored."""
     near = [other for other in others if _related(other, document)]
     held = {
         r.symbol: next((o.document_id for o in near if _same(r.symbol, o.symbol)), None) for r in document.relations
@@ -103,7 +104,8 @@ def _outgoing(document: Document, others: Sequence[Document]) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _incoming(document: Document, others: Sequence[Document]) -> list[dict[str, object]]:
+def incoming(document: Document, others: Sequence[Document]) -> list[dict[str, Any]]:
+    """What other documents say they do to this one."""
     return [
         {"kind": r.kind, "symbol": other.symbol or other.title, "provision": r.provision, "start": r.start,
          "end": r.end, "document_id": other.document_id, "incoming": True}

@@ -86,7 +86,7 @@ def open_server(settings: Settings) -> Running:
         audit=audit,
         cors_origins=settings.cors_origins,
     )
-    mount(app)
+    mount(app, settings.eval_results)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
     return Running(app, library, conversations, keys, audit)

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry collector (gRPC) that traces go to, e.g. http://collector:4317; empty: none"
     )
+    eval_results: Path = Field(
+        Path("eval-results"), description="Where evaluations are written; the Quality tab shows the latest one"
+    )
     ingest_max_mb: int = Field(100, ge=1, le=2000, description="Largest file that is ingested, megabytes")
 
 

@@ -15,6 +15,7 @@ from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings, prepare_model
 from vectorstore.store import Store
 
+pytest_plugins = ["chat_page"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

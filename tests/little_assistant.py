@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
+from assistant.retrieval import passes
 from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Filters, Query, SearchHit, Stage
 from vectorstore.records import Document, Relation
 
@@ -80,6 +82,12 @@ class LittleStore:
         found = [d for d in self.held if d.document_id == document_id and version in (None, d.version)]
         return found[0] if found else None
 
+    def versions(self, document_id: str) -> list[Document]:
+        return [document for document in self.held if document.document_id == document_id]
+
+    def file(self, document_id: str, version: int) -> Path | None:
+        return None
+
 
 class LittleAssistant:
     """Quotes the sentence that shares most words with the question; abstains below half."""
@@ -106,7 +114,7 @@ class LittleAssistant:
     def search(
         self, question: str, k: int = 10, filters: Filters = NO_FILTERS, as_of: date | None = None
     ) -> list[SearchHit]:
-        ranked = sorted(self._sentences(question), key=lambda item: -item[0])[:k]
+        ranked = sorted(self._sentences(question, filters, as_of), key=lambda item: -item[0])[:k]
         return [
             SearchHit(rank=rank, score=score, dense=None, lexical=None, chunk_id=f"c{rank}", **_place(document, span))
             for rank, (score, document, span) in enumerate(ranked, start=1)
@@ -120,7 +128,8 @@ class LittleAssistant:
         yield Stage(name="understand")
         question = self._standalone(query)
         yield Stage(name="retrieve")
-        score, document, span = max(self._sentences(question), key=lambda item: item[0])
+        found = self._sentences(question, query.filters, query.as_of)
+        score, document, span = max(found, key=lambda item: item[0], default=(0.0, REPORT, (0, 0)))
         yield Stage(name="answer")
         if score < 0.5:
             text = "Không tìm thấy nội dung này trong kho tài liệu."
@@ -156,10 +165,12 @@ class LittleAssistant:
         earlier = [turn.content for turn in query.history if turn.role == "user"]
         return f"{earlier[-1]} {query.question}" if earlier and query.question.startswith("Còn") else query.question
 
-    def _sentences(self, question: str) -> list[tuple[float, Document, tuple[int, int]]]:
+    def _sentences(
+        self, question: str, filters: Filters, as_of: date | None
+    ) -> list[tuple[float, Document, tuple[int, int]]]:
         asked = set(_WORDS.findall(question.lower()))
         found = []
-        for document in self.store.held:
+        for document in (held for held in self.store.held if passes(held, filters, as_of)):
             for match in _SENTENCE.finditer(document.text):
                 words = set(_WORDS.findall(match.group().lower()))
                 found.append((len(asked & words) / max(len(asked), 1), document, match.span()))

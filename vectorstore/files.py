@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from vectorstore.catalogue import Catalogue
@@ -61,6 +62,20 @@ class FileMemory:
             (document_id,),
         )
         return [Path(row["path"]) for row in rows]
+
+    def unchanged_file(self, document_id: str, version: int) -> Path | None:
+        """A file that holds this version and is as it was when it was ingested."""
+        rows = self._catalogue.rows(
+            "SELECT path, size, mtime_ns FROM files WHERE document_id = ? AND version = ? ORDER BY path",
+            (document_id, version),
+        )
+        for row in rows:
+            path = Path(row["path"])
+            with suppress(OSError):
+                stat = path.stat()
+                if (stat.st_size, stat.st_mtime_ns) == (row["size"], row["mtime_ns"]):
+                    return path
+        return None
 
 
 def _key(path: Path) -> str:

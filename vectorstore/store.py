@@ -239,6 +239,14 @@ class Store:
         current = self.listing().by_id.get(document_id)
         return replace(found, status=current.status) if current else found
 
+    def versions(self, document_id: str) -> list[Document]:
+        """Every version of a document, the oldest first; none where there is none to see."""
+        return [version for version in self.catalogue.versions(document_id) if self._visible(version)]
+
+    def file(self, document_id: str, version: int) -> Path | None:
+        """The file that a document version was read from, if it is still there and has not changed since."""
+        return self.files.unchanged_file(document_id, version) if self.document(document_id, version) else None
+
     def find_by_content(self, content_hash: str, collection: str) -> Document | None:
         return self.catalogue.find_by_content(content_hash, collection)
 

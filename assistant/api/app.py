@@ -81,6 +81,9 @@ def create_app(
     )
     app.state.metrics = metrics
     app.state.service = service
+    app.state.conversations = store = conversations or ConversationStore()
+    app.state.feedback = feedback = feedback or FeedbackFile()
+    app.state.library = library
     guard = Guard(keys)
     app.add_middleware(
         BodyLimit,
@@ -99,10 +102,9 @@ def create_app(
     guards = [rate_limit, Depends(require_json)]
     for routes in (ask_routes, document_routes, openai_routes):
         app.include_router(routes(service), dependencies=guards)
-    store = conversations or ConversationStore()
     app.include_router(conversation_routes(service, store), dependencies=guards)
     app.include_router(answer_routes(audit, store), dependencies=guards)
-    app.include_router(feedback_routes(feedback or FeedbackFile()), dependencies=guards)
+    app.include_router(feedback_routes(feedback), dependencies=guards)
     if library:
         app.include_router(upload_routes(library), dependencies=[rate_limit])
         app.include_router(library_routes(service, library), dependencies=guards)

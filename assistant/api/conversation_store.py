@@ -63,10 +63,10 @@ class ConversationStore:
         self._database.create_function("folded", 1, fold, deterministic=True)
         self._database.executescript(_SCHEMA)
 
-    def create(self, owner: str, title: str = "") -> Conversation:
-        """A new, empty conversation."""
+    def create(self, owner: str, title: str = "", conversation_id: str | None = None) -> Conversation:
+        """A new, empty conversation, under an id of its own unless one is given that nobody has yet."""
         now = _now()
-        conversation = Conversation(uuid4().hex, title, now, now)
+        conversation = Conversation(conversation_id or uuid4().hex, title, now, now)
         with self._writing() as database:
             database.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (conversation.id, owner, title, now, now)
@@ -76,13 +76,20 @@ class ConversationStore:
     def page(
         self, owner: str, containing: str = "", offset: int = 0, limit: int = 50
     ) -> tuple[int, list[Conversation]]:
-        """How many titles contain `containing`, whatever case and diacritics, and those of one page, newest first."""
-        where = "FROM conversations WHERE owner = ? AND instr(folded(title), ?) > 0"
+        """How many contain `containing` in title or questions, whatever case and diacritics, and those of one page.
+
+        The newest come first.
+        """
+        where = (
+            "FROM conversations WHERE owner = ? AND (instr(folded(title), ?) > 0 OR EXISTS (SELECT 1 FROM exchanges "
+            "WHERE conversation_id = conversations.id AND instr(folded(question), ?) > 0))"
+        )
+        sought = (owner, fold(containing), fold(containing))
         with self._lock:
-            (total,) = self._database.execute(f"SELECT count(*) {where}", (owner, fold(containing))).fetchone()
+            (total,) = self._database.execute(f"SELECT count(*) {where}", sought).fetchone()
             rows = self._database.execute(
                 f"SELECT id, title, created, updated {where} ORDER BY updated DESC, id LIMIT ? OFFSET ?",
-                (owner, fold(containing), limit, offset),
+                (*sought, limit, offset),
             ).fetchall()
         return total, [Conversation(*row) for row in rows]
 
@@ -102,8 +109,11 @@ class ConversationStore:
         exchanges = [Exchange(question, Answer.model_validate_json(answer), at) for question, answer, at in rows]
         return Conversation(*row), exchanges
 
-    def add(self, owner: str, conversation_id: str, question: str, answer: Answer) -> None:
-        """Append an exchange; the first names a conversation that has no title. Raises NotFoundError."""
+    def add(self, owner: str, conversation_id: str, question: str, answer: Answer, replaces: str | None = None) -> None:
+        """Append an exchange, in place of the answer whose id is `replaces`. Raises NotFoundError.
+
+        The first one names a conversation that has no title.
+        """
         now = _now()
         with self._writing() as database:
             changed = database.execute(
@@ -114,9 +124,20 @@ class ConversationStore:
             if not changed:
                 raise _not_found()
             database.execute(
+                "DELETE FROM exchanges WHERE conversation_id = ? AND json_extract(answer, '$.id') = ?",
+                (conversation_id, replaces),
+            )
+            database.execute(
                 "INSERT INTO exchanges (conversation_id, question, answer, created) VALUES (?, ?, ?, ?)",
                 (conversation_id, question, answer.model_dump_json(), now),
             )
+
+    def rename(self, owner: str, conversation_id: str, title: str) -> None:
+        """Give a conversation another title. Raises NotFoundError."""
+        with self._writing() as database:
+            query = "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?"
+            if not database.execute(query, (title, conversation_id, owner)).rowcount:
+                raise _not_found()
 
     def delete(self, owner: str, conversation_id: str) -> None:
         """Forget a conversation and all it holds. Raises NotFoundError."""

@@ -79,7 +79,7 @@ class Selection(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", max_length=200, description="Chữ có trong tên")
+    q: str = Field("", max_length=200, description="Chữ có trong tên hoặc câu hỏi")
     offset: int = Field(0, ge=0, le=10_000_000)
     limit: int = Field(50, ge=1, le=200)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from assistant.types import Answer, Event, Filters, Query, SearchHit
@@ -18,6 +19,12 @@ class DocumentStore(Protocol):
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none."""
+
+    def versions(self, document_id: str) -> list[Document]:
+        """Every version of a document, the oldest first."""
+
+    def file(self, document_id: str, version: int) -> Path | None:
+        """The file on disk that a document version was read from, if it is still there and has not changed since."""
 
 
 class AssistantLike(Protocol):

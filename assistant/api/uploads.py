@@ -19,13 +19,14 @@ from assistant.api.gate import ForbiddenError, reader_of
 from assistant.api.jobs import Job, JobStatus, Outcome
 from assistant.api.library import Library
 from assistant.api.media_type import UnsupportedMediaTypeError
+from assistant.api.original_file import original_file
 from assistant.api.originals import safe_name
 from assistant.api.service import Service
 from vectorstore.errors import InvalidInputError, NotFoundError
 from vectorstore.text.normalise import clean
 
 MOST_FILES = 20
-UPLOADS = frozenset({("POST", "/v1/documents")})
+UPLOADS = frozenset({("POST", "/v1/documents"), ("POST", "/library/files")})  # the API and the chat
 _FORM: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
@@ -102,29 +103,33 @@ def upload_routes(library: Library) -> APIRouter:
             Header(max_length=200, description="Gửi lại cùng khóa thì nhận lại cùng công việc, không nạp hai lần"),
         ] = None,
     ) -> JobInfo:
-        reader = require_editor(request)  # before a byte of the body is read
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != "multipart/form-data":
-            raise UnsupportedMediaTypeError(
-                "Hãy gửi tệp dạng multipart/form-data, trường “file”.",
-                "Send the files as multipart/form-data in the field 'file'.",
-            )
-        try:
-            async with request.form(max_files=MOST_FILES, max_fields=10) as form:
-                collection = _collection(form, reader)
-                files = [(safe_name(file.filename or ""), file.file) for file in _sent(form)]
-                job = await anyio.to_thread.run_sync(
-                    library.submit, reader.id, collection, files, idempotency_key or None
-                )
-        except HTTPException as error:  # what Starlette raises for a form it cannot read
-            raise InvalidInputError(
-                f"Không đọc được biểu mẫu gửi lên (nhiều nhất {MOST_FILES} tệp).",
-                f"The form cannot be read (at most {MOST_FILES} files).",
-            ) from error
+        job = await take(request, library, idempotency_key or None)
         response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{quote(job.id)}"
         return JobInfo.of(job)
 
     return router
+
+
+async def take(request: Request, library: Library, request_key: str | None = None) -> Job:
+    """Queue the files of a form. Raises ForbiddenError, InvalidInputError, UnsupportedMediaTypeError, BusyError."""
+    reader = require_editor(request)  # before a byte of the body is read
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "multipart/form-data":
+        raise UnsupportedMediaTypeError(
+            "Hãy gửi tệp dạng multipart/form-data, trường “file”.",
+            "Send the files as multipart/form-data in the field 'file'.",
+        )
+    try:
+        async with request.form(max_files=MOST_FILES, max_fields=10) as form:
+            collection = _collection(form, reader)
+            files = [(safe_name(file.filename or ""), file.file) for file in _sent(form)]
+            job = await anyio.to_thread.run_sync(library.submit, reader.id, collection, files, request_key)
+    except HTTPException as error:  # what Starlette raises for a form it cannot read
+        raise InvalidInputError(
+            f"Không đọc được biểu mẫu gửi lên (nhiều nhất {MOST_FILES} tệp).",
+            f"The form cannot be read (at most {MOST_FILES} files).",
+        ) from error
+    return job
 
 
 def library_routes(service: Service, library: Library) -> APIRouter:
@@ -143,7 +148,8 @@ def library_routes(service: Service, library: Library) -> APIRouter:
     )
     async def original(request: Request, document_id: IdParam, version: VersionParam = None) -> FileResponse:
         document = await find_document(service.seen_by(request), document_id, version)
-        found = await anyio.to_thread.run_sync(library.originals.find, document.document_id, document.version)
+        store = service.seen_by(request).assistant.store
+        found = await anyio.to_thread.run_sync(original_file, store, library, document)
         if found is None:
             raise NotFoundError(
                 "Không lưu tệp gốc của văn bản này. Xem nguyên văn tại /v1/documents/{id}/text.",

@@ -88,7 +88,7 @@ def _document_card(document: Document, excerpts: tuple[Excerpt, ...], texts: Tex
 def _card(found: Citation | SearchHit, n: int | None, store: DocumentStore, texts: Texts) -> Card:
     page = texts.page.format(page=found.page) if found.page else ""
     place = ", ".join(part for part in (found.locator, page) if part)
-    href = document_link(found.document_id, found.version, found.start, found.end)
+    href = document_link(found.document_id, found.version, found.start, found.end, found.page)
     excerpts = (Excerpt(href, re.sub(r"\n\s*\n", "\n", found.quote), place, n),)
     document = store.document(found.document_id, found.version)
     if document is not None:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pydantic import ValidationError
 
 from assistant.api.protocol import AssistantLike
-from assistant.types import MAX_QUESTION_CHARS, Delta, Done, Query, Stage
+from assistant.types import Delta, Done, Query, Stage
+from assistant.ui.desk import Asking
 from assistant.ui.strings import Texts
 from assistant.ui.turns import Exchange, history
 from vectorstore.errors import PolicyError
-from vectorstore.text.normalise import clean
 
 log = logging.getLogger(__name__)
 REDRAW_S = 0.05  # shortest time between two redraws of a growing answer
 
 
-def answering(assistant: AssistantLike, earlier: Sequence[Exchange], question: str, texts: Texts) -> Iterator[Exchange]:
+def answering(assistant: AssistantLike, asking: Asking, texts: Texts) -> Iterator[Exchange]:
     """The newest exchange as it grows, from its first stage to its answer or a friendly error."""
-    exchange = Exchange(
-        number=len(earlier) + 1, question=clean(question).strip()[:MAX_QUESTION_CHARS], stage="understand"
-    )
+    exchange = asking.exchange
     yield exchange
     try:
-        query = Query(question=exchange.question, history=history(earlier))
+        scope = exchange.scope
+        query = Query(
+            question=exchange.question, history=history(asking.earlier), filters=scope.filters, as_of=scope.as_of
+        )
         for grown in _growing(assistant, exchange, query):
             exchange = grown
             yield grown

@@ -38,6 +38,6 @@ def _mark(word: str, n: int, citations: Mapping[int, Citation], texts: Texts) ->
     if citation is None:
         return f'<span class="cited">{word}<span class="cite pending">{n}</span></span>'
     label = texts.open_source.format(n=n, title=citation.title)
-    href = document_link(citation.document_id, citation.version, citation.start, citation.end)
+    href = document_link(citation.document_id, citation.version, citation.start, citation.end, citation.page)
     button = Markup('<button type="button" class="cite" data-n="{}" data-href="{}" aria-label="{}">{}</button>')
     return f'<span class="cited">{word}{button.format(n, href, label, n)}</span>'

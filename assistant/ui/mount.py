@@ -14,6 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.ui.blocks import create_ui
 from assistant.ui.document_page import document_pages
+from assistant.ui.feedback_form import feedback_form
+from assistant.ui.kept import kept_routes
+from assistant.ui.library import library_pages
+from assistant.ui.quality import quality_pages
 from assistant.ui.security import SecurityHeaders
 
 STATIC = Path(__file__).parent / "static"
@@ -22,12 +26,14 @@ FONTS = Path(str(files("fontpkg_be_vietnam_pro"))) / "files"
 HEAD = """
 <link rel="icon" href="ui/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="ui/app.css">
-<script defer src="ui/app.js"></script>
+<link rel="stylesheet" href="ui/chat.css">
+<link rel="stylesheet" href="ui/rooms.css">
+<script type="module" src="ui/app.js"></script>
 """
 
 
-def mount(app: FastAPI) -> FastAPI:
-    """The same application (of `create_app`) with the chat at `/`.
+def mount(app: FastAPI, eval_results: Path = Path("eval-results")) -> FastAPI:
+    """The same application (of `create_app`) with the chat at `/`; `eval_results` is where evaluations are written.
 
     Call it last: what is mounted at `/` takes all other addresses.
     """
@@ -35,7 +41,15 @@ def mount(app: FastAPI) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     app.mount("/ui/fonts", StaticFiles(directory=FONTS), name="fonts")
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
-    app.include_router(document_pages(app.state.service))
+    state = app.state
+    for routes in (
+        document_pages(state.service, state.library),
+        library_pages(state.service, state.library),
+        kept_routes(state.conversations),
+        feedback_form(state.service),
+        quality_pages(state.metrics, state.feedback, eval_results),
+    ):
+        app.include_router(routes)
     app.state.document_page = "/documents"
     app.add_middleware(SecurityHeaders)
     _in_event_loop(lambda: _mount_chat(app))
@@ -45,7 +59,7 @@ def mount(app: FastAPI) -> FastAPI:
 def _mount_chat(app: FastAPI) -> None:
     gr.mount_gradio_app(
         app,
-        create_ui(app.state.service),
+        create_ui(app.state.service, app.state.conversations, app.state.feedback),
         path="/",
         theme=_theme(),
         head=HEAD,

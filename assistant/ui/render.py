@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assistant.access import Reader
 from assistant.api.protocol import AssistantLike, DocumentStore
 from assistant.types import Answer
 from assistant.ui.cards import citation_cards, document_cards, facts, grouped, nearest_cards
+from assistant.ui.filters import EVERYTHING, Scope, chips, choices
+from assistant.ui.links import picture_link
 from assistant.ui.markup import answer_html
 from assistant.ui.passages import Passage, passages
 from assistant.ui.strings import Texts
@@ -43,6 +47,7 @@ def exchange_html(exchange: Exchange, store: DocumentStore, texts: Texts) -> str
         confidence=_confidence(answer, texts) if answer else None,
         wording=_wording(answer, texts) if answer else "",
         cards=citation_cards(answer.citations, store, texts) if answer else (),
+        within=", ".join(chip.text for chip in chips(exchange.scope, texts)),
     )
 
 
@@ -51,11 +56,31 @@ def exchanges_html(exchanges: Sequence[Exchange], store: DocumentStore, texts: T
     return "".join(exchange_html(exchange, store, texts) for exchange in exchanges)
 
 
-def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts) -> str:
-    """What the panel lists: an answer's sources; without sources the closest documents; without answer the corpus."""
+def header_html(texts: Texts, reader: Reader) -> str:
+    """The bar at the top, with the tabs that the reader may use."""
+    views = [view for view in texts.views if view != "quality" or reader.may("admin")]
+    return _templates.get_template("header.html").render(t=texts, views=views, signed_in=bool(reader.id))
+
+
+def scope_html(scope: Scope, documents: Sequence[Document], texts: Texts) -> str:
+    """The chips of a scope and the form that changes it."""
+    found = choices(documents, scope)
+    return _templates.get_template("scope.html").render(scope=scope, choices=found, chips=chips(scope, texts), t=texts)
+
+
+def follow_ups_html(questions: Sequence[str], texts: Texts) -> str:
+    """Questions to go on with; nothing where there are none."""
+    return _templates.get_template("follow_ups.html").render(questions=questions, t=texts) if questions else ""
+
+
+def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts, scope: Scope = EVERYTHING) -> str:
+    """What the panel lists: an answer's sources; without sources the closest documents; without answer the corpus.
+
+    Only what is within `scope`.
+    """
     note = ""
     if answer is None:
-        documents = assistant.store.listing()
+        documents = [document for document in assistant.store.listing() if scope.holds(document)]
         cards = document_cards(documents, texts, MOST_LISTED)
         heading = texts.in_corpus if len(cards) == len(documents) else texts.newest_first
         heading = heading.format(count=len(documents), shown=len(cards))
@@ -63,7 +88,8 @@ def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts) ->
         cards = grouped(citation_cards(answer.citations, assistant.store, texts))
         heading = texts.nearest if answer.status == "abstained" else texts.sources
     elif answer.reason == "not_found":
-        cards = nearest_cards(assistant.search(answer.standalone_question, 10), assistant.store, texts)
+        hits = assistant.search(answer.standalone_question, 10, scope.filters, scope.as_of)
+        cards = nearest_cards(hits, assistant.store, texts)
         heading, note = texts.nearest, texts.no_answer_in
     else:
         return ""
@@ -75,14 +101,38 @@ def template_html(name: str, **values: object) -> str:
     return _templates.get_template(name).render(**values)
 
 
-def document_html(document: Document, start: int, end: int, texts: Texts, whole_page: bool) -> str:
-    """The stored text with the span marked, as a page of its own or as a part of one."""
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file a document was read from, which can be downloaded; a PDF's pages can be seen as pictures."""
+
+    name: str
+    is_pdf: bool
+
+
+def document_html(
+    document: Document,
+    start: int,
+    end: int,
+    texts: Texts,
+    *,
+    whole_page: bool,
+    original: Original | None = None,
+    page: int | None = None,
+) -> str:
+    """The stored text with the span marked, as a page of its own or as a part of one.
+
+    `page` is the page of the span, where it is known.
+    """
     body: tuple[Passage, ...] = passages(document.text, start, end)
     return _templates.get_template("page.html" if whole_page else "document.html").render(
         document=document,
         facts=facts(document, texts),
         status_text=texts.statuses.get(document.status, ""),
         passages=body,
+        original=original,
+        picture=picture_link(document.document_id, document.version, start, end, page),
+        page=page,
+        up="../" if whole_page else "",  # relative to the page the part stands in
         t=texts,
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.types import Answer, Turn
+from assistant.ui.filters import EVERYTHING, Scope
 
 MAX_TURNS = 10  # earlier questions and answers sent along with a follow-up
 MAX_CONTENT = 20_000
@@ -17,11 +19,15 @@ class Exchange:
 
     number: int
     question: str
+    conversation: str = ""  # id of the conversation it belongs to
+    scope: Scope = EVERYTHING  # what it was asked within
     stage: str | None = None
     draft: str = ""
     answer: Answer | None = None
     error: str | None = None
     stopped: bool = False
+    kept: bool = False  # whether it can be reopened later
+    rating: Literal["up", "down"] | None = None
 
     @property
     def working(self) -> bool:

@@ -1,10 +1,11 @@
-"""Every text of the chat, in Vietnamese and in English."""
+"""The words of the chat itself, with those of the other parts of the page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from assistant.api.language import Language
+from assistant.ui.strings import feedback, kept, library, narrow, quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,19 @@ class Texts:
     statuses: dict[str, str]
     version: str
     unexpected: str
+    slow: str
+    follow_ups: str
+    views: dict[str, str]  # the tabs
+    views_label: str
+    loading: str
+    load_failed: str
+    sign_out: str
+    not_kept: str
+    narrow: narrow.NarrowTexts
+    library: library.LibraryTexts
+    kept: kept.KeptTexts
+    feedback: feedback.FeedbackTexts
+    quality: quality.QualityTexts
 
 
 VIETNAMESE = Texts(
@@ -110,7 +124,7 @@ VIETNAMESE = Texts(
     newest_first="{shown} văn bản mới nhất trong số {count} văn bản của kho",
     no_answer_in="Các văn bản gần với câu hỏi nhất. Chúng không trả lời câu hỏi này.",
     open_source="Nguồn {n}: {title}",
-    back="Các nguồn",
+    back="Quay lại",
     previous="Nguồn trước",
     following="Nguồn sau",
     open_page="Mở trang riêng",
@@ -121,6 +135,19 @@ VIETNAMESE = Texts(
     statuses={"in_force": "Còn hiệu lực", "amended": "Đã được sửa đổi, bổ sung", "superseded": "Đã bị thay thế"},
     version="bản {version}",
     unexpected="Có lỗi ngoài dự kiến khi trả lời. Hãy bấm “Hỏi lại”; nếu vẫn lỗi, báo người quản trị.",
+    slow="Mô hình trả lời chậm hơn thường lệ. Có thể chờ tiếp hoặc bấm Dừng.",
+    follow_ups="Có thể hỏi tiếp",
+    views={"chat": "Hỏi đáp", "library": "Thư viện", "kept": "Đã lưu", "quality": "Chất lượng"},
+    views_label="Các mục",
+    loading="Đang tải…",
+    load_failed="Không tải được. Kiểm tra kết nối rồi thử lại.",
+    sign_out="Đăng xuất",
+    not_kept="Câu trả lời này chưa lưu được vào mục Đã lưu.",
+    narrow=narrow.VIETNAMESE,
+    library=library.VIETNAMESE,
+    kept=kept.VIETNAMESE,
+    feedback=feedback.VIETNAMESE,
+    quality=quality.VIETNAMESE,
 )
 
 ENGLISH = Texts(
@@ -172,7 +199,7 @@ ENGLISH = Texts(
     newest_first="The newest {shown} of the corpus's {count} documents",
     no_answer_in="The documents closest to the question. They do not answer it.",
     open_source="Source {n}: {title}",
-    back="All sources",
+    back="Back",
     previous="Previous source",
     following="Next source",
     open_page="Open on its own page",
@@ -183,6 +210,19 @@ ENGLISH = Texts(
     statuses={"in_force": "In force", "amended": "Amended", "superseded": "Replaced"},
     version="version {version}",
     unexpected="Something unexpected went wrong. Press “Ask again”; if it persists, tell the administrator.",
+    slow="The model is slower than usual. Wait, or press Stop.",
+    follow_ups="You may ask next",
+    views={"chat": "Ask", "library": "Library", "kept": "Saved", "quality": "Quality"},
+    views_label="Sections",
+    loading="Loading…",
+    load_failed="This could not be loaded. Check the connection and try again.",
+    sign_out="Sign out",
+    not_kept="This answer could not be saved under Saved.",
+    narrow=narrow.ENGLISH,
+    library=library.ENGLISH,
+    kept=kept.ENGLISH,
+    feedback=feedback.ENGLISH,
+    quality=quality.ENGLISH,
 )
 
 

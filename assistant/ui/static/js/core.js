@@ -1,0 +1,52 @@
+// What every part of the page's script uses.
+
+export const find = (selector, root = document) => root.querySelector(selector);
+export const language = () => document.documentElement.lang || "vi";
+export const narrowWindow = () => window.matchMedia("(max-width: 1023px)").matches;
+
+// An event for the server: assistant/ui/blocks.py says which names it knows.
+export function send(name, data = {}) {
+  find("#pa-bus-end")?.dispatchEvent(new CustomEvent("pa-event", { bubbles: true, detail: { name, data } }));
+}
+
+function address(path, values) {
+  const query = new URLSearchParams(values);
+  query.set("lang", language());
+  return `${path}${path.includes("?") ? "&" : "?"}${query}`;
+}
+
+// A part of the page, as HTML that the server has escaped.
+export async function part(path, values = {}) {
+  const response = await fetch(address(path, values));
+  if (response.redirected || !response.ok) throw new Error(`status ${response.status}`);
+  return response.text();
+}
+
+// The header shows the server that its own page asks: other sites cannot send it.
+export async function change(method, path, body) {
+  const headers = { "X-Policy-Page": "1", ...(body ? { "Content-Type": "application/json" } : {}) };
+  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+}
+
+export function flash(button) {
+  const label = button.textContent;
+  if (label === button.dataset.done) return;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = label; }, 1800);
+}
+
+export function notice(text, root) {
+  const line = Object.assign(document.createElement("p"), { className: "notice error", textContent: text });
+  line.setAttribute("role", "alert");
+  root.replaceChildren(line);
+}
+
+// Gradio draws anew what an event has changed: the focus goes back to where the reader had it.
+let wanted = null;
+export function keepFocus(selector) { wanted = selector; }
+export function restoreFocus() {
+  if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
+  const target = find(wanted);
+  if (target) { wanted = null; target.focus({ preventScroll: true }); }
+}

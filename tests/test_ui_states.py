@@ -1,0 +1,127 @@
+"""While an answer comes: stages, stopping, turning away, errors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from chat_page import Open, ask, needs_browser, top_of
+from little_assistant import REPORT, LittleAssistant
+from playwright.sync_api import expect
+from serving import serving
+
+from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Query, Stage
+from assistant.ui.strings import VIETNAMESE
+from vectorstore.errors import NotReadyError
+
+
+class Gated(LittleAssistant):
+    """Writes one word, then waits to be let go before it writes on; fails when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+        self.closed = threading.Event()
+        self.failure: Exception | None = None
+
+    def stream(self, query: Query) -> Iterator[Event]:
+        try:
+            yield Stage(name="retrieve")
+            if self.failure:
+                raise self.failure
+            yield Delta(text="Toàn tỉnh có")
+            while not self.go.wait(0.02):
+                yield Stage(name="verify")
+            citation = Citation(
+                n=1, document_id="bc-2023", source="a", title=REPORT.title, symbol=None, locator="", page=None,
+                quote=REPORT.text[:7], start=0, end=7, url="",
+            )  # fmt: skip
+            text = "Toàn tỉnh có 187 mô hình [1]."
+            yield Done(
+                answer=Answer(status="answered", answer=text, claims=(Claim(text="khác", citations=(1,)),),
+                              citations=(citation,), standalone_question=query.question, confidence=0.3,
+                              model="qwen3", notices=("Mô hình chậm.",))
+            )  # fmt: skip
+        finally:
+            self.closed.set()
+
+
+@pytest.fixture(scope="module")
+def gated() -> Iterator[tuple[Gated, str]]:
+    assistant = Gated()
+    with serving(assistant) as address:
+        yield assistant, address
+
+
+@needs_browser
+def test_text_and_stages_show_while_working_then_notices_and_confidence(
+    gated: tuple[Gated, str], open_chat: Open
+) -> None:
+    assistant, address = gated
+    assistant.go.clear()
+    page = open_chat(at=address)
+    page.get_by_role("textbox", name="Câu hỏi").fill("Bao nhiêu mô hình?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    expect(page.get_by_role("status").filter(has_text="Đang đối chiếu với câu gốc…")).to_be_visible()
+    before = top_of(page, "#pa-current .answer")
+    assistant.go.set()
+    expect(page.locator("#pa-current .answer")).to_contain_text("187 mô hình")
+    assert top_of(page, "#pa-current .answer") == before  # nothing jumps
+    expect(page.get_by_text("Mô hình chậm.")).to_be_visible()
+    expect(page.get_by_text(VIETNAMESE.confidence[2])).to_be_visible()
+    expect(page.get_by_text("Diễn đạt bởi qwen3")).to_be_visible()
+
+
+@needs_browser
+def test_the_next_question_can_be_typed_while_an_answer_comes(gated: tuple[Gated, str], open_chat: Open) -> None:
+    assistant, address = gated
+    assistant.go.clear()
+    page = open_chat(at=address)
+    box = page.get_by_role("textbox", name="Câu hỏi")
+    box.fill("Bao nhiêu mô hình?")
+    box.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    box.press_sequentially("Câu hỏi tiếp theo", delay=30)
+    assistant.go.set()
+    expect(page.locator("#pa-current .answer")).to_contain_text("187 mô hình")
+    expect(page.get_by_role("button", name="Gửi")).to_be_visible()
+    expect(box).to_have_value("Câu hỏi tiếp theo")
+
+
+@needs_browser
+def test_stop_keeps_what_was_written_and_ends_the_work(gated: tuple[Gated, str], open_chat: Open) -> None:
+    assistant, address = gated
+    assistant.go.clear()
+    assistant.closed.clear()
+    page = open_chat(at=address)
+    page.get_by_role("textbox", name="Câu hỏi").fill("Bao nhiêu mô hình?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    page.get_by_role("button", name="Dừng").click()
+    expect(page.get_by_text(VIETNAMESE.stopped)).to_be_visible()
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    expect(page.get_by_role("button", name="Gửi")).to_be_visible()
+    assert assistant.closed.wait(10)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [
+        (NotReadyError("Kho tài liệu còn trống.", "The corpus is empty."), "Kho tài liệu còn trống."),
+        (RuntimeError("secret inside"), VIETNAMESE.unexpected),
+    ],
+)
+def test_errors_become_a_notice(gated: tuple[Gated, str], open_chat: Open, failure: Exception, shown: str) -> None:
+    assistant, address = gated
+    page = open_chat(at=address)
+    assistant.failure = failure
+    try:
+        ask(page, "Bao nhiêu mô hình?")
+        expect(page.get_by_role("alert")).to_have_text(shown)
+    finally:
+        assistant.failure = None
+    assert "secret" not in page.content()
+    expect(page.get_by_role("button", name=VIETNAMESE.retry)).to_be_visible()
