@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from assistant.accounts_cli import accounts
 from assistant.audit_cli import audit
 from assistant.documents_cli import documents
 from assistant.keys_cli import keys
@@ -34,6 +35,7 @@ models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_hel
 app.add_typer(models, name="models")
 app.add_typer(documents, name="documents")
 app.add_typer(keys, name="keys")
+app.add_typer(accounts, name="accounts")
 app.add_typer(audit, name="audit")
 app.command("widget-demo")(widget_demo)
 console = Console(highlight=False)
