@@ -6,6 +6,8 @@ import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -121,10 +123,17 @@ def identity_provider(settings: Settings) -> Provider | None:
     )
 
 
+def path_prefix(public_url: str | None) -> str:
+    """The path that a proxy serves the application under and takes away, such as /tro-ly; mostly empty."""
+    return urlsplit(public_url or "").path.rstrip("/")
+
+
 class Server(uvicorn.Server):
     """Told to stop, it takes no more requests and lets those at work finish within the time set."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO") -> None:
+    def __init__(
+        self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO", **more: Any
+    ) -> None:
         config = uvicorn.Config(
             app,
             host=host,
@@ -135,6 +144,7 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=max(1, round(limits.shutdown_s) + 1),
             h11_max_incomplete_event_size=64_000,
             ws="none",
+            **more,
         )
         super().__init__(config)
         self._app = app
@@ -150,7 +160,15 @@ class Server(uvicorn.Server):
 
 def run(settings: Settings, running: Running) -> None:
     """Serve until the process is told to stop."""
-    server = Server(running.app, settings.host, settings.port, service_limits(settings), settings.log_level)
+    server = Server(
+        running.app,
+        settings.host,
+        settings.port,
+        service_limits(settings),
+        settings.log_level,
+        root_path=path_prefix(settings.public_url),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
     try:
         with suppress(KeyboardInterrupt):
             server.run()

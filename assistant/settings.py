@@ -70,7 +70,12 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(15, ge=1, le=300, description="Pause after which a stream sends a sign of life, seconds")
     shutdown_s: float = Field(30, ge=0, le=600, description="Time that streams have to finish at shutdown, seconds")
     public_url: str | None = Field(
-        None, description="Address of the assistant as browsers see it, e.g. `https://tinh.gov.vn/tro-ly`"
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[\w.~-]+)*/?$",
+        description="Address as browsers see it, e.g. `https://tinh.gov.vn/tro-ly`; empty: that of the request",
+    )
+    trusted_proxies: Names = Field(
+        ("127.0.0.1", "::1"), description="Proxies whose X-Forwarded headers are believed; `*`: whoever connects"
     )
     oidc_issuer: str | None = Field(
         None, description="Identity provider (OpenID Connect) with which people sign in; empty: none"
