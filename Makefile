@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-test
 
-.PHONY: run test check clean
+.PHONY: run test check bundle clean
 
 run: $(STAMP)
 	@$(BIN)/assistant models prepare
@@ -19,6 +19,10 @@ check: $(TEST_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# dist/policy-assistant-….tar installs on a machine with no network: tar xf, sh install.sh [FOLDER]
+bundle: $(STAMP)
+	@$(BIN)/python -m assistant.deploy.bundle
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed')"

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from assistant.accounts_cli import accounts
 from assistant.audit_cli import audit
 from assistant.documents_cli import documents
 from assistant.keys_cli import keys
 from assistant.maintenance_cli import maintenance
+from assistant.operating_cli import doctor, settings
 from assistant.settings import Settings, load_settings
 from assistant.widget_cli import widget_demo
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
@@ -35,8 +37,11 @@ models = typer.Typer(help="Mô hình nhúng (embedding models).", no_args_is_hel
 app.add_typer(models, name="models")
 app.add_typer(documents, name="documents")
 app.add_typer(keys, name="keys")
+app.add_typer(accounts, name="accounts")
 app.add_typer(audit, name="audit")
 app.add_typer(maintenance)
+app.command("doctor")(doctor)
+app.command("settings")(settings)
 app.command("widget-demo")(widget_demo)
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)

@@ -45,7 +45,9 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Tạo khóa; khóa chỉ hiện một lần (create a key; it is shown once)."""
-    key, text = open_keys().create(name, _role(role), collection or None, _expiry(expires), per_minute, origin or ())
+    key, text = open_keys().create(
+        name, role_named(role), collection or None, _expiry(expires), per_minute, origin or ()
+    )
     if as_json:
         typer.echo(json.dumps({"key": text, **_row(key)}, ensure_ascii=False))
         return
@@ -82,7 +84,8 @@ def open_keys() -> KeyStore:
     return KeyStore(load_settings().data_dir / "access.sqlite3")
 
 
-def _role(name: str) -> Role:
+def role_named(name: str) -> Role:
+    """The role of this name. Raises InvalidInputError."""
     for role in _ROLES:
         if role == name:
             return role  # type: ignore[return-value]

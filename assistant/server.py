@@ -6,12 +6,14 @@ import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.access import KeyStore, check_binding
-from assistant.api import ConversationStore, FeedbackFile, Library, ServiceLimits, create_app
+from assistant.access import KeyStore, PeopleStore, check_binding
+from assistant.api import ConversationStore, FeedbackFile, Library, Provider, ServiceLimits, create_app
 from assistant.api.logs import logging_config
 from assistant.api.tracing import collector, trace
 from assistant.audit import FILE as AUDIT_FILE
@@ -20,6 +22,7 @@ from assistant.configuration import describe_configuration
 from assistant.settings import Settings
 from assistant.ui import mount
 from assistant.wiring import CorpusEditing, chat_check, open_assistant
+from vectorstore.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Running:
     library: Library
     conversations: ConversationStore
     keys: KeyStore
+    people: PeopleStore
     audit: AuditLog
 
     def close(self) -> None:
@@ -37,6 +41,7 @@ class Running:
         self.library.close()
         self.conversations.close()
         self.keys.close()
+        self.people.close()
         self.audit.close()
         if tracing := getattr(self.app.state, "tracing", None):
             tracing.shutdown()
@@ -69,7 +74,9 @@ def open_server(settings: Settings) -> Running:
     Raises ConfigurationError for an address that others can reach while there are no API keys.
     """
     keys = KeyStore(settings.data_dir / "access.sqlite3")
-    check_binding(settings.host, keys)
+    people = PeopleStore(settings.data_dir / "access.sqlite3")
+    provider = identity_provider(settings)
+    check_binding(settings.host, keys, provider is not None or people.in_use())
     assistant = open_assistant(settings)
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
     library = Library(CorpusEditing(assistant.store, settings.ingest_max_mb), settings.data_dir)
@@ -85,17 +92,48 @@ def open_server(settings: Settings) -> Running:
         chat_check=chat_check(settings),
         audit=audit,
         cors_origins=settings.cors_origins,
+        people=people,
+        provider=provider,
     )
     mount(app, settings.eval_results)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
-    return Running(app, library, conversations, keys, audit)
+    return Running(app, library, conversations, keys, people, audit)
+
+
+def identity_provider(settings: Settings) -> Provider | None:
+    """The identity provider as configured. Raises ConfigurationError where a part of it is missing."""
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id or not settings.oidc_groups:
+        raise ConfigurationError(
+            "Đăng nhập qua OIDC cần thêm ASSISTANT_OIDC_CLIENT_ID và ASSISTANT_OIDC_GROUPS.",
+            "Signing in by OIDC also takes ASSISTANT_OIDC_CLIENT_ID and ASSISTANT_OIDC_GROUPS.",
+        )
+    secret = settings.oidc_client_secret
+    return Provider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret.get_secret_value() if secret else "",
+        scopes=settings.oidc_scopes,
+        groups_claim=settings.oidc_groups_claim,
+        grants=settings.oidc_groups,
+        public_url=settings.public_url,
+        name=settings.oidc_name,
+    )
+
+
+def path_prefix(public_url: str | None) -> str:
+    """The path that a proxy serves the application under and takes away, such as /tro-ly; mostly empty."""
+    return urlsplit(public_url or "").path.rstrip("/")
 
 
 class Server(uvicorn.Server):
     """Told to stop, it takes no more requests and lets those at work finish within the time set."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO") -> None:
+    def __init__(
+        self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO", **more: Any
+    ) -> None:
         config = uvicorn.Config(
             app,
             host=host,
@@ -106,6 +144,7 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=max(1, round(limits.shutdown_s) + 1),
             h11_max_incomplete_event_size=64_000,
             ws="none",
+            **more,
         )
         super().__init__(config)
         self._app = app
@@ -121,7 +160,15 @@ class Server(uvicorn.Server):
 
 def run(settings: Settings, running: Running) -> None:
     """Serve until the process is told to stop."""
-    server = Server(running.app, settings.host, settings.port, service_limits(settings), settings.log_level)
+    server = Server(
+        running.app,
+        settings.host,
+        settings.port,
+        service_limits(settings),
+        settings.log_level,
+        root_path=path_prefix(settings.public_url),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
     try:
         with suppress(KeyboardInterrupt):
             server.run()

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from assistant.access.grants import Grant
 from assistant.audit.log import AuditMode
 from vectorstore.errors import ConfigurationError
 
@@ -68,6 +69,25 @@ class Settings(BaseSettings):
     upload_max_mb: int = Field(100, ge=1, le=2000, description="Largest upload, megabytes")
     heartbeat_s: float = Field(15, ge=1, le=300, description="Pause after which a stream sends a sign of life, seconds")
     shutdown_s: float = Field(30, ge=0, le=600, description="Time that streams have to finish at shutdown, seconds")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[\w.~-]+)*/?$",
+        description="Address as browsers see it, e.g. `https://tinh.gov.vn/tro-ly`; empty: that of the request",
+    )
+    trusted_proxies: Names = Field(
+        ("127.0.0.1", "::1"), description="Proxies whose X-Forwarded headers are believed; `*`: whoever connects"
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Identity provider (OpenID Connect) with which people sign in; empty: none"
+    )
+    oidc_client_id: str | None = Field(None, description="The assistant's name at the identity provider")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret there, if it has one")
+    oidc_scopes: str = Field("openid profile email", description="What is asked of the identity provider")
+    oidc_groups_claim: str = Field("groups", description="Where the identity provider tells a person's groups")
+    oidc_groups: dict[str, Grant] = Field(
+        {}, description='What groups open, as JSON: `{"dan-van": {"role": "reader", "collections": ["tinh"]}}`'
+    )
+    oidc_name: str = Field("", description="What the sign-in button calls the identity provider")
     cors_origins: Names = Field(
         (), description="Sites whose pages may call the API, e.g. `https://a.vn,https://b.vn`; those of keys may anyway"
     )
@@ -101,6 +121,11 @@ def load_settings(**overrides: Any) -> Settings:
         )
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except SettingsError as error:  # a setting written as JSON that is none
+        raise ConfigurationError(
+            f"Cấu hình sai: một biến viết dạng JSON không đọc được ({error}).",
+            f"Bad configuration: a setting written as JSON cannot be read ({error}).",
+        ) from error
     except ValidationError as error:
         from assistant.api.validation import field_problems  # with it comes the whole API
 

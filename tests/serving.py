@@ -17,13 +17,15 @@ from assistant.ui import mount
 
 
 @contextmanager
-def serving(assistant: AssistantLike, limits: ServiceLimits | None = None, **more: Any) -> Iterator[str]:
-    """Chat and API over `assistant`, made with `more`; gives the address."""
+def serving(
+    assistant: AssistantLike, limits: ServiceLimits | None = None, root_path: str = "", **more: Any
+) -> Iterator[str]:
+    """Chat and API over `assistant`, made with `more`; gives the address. A proxy may serve it under `root_path`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = mount(create_app(assistant, limits, **more))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none", root_path=root_path))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

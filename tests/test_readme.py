@@ -15,6 +15,7 @@ from serving import serving
 
 from assistant.access import KeyStore
 from assistant.chain import PolicyAssistant
+from assistant.reference import markdown
 from assistant.settings import PREFIX, Settings
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -60,9 +61,7 @@ def test_python_client(environment: dict[str, str]) -> None:
     assert "401" in done.stderr
 
 
-def test_every_setting_is_in_the_table() -> None:
-    table = README[README.index("## Configuration") :]
-    for name in Settings.model_fields:
-        assert f"`{PREFIX}{name.upper()}`" in table, name
-    for name in re.findall(rf"`{PREFIX}([A-Z_]+)`", table):
+def test_the_table_of_settings_is_current() -> None:
+    assert markdown(Settings.model_construct()) in README, "run: python -m assistant.reference README.md"
+    for name in re.findall(rf"{PREFIX}([A-Z_]+)", README):
         assert name.lower() in Settings.model_fields, name

@@ -20,9 +20,9 @@ def is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def check_binding(host: str, keys: KeyStore) -> None:
-    """Raises ConfigurationError for an address that others can reach while there are no keys."""
-    if is_loopback(host) or keys.in_use():
+def check_binding(host: str, keys: KeyStore, people_sign_in: bool = False) -> None:
+    """Raises ConfigurationError for an address that others can reach while nobody has to show who they are."""
+    if is_loopback(host) or keys.in_use() or people_sign_in:
         return
     raise ConfigurationError(
         f"Chưa có khóa API nào nên không thể mở địa chỉ {host} cho máy khác truy cập: ai cũng sẽ đọc được kho văn bản. "

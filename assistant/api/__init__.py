@@ -5,6 +5,7 @@ from assistant.api.app import create_app
 from assistant.api.conversation_store import ConversationStore
 from assistant.api.feedback import FeedbackFile
 from assistant.api.library import Library
+from assistant.api.oidc import Provider
 from assistant.api.protocol import AssistantLike
 
-__all__ = ["AssistantLike", "ConversationStore", "FeedbackFile", "Library", "ServiceLimits", "create_app"]
+__all__ = ["AssistantLike", "ConversationStore", "FeedbackFile", "Library", "Provider", "ServiceLimits", "create_app"]

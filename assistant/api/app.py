@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from assistant.access import KeyStore
+from assistant.access import KeyStore, PeopleStore
 from assistant.api import examples
 from assistant.api.access_log import AccessLog
 from assistant.api.admission import Admission, ServiceLimits
@@ -29,6 +29,7 @@ from assistant.api.last_resort import LastResort
 from assistant.api.library import Library
 from assistant.api.media_type import require_json
 from assistant.api.metrics import Measured, Metrics
+from assistant.api.oidc import OIDC, Provider, oidc_app
 from assistant.api.openai_routes import openai_routes
 from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
 from assistant.api.protocol import AssistantLike
@@ -58,6 +59,8 @@ def create_app(
     chat_check: ChatCheck | None = None,
     audit: AuditLog | None = None,
     cors_origins: Collection[str] = (),
+    people: PeopleStore | None = None,
+    provider: Provider | None = None,
 ) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
 
@@ -65,7 +68,8 @@ def create_app(
     application may use it; with them, only this machine until the first key is made, and then only who holds one.
     Documents can be uploaded and deleted where there is a `library`. `chat_check` tells whether the chat model answers.
     What is answered is recorded in `audit`, by default in memory only. Pages of `cors_origins`, and of the sites that
-    keys were made for, may call the API from a browser.
+    keys were made for, may call the API from a browser. `people` sign in to the
+    chat with an account, or by way of the identity `provider`.
     """
     limits = limits or ServiceLimits()
     metrics = Metrics()
@@ -84,7 +88,8 @@ def create_app(
     app.state.conversations = store = conversations or ConversationStore()
     app.state.feedback = feedback = feedback or FeedbackFile()
     app.state.library = library
-    guard = Guard(keys)
+    people = people or (PeopleStore() if provider else None)
+    guard = Guard(keys, people, provider is not None)
     app.add_middleware(
         BodyLimit,
         max_bytes=limits.max_body_bytes,
@@ -109,7 +114,9 @@ def create_app(
         app.include_router(upload_routes(library), dependencies=[rate_limit])
         app.include_router(library_routes(service, library), dependencies=guards)
     app.include_router(health_routes(service, metrics, guard, chat_check))
-    app.include_router(sign_in_routes(guard))
+    app.include_router(sign_in_routes(guard, provider.name if provider else None))
+    if provider and people:
+        app.mount(OIDC, oidc_app(provider, people))
     app.include_router(widget_routes())
     app.include_router(_problem_pages())
     _answer_unknown_addresses(app)

@@ -7,14 +7,16 @@ import time
 from collections import OrderedDict
 from urllib.parse import quote
 
-from limits import RateLimitItemPerMinute
+import anyio
+import anyio.to_thread
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.access import LOCAL, KeyStore, Reader, is_loopback
+from assistant.access import LOCAL, KeyStore, PeopleStore, Reader, is_loopback
 from assistant.api.problems import policy_problem, respond
 from assistant.api.rate_limit import RateLimitedError
 from assistant.widget.routes import WIDGET
@@ -23,11 +25,12 @@ from vectorstore.errors import PolicyError
 COOKIE = "policy_session"
 SIGN_IN = "/sign-in"
 WRONG_KEYS_PER_MINUTE = 10  # from one address; then no key it has not used before is looked at
+WRONG_PASSWORDS = 10  # for one account in a quarter of an hour, from addresses it has not signed in from
 _KNOWN = 1000  # (address, key) pairs remembered as good
 _OF_PAGES = (("POST", "/v1/ask"),)  # what a key that stands in web pages is for: all visitors share it
 # What shows no document: health, problem descriptions, the API's own documentation, style sheets, the sign-in page.
 _OPEN = ("/healthz", "/readyz", "/docs", "/openapi.json", SIGN_IN, "/sign-out", "/favicon.ico", WIDGET)
-_OPEN_FOLDERS = ("/problems/", "/ui/", "/static-offline-docs/")
+_OPEN_FOLDERS = ("/problems/", "/ui/", "/static-offline-docs/", f"{SIGN_IN}/oidc/")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -46,10 +49,16 @@ class ForbiddenError(PolicyError):
 
 
 class Guard:
-    """Looks keys up and slows down whoever tries many. `keys` None lets everyone in (a caller that guards itself)."""
+    """Looks keys and sessions up and slows down whoever tries many. `keys` None lets everyone in, unless `people` can
+    sign in (a caller that guards itself). `provider`: an identity provider vouches for people.
+    """
 
-    def __init__(self, keys: KeyStore | None) -> None:
+    def __init__(self, keys: KeyStore | None, people: PeopleStore | None = None, provider: bool = False) -> None:
         self.keys = keys
+        self.people = people
+        self.provider = provider
+        self._wrong_passwords = RateLimitItemPerMinute(WRONG_PASSWORDS, 15)
+        self._hashing = anyio.CapacityLimiter(2)  # a password takes a tenth of a second and 64 MB to check
         self._wrong = RateLimitItemPerMinute(WRONG_KEYS_PER_MINUTE)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._good: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -58,33 +67,76 @@ class Guard:
         """Who holds the key. Raises UnauthorizedError, or RateLimitedError after many wrong ones."""
         assert self.keys is not None
         pair = (address, text)
-        if pair not in self._good and not self._limiter.test(self._wrong, address):
-            reset = self._limiter.get_window_stats(self._wrong, address).reset_time
-            raise RateLimitedError(max(1, math.ceil(reset - time.time())))
+        if pair not in self._good:
+            self._check_rate(self._wrong, address)
         reader = self.keys.reader(text)
         if reader is None:
             self._good.pop(pair, None)
             self._limiter.hit(self._wrong, address)
             raise _no_key()
+        self._remember(pair)
+        return reader
+
+    def in_use(self) -> bool:
+        """Whether anyone has to show who they are."""
+        known = self.keys is not None and self.keys.in_use()
+        return known or self.provider or (self.people is not None and self.people.in_use())
+
+    def session_by_key(self, text: str, address: str) -> str:
+        """A session for who holds a key; a key that stands in web pages is nobody's own. Raises as `by_key`."""
+        reader = self.by_key(text, address) if self.keys is not None else None
+        if self.keys is None or reader is None or reader.origins:
+            raise _no_key()
+        return self.keys.open_session(reader)
+
+    async def session_by_password(self, name: str, password: str, address: str) -> str:
+        """A session for an account. Raises UnauthorizedError, or RateLimitedError after many wrong passwords."""
+        assert self.people is not None
+        account_name = name.strip().lower()
+        pair = (address, f"account:{account_name}")
+        if pair not in self._good:
+            self._check_rate(self._wrong, address)
+            self._check_rate(self._wrong_passwords, account_name)
+        account = await anyio.to_thread.run_sync(self.people.check, name, password, limiter=self._hashing)
+        if account is None:
+            self._limiter.hit(self._wrong, address)
+            self._limiter.hit(self._wrong_passwords, account_name)
+            raise UnauthorizedError(
+                "Tên tài khoản hoặc mật khẩu không đúng.", "The account name or the password is wrong."
+            )
+        self._remember(pair)
+        return self.people.open_account_session(account)
+
+    def session_reader(self, token: str) -> Reader | None:
+        """Who signed in with this token."""
+        found = self.keys.session_reader(token) if self.keys is not None else None
+        if found is None and self.people is not None:
+            found = self.people.session_reader(token)
+        return found
+
+    def close_session(self, token: str) -> None:
+        """Forget a session."""
+        for store in (self.keys, self.people):
+            if store is not None:
+                store.close_session(token)
+
+    def _check_rate(self, item: RateLimitItem, who: str) -> None:
+        if not self._limiter.test(item, who):
+            reset = self._limiter.get_window_stats(item, who).reset_time
+            raise RateLimitedError(max(1, math.ceil(reset - time.time())))
+
+    def _remember(self, pair: tuple[str, str]) -> None:
         self._good[pair] = None
         self._good.move_to_end(pair)
         if len(self._good) > _KNOWN:
             self._good.popitem(last=False)
-        return reader
-
-    def person_by_key(self, text: str, address: str) -> Reader:
-        """Who signs in with a key; a key that stands in web pages is nobody's own. Raises as `by_key`."""
-        reader = self.by_key(text, address)
-        if reader.origins:
-            raise _no_key()
-        return reader
 
     def reader(self, request: Request) -> Reader:
         """Whose request it is. Raises UnauthorizedError or RateLimitedError."""
-        if self.keys is None:
+        if self.keys is None and not self.in_use():
             return LOCAL
         address = client_address(request)
-        if not self.keys.in_use():
+        if not self.in_use():
             if is_loopback(address):
                 return LOCAL
             raise UnauthorizedError(
@@ -92,14 +144,14 @@ class Guard:
                 "There are no API keys yet, so only this machine is served. Make one with `assistant keys create`.",
             )
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and text.strip():
+        if scheme.lower() == "bearer" and text.strip() and self.keys is not None:
             reader = self.by_key(text.strip(), address)
             _check_site(request, reader)
             return reader
         # A cookie opens nothing that another site could make a browser send: writing to the API takes the key itself.
         token = request.cookies.get(COOKIE, "")
         if token and (request.method in _SAFE or not route_path(request).startswith("/v1")):
-            person = self.keys.session_reader(token)
+            person = self.session_reader(token)
             if person is not None:
                 return person
         raise _no_key()
@@ -117,7 +169,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if scope["type"] != "http":  # no route here speaks anything else
-            if self.guard.keys is None:
+            if self.guard.keys is None and not self.guard.in_use():
                 await self.app(scope, receive, send)
             return
         request = Request(scope)

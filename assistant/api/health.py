@@ -60,7 +60,7 @@ def health_routes(service: Service, metrics: Metrics, guard: Guard, chat_check: 
     )
     async def readyz() -> Readiness:
         found = await anyio.to_thread.run_sync(_try, service.assistant)
-        if guard.keys is not None and guard.keys.in_use():  # how much there is concerns only who may see it
+        if guard.in_use():  # how much there is concerns only who may see it
             found = found.model_copy(update={"documents": None})
         if chat_check is None:
             return found

