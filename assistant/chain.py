@@ -93,7 +93,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         """The assistant of a reader who may see only these collections: nothing of others is shown or counted."""
         view = copy(self)
         view.store = self.store.limited_to(collections)
-        view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k)
+        view.retriever = self.retriever.model_copy(update={"store": view.store})
         return view
 
     def examples(self) -> list[str]:

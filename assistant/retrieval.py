@@ -43,6 +43,7 @@ class PolicyRetriever(BaseRetriever):
 
     store: Store
     k: int = 8
+    lexical_weight: float = LEXICAL_WEIGHT
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -106,7 +107,9 @@ class PolicyRetriever(BaseRetriever):
             dense[chunk_id] = float(stored @ vector)
         floor = min(lexical.values(), default=0.0) if len(lexical) >= CANDIDATES else 0.0
         fused = fuse(
-            np.array([dense.get(i, -1.0) for i in ids]), np.array([lexical.get(i, floor) for i in ids]), LEXICAL_WEIGHT
+            np.array([dense.get(i, -1.0) for i in ids]),
+            np.array([lexical.get(i, floor) for i in ids]),
+            self.lexical_weight,
         )
         fused += NAMED_BONUS * np.array([chunk_id in named for chunk_id in ids])
         return sorted(zip(ids, fused.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))

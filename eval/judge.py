@@ -20,6 +20,7 @@ from eval.textmatch import strip_marks
 from vectorstore.errors import ConfigurationError
 
 RATINGS = 4  # relevancy is rated 0..4
+RAGAS = "ragas:"  # before the name of a judge model that ragas asks (see eval/ragas_judge.py)
 
 
 class Judge:

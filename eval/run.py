@@ -18,7 +18,7 @@ from assistant.settings import Settings, load_settings
 from eval.corpus import code_digest, open_corpus
 from eval.datasets import Question, QuestionSet, load_questions, sample
 from eval.environment import environment
-from eval.judge import Judge, open_chat_model
+from eval.judge import RAGAS, Judge, open_chat_model
 from eval.records import Row, read_rows, write_rows
 from eval.report import write_report
 from eval.runner import RESULTS, RUN, Plan, evaluate, run_key
@@ -62,7 +62,7 @@ def run(options: Options, settings: Settings | None = None) -> Path:
     if options.fresh or _finished_on_server(options, out):
         for old in (RESULTS, RUN):
             (out / old).unlink(missing_ok=True)
-    judge = Judge(open_chat_model(options.judge), options.judge) if options.judge else None
+    judge = _judge(options.judge, settings) if options.judge else None
     plan = Plan(options.k, options.workers, found.retrieval_only or options.retrieval_only, judge)
     rows, unread = _ask(questions, found, options, settings, out, key, plan)
     note = {
@@ -122,6 +122,16 @@ def _ask(
     with bar, closing(_system(options, settings, found, out, _bar(bar, "Lập chỉ mục · indexing"))) as system:
         rows = evaluate(questions, system, out, key, plan, _bar(bar, "Hỏi · asking"))
         return rows, system.problems
+
+
+def _judge(name: str, settings: Settings) -> Judge:
+    """The judge model by its name; `ragas:provider:model` judges by ragas' own prompts and formulas."""
+    if not name.startswith(RAGAS):
+        return Judge(open_chat_model(name), name)
+    from assistant.wiring import open_embeddings
+    from eval.ragas_judge import RagasJudge
+
+    return RagasJudge(open_chat_model(name.removeprefix(RAGAS)), open_embeddings(settings), name)
 
 
 def _bar(bar: Progress, title: str) -> Callable[[int, int], None]:

@@ -25,7 +25,15 @@ from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.embedding.base import ForwardPass, Prompt
 from vectorstore.store import Store
 
-TRACED = {"store.py", "catalogue.py", "chroma.py", "lexical.py", "shared_files.py"}
+TRACED = {
+    "store.py",
+    "catalogue.py",
+    "chroma.py",
+    "lexical.py",
+    "lexical_collections.py",
+    "shared_files.py",
+    "words.py",
+}
 TABLES = ("documents", "sources", "chunks", "unigrams", "bigrams")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -130,19 +131,28 @@ def test_verification_switched_off_is_caught(
 
 
 class DenseOnly(PolicyRetriever):
-    """The planted fault: lexical search finds nothing."""
+    """A planted fault: lexical search finds nothing."""
 
     def _lexical(self, question: object, allowed: object) -> list[tuple[str, float]]:
         return []
 
 
-def test_lexical_search_switched_off_is_caught(
-    options: Options, settings: Settings, baseline: dict[str, dict[str, float]], tmp_path: Path
+@pytest.mark.parametrize(
+    "planted",
+    [DenseOnly, partial(PolicyRetriever, lexical_weight=0.0), partial(PolicyRetriever, lexical_weight=-0.5)],
+    ids=["no lexical search", "fusion weight 0", "fusion weight of the wrong sign"],
+)
+def test_worse_retrieval_is_caught(
+    options: Options,
+    settings: Settings,
+    baseline: dict[str, dict[str, float]],
+    tmp_path: Path,
+    planted: Callable[..., PolicyRetriever],
 ) -> None:
     assert options.cache is not None
     with closing(open_local(settings, open_corpus(SAMPLE / "documents", ()), options.cache)) as system:
         whole = system.assistant
-        faulty = PolicyAssistant(whole.store, DenseOnly(store=whole.store), whole.calibration)
+        faulty = PolicyAssistant(whole.store, planted(store=whole.store), whole.calibration)
         questions = load_questions(SAMPLE / "questions.jsonl").questions
         rows = evaluate(questions, LocalSystem(faulty), tmp_path, "faulty", Plan())
     entails = verifier()[1]
