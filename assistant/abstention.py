@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,22 +18,28 @@ from assistant.evidence import FEATURES, Evidence, Terms, coverage
 from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
+_OWN = ("unigrams", "bigrams", "context", "context_bigrams", "dense", "passage_dense", "passage_lexical", "type",
+        "counted", "length")  # fmt: skip
+_COMPARED = ("context", "dense", "passage_dense", "passage_lexical", "passage_unigrams")
+_HIGHEST = ("unigrams", "context", "dense")
 CONFIDENCE_FEATURES = (
-    "unigrams",  # of the best sentence, as in evidence.FEATURES
-    "bigrams",
-    "context",
-    "dense",
-    "type",
-    "length",
+    *_OWN,  # of the best sentence, as in evidence.FEATURES
     "whole_unigrams",  # idf-weighted share of the question's words in the passage with its headings and metadata
     "whole_bigrams",
     "rival",  # ranker score above the best sentence of another document that says something else, at most 10
+    "lead",  # ranker score above the next sentence, at most 5
     "passage_margin",  # fused score above the best passage of another document, standard deviations, at most 3
+    *(f"{name}_over" for name in _COMPARED),  # the best sentence's less the highest in another document
+    *(f"{name}_highest" for name in _HIGHEST),  # the highest of any sentence, chosen or not
+    "rank",  # of the best sentence's passage
+    "terms",  # log of the number of the question's content words
+    "unmet",  # constraints that the best sentence does not bear out, at most 2
 )
-_SHARED = tuple(FEATURES.index(name) for name in CONFIDENCE_FEATURES[:6])
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
+MOST_LEAD = 5.0
+ALONE = 0.3  # what a best sentence is above others where no other document was found
 
 
 @dataclass(frozen=True)
@@ -69,23 +75,42 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     )
 
 
-def confidence_features(ranked: Sequence[Evidence], terms: Terms) -> np.ndarray:
-    """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),)."""
+def confidence_features(
+    ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[object]], terms: Terms
+) -> np.ndarray:
+    """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),).
+
+    `problems` are the unmet constraints by sentence: one that lacks more than the best is no competitor.
+    """
     best = ranked[0]
     chunk, document = best.hit.chunk, best.hit.document
     passage = terms.read(
         " \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol)))
     )
-    others = [e.hit.score for e in ranked if e.hit.chunk.document_id != chunk.document_id]
+    lacking = len(problems[best.key])
+    others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]
+    matrix = np.array([e.features for e in ranked])
+    elsewhere = np.array([e.features for e in others]).max(axis=0) if others else best.features - ALONE
+    margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - MOST_MARGIN)
     return np.array(
         [
-            *best.features[list(_SHARED)],
+            *best.features[_columns(_OWN)],
             coverage(terms.unigrams, passage),
             coverage(terms.bigrams, passage),
             min(MOST_RIVAL, best.score - _rival(ranked)),
-            min(MOST_MARGIN, best.hit.score - max(others, default=best.hit.score - MOST_MARGIN)),
+            min(MOST_LEAD, best.score - (ranked[1].score if len(ranked) > 1 else -np.inf)),
+            max(-MOST_MARGIN, min(MOST_MARGIN, margin)),
+            *(best.features - elsewhere)[_columns(_COMPARED)],
+            *matrix.max(axis=0)[_columns(_HIGHEST)],
+            min(best.rank, 5),
+            math.log(1 + len(terms.unigrams)),
+            min(lacking, 2),
         ]
     )
+
+
+def _columns(names: Sequence[str]) -> list[int]:
+    return [FEATURES.index(name) for name in names]
 
 
 def _rival(ranked: Sequence[Evidence]) -> float:

@@ -21,12 +21,14 @@ from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
+from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
 _TYPED = re.compile(r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b")  # an answer must have one
 _COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -46,7 +48,7 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [
         Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
     ]
-    found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
+    found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
     # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
@@ -69,6 +71,12 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
+
+
+def _at(asked: Provision, evidence: Evidence) -> bool:
+    """Whether the sentence stands in the provision asked about; a text that numbers none cannot tell."""
+    there = place_of(evidence)
+    return asked.covers(there) or (there == Provision() and not _NUMBERED.search(evidence.hit.document.text))
 
 
 def _measured(question: Question, sentence: str) -> bool:
@@ -172,7 +180,14 @@ def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, do
 
 def _name(name: str, near: str, document: Document) -> bool:
     """In the passage or its headings; a province also where the whole local document is about it."""
-    return flat(name) in near or (document.level != "central" and home_place(document.text) == flat(name))
+    written = flat(name)
+    if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
+        return True  # texts repeat foreign persons by their last name
+    return document.level != "central" and home_place(document.text) == written
+
+
+def _is_foreign(name: str) -> bool:
+    return PERSON.fullmatch(name) is None and not all(is_syllable(word) for word in name.split())
 
 
 @lru_cache(maxsize=512)

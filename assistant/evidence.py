@@ -18,6 +18,7 @@ import regex
 from assistant.outline import parents
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
+from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.records import Hit
@@ -75,6 +76,11 @@ _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbo
 )
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
+# "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
+_DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
+                   r"quyết định|ban hành|đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
+_SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
+                      r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
@@ -161,19 +167,19 @@ def coverage(weights: dict[str, float], present: set[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
 
 
-def collect(question: Question, retrieved: Retrieved, terms: Terms, weights: np.ndarray) -> list[Evidence]:
-    """All sentences of the retrieved passages, best first."""
+def collect(question: Question, retrieved: Retrieved, terms: Terms) -> list[Evidence]:
+    """All sentences of the retrieved passages with their features, not yet scored."""
     fused = np.array([hit.score for hit in retrieved.hits])
     top_lexical = max((hit.lexical or 0.0 for hit in retrieved.hits), default=0.0) or 1.0
     found: list[Evidence] = []
     for rank, (hit, vectors) in enumerate(zip(retrieved.hits, retrieved.sentence_vectors, strict=True)):
         passage = np.array([hit.dense or 0.0, (hit.lexical or 0.0) / top_lexical, fused[rank] - fused[0]])
-        found += _of_passage(question, terms, hit, rank, vectors @ retrieved.question_vector, passage, weights)
-    return sorted(found, key=lambda evidence: -evidence.score)
+        found += _of_passage(question, terms, hit, rank, vectors @ retrieved.question_vector, passage)
+    return found
 
 
 def _of_passage(
-    question: Question, terms: Terms, hit: Hit, rank: int, cosines: np.ndarray, passage: np.ndarray, weights: np.ndarray
+    question: Question, terms: Terms, hit: Hit, rank: int, cosines: np.ndarray, passage: np.ndarray
 ) -> list[Evidence]:
     text = hit.document.text
     sentences = [text[start:end] for start, end in hit.chunk.sentences]
@@ -204,7 +210,7 @@ def _of_passage(
                 float(hit.chunk.kind == "caption"),
             ]
         )
-        found.append(Evidence(hit, rank, position, start, end, features, float(features @ weights)))
+        found.append(Evidence(hit, rank, position, start, end, features, 0.0))
     return found
 
 
@@ -243,7 +249,10 @@ def answers_type(question: Question, sentence: str) -> float:
         named = titled is not None and not is_common(titled[1])
         places = {name for name, _, _ in find_provinces(line)}
         others = [name for name in find_names(line) if name not in places and name not in question.names]
-        return float(named or bool(PERSON.search(line) or _FOREIGN.search(line) or others))
+        if named or PERSON.search(line) or _FOREIGN.search(line) or others:
+            return 1.0
+        by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
+        return 0.5 if by_capacity else 0.0
     if _MONEY_ASKED.search(fold(question.text)):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":

@@ -11,7 +11,7 @@ from assistant.constraints import place_of
 from assistant.evidence import Evidence
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
-from vectorstore.records import Document
+from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 from vectorstore.validity import Change, changes_to
 
@@ -26,6 +26,10 @@ class Force:
     on: date
     _changes: dict[str, list[Change]] = field(default_factory=dict)
     _provisions: dict[str, list[Provision]] = field(default_factory=dict)
+
+    def chunks(self, document: Document) -> list[Chunk]:
+        """All passages of a document, in order."""
+        return self.store.catalogue.document_chunks(document.document_id, document.version)
 
     def changes(self, document: Document) -> list[Change]:
         """Changes to `document` that had taken effect."""

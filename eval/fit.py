@@ -27,13 +27,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant import extractive
-from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, Calibration, confidence_features
-from assistant.evidence import FEATURES, Terms, collect, question_terms
+from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, Calibration
+from assistant.evidence import FEATURES, question_terms
 from assistant.extractive import Found
 from assistant.force import Force
-from assistant.question.understand import Question as Understood
+from assistant.judging import Judged, judge
 from assistant.question.understand import understand
-from assistant.retrieval import Retrieved
 from assistant.settings import load_settings
 from assistant.types import Turn
 from eval.corpus import open_corpus
@@ -55,9 +54,7 @@ class Asked:
     """What was retrieved for one question, and what a right answer to it is."""
 
     question: Question
-    understood: Understood
-    retrieved: Retrieved
-    terms: Terms
+    judged: Judged | None  # None where nothing was retrieved
     force: Force
     gold: tuple[str, ...]  # ids of the documents that answer; empty when they were left out
     weight: float
@@ -71,7 +68,7 @@ class Asked:
         return bool(self.gold)
 
     def find(self, calibration: Calibration) -> Found | None:
-        return extractive.find(self.understood, self.retrieved, self.terms, calibration, self.force)
+        return extractive.choose(self.judged, calibration, self.force) if self.judged else None
 
     def right(self, found: Found, count: int | None = None) -> bool:
         """Whether the (first `count`) chosen sentences hold every fact and come from a document that answers."""
@@ -134,10 +131,13 @@ def ask_all(path: Path, corpus: Path | None, cache: Path, weight: float) -> list
         gold = tuple(identifiers[source] for source in question.sources if source in identifiers)
         cases = (True, False) if gold else (False,)
         asked += [ask_one(system, question, gold, present, weight) for present in cases]
-    return [one for one in asked if not one.understood.parts]
+    return [one for one in asked if one is not None]
 
 
-def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], present: bool, weight: float) -> Asked:
+def ask_one(
+    system: LocalSystem, question: Question, gold: tuple[str, ...], present: bool, weight: float
+) -> Asked | None:
+    """One asking; None for a comparison, which is asked part by part."""
     assistant = system.assistant
     store = assistant.store
     roles: tuple[Any, Any] = ("user", "assistant")
@@ -145,11 +145,15 @@ def ask_one(system: LocalSystem, question: Question, gold: tuple[str, ...], pres
         Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)
     ]
     understood = understand(question.question, history, store.catalogue)
+    if understood.parts:
+        return None
     terms = question_terms(understood, store.lexical.document_frequency, store.lexical.count())
     excluded = () if present else gold
     retrieved = assistant.retriever.retrieve(understood, assistant.retrieve_k, as_of=question.as_of, exclude=excluded)
     force = Force(store, question.as_of or date.today())
-    return Asked(question, understood, retrieved, terms, force, gold if present else (), weight)
+    named = [document.document_id for document in assistant.retriever.named_documents(understood)]
+    judged = judge(understood, retrieved, terms, force, named)
+    return Asked(question, judged, force, gold if present else (), weight)
 
 
 # fitting ------------------------------------------------------------------------------------------------
@@ -162,9 +166,9 @@ def fit_ranker(asked: Iterable[Asked]) -> np.ndarray:
     """Pairwise logistic regression: differences of feature vectors, right sentence minus wrong sentence."""
     differences = []
     for one in asked:
-        if not one.answerable:
+        if not one.answerable or one.judged is None:
             continue
-        evidence = collect(one.understood, one.retrieved, one.terms, np.zeros(len(FEATURES)))
+        evidence = one.judged.evidence
         matrix = np.array([e.features for e in evidence]).reshape(-1, len(FEATURES))
         right = np.array(
             [e.hit.chunk.document_id in one.gold and all(facts_present(e.text, one.question.facts)) for e in evidence],
@@ -187,7 +191,7 @@ def fit_confidence(asked: Sequence[Asked], ranker: np.ndarray) -> Calibration:
     ones, zeros = np.ones(len(CONFIDENCE_FEATURES)), np.zeros(len(CONFIDENCE_FEATURES))
     draft = Calibration(ranker, zeros, zeros, ones, 0.0, SECOND_SENTENCE_MARGIN)
     found = [(one, answer) for one in asked if (answer := one.find(draft)) and not answer.unmet]
-    rows = np.array([confidence_features(answer.ranked, one.terms) for one, answer in found])
+    rows = np.array([answer.features for _, answer in found])
     labels = np.array([one.right(answer) for one, answer in found])
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     model = LogisticRegression(C=0.3, max_iter=2000)

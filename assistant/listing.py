@@ -1,0 +1,77 @@
+"""Whole lists: the items that a lead-in announces, taken from the document, however many passages they run over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from assistant.evidence import FEATURES, Evidence, Terms, coverage
+from assistant.outline import PLAIN, belongs, introduces, level, parents
+from assistant.question.understand import Question
+from vectorstore.records import Chunk, Hit
+from vectorstore.text.normalise import fold
+
+MOST_ITEMS = 40
+MOST_CHARS = 6000  # of a list that is given; what is longer is better read in the document
+MOST_PLAIN = 12  # items that carry no mark
+ANNOUNCED = 0.4  # least share of the question in a lead-in, for an item below it to stand for the whole list
+_LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\b")
+_BETWEEN = ' \n\t-–+•*;."”'
+_TYPED = ("number", "date", "person")
+
+
+def asks_for_list(question: Question) -> bool:
+    """Whether more than one thing is asked for."""
+    return question.expects == "list" or bool(_LISTED.search(fold(question.text)))
+
+
+def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: Terms) -> Evidence | None:
+    """The line that announces the list which `best` is an item of, where the question asks for the list."""
+    if not asks_for_list(question) or question.expects in _TYPED:
+        return None
+    text = best.hit.document.text
+    above = parents(text, best.start)
+    if not above or not introduces(text[slice(*above[0])]):
+        return None
+    start, end = above[0]
+    said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}")
+    if coverage(terms.unigrams, said) < ANNOUNCED:
+        return None
+    return next((e for e in _sentences(best, chunks) if e.start <= end - 1 and e.end >= end), None)
+
+
+def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The sentences of the list that `lead` introduces, in order; none where it introduces none."""
+    text = lead.hit.document.text
+    if not introduces(lead.text):
+        return []
+    found: list[Evidence] = []
+    end = lead.end
+    for sentence in _sentences(lead, chunks):
+        if sentence.start < end:
+            continue
+        between = text[end : sentence.start]
+        if between.strip(_BETWEEN) or (found and not _continues(lead, found, sentence, "\n" in between)):
+            break
+        found.append(sentence)
+        end = sentence.end
+        if len(found) >= (MOST_PLAIN if level(found[0].text) == PLAIN else MOST_ITEMS) or end - lead.end > MOST_CHARS:
+            break
+    return found
+
+
+def _continues(lead: Evidence, found: Sequence[Evidence], sentence: Evidence, on_new_line: bool) -> bool:
+    first = found[0].text
+    if level(first) != PLAIN and level(sentence.text) == PLAIN and on_new_line:
+        return False  # a paragraph after the list
+    return belongs(lead.text, first, sentence.text)
+
+
+def _sentences(near: Evidence, chunks: Sequence[Chunk]) -> Iterator[Evidence]:
+    """Every sentence of the document that `near` is from."""
+    for chunk in chunks:
+        for position, (start, end) in enumerate(chunk.sentences):
+            hit = Hit(chunk, near.hit.document, near.hit.score, near.hit.dense, near.hit.lexical)
+            yield Evidence(hit, near.rank, position, start, end, np.zeros(len(FEATURES)), near.score)
