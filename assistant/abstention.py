@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.evidence import FEATURES, Evidence, Terms, coverage
+from assistant.evidence import FEATURES, Evidence
+from assistant.terms import Terms, coverage
 from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.evidence import Evidence, answers_type, names_counted
+from assistant.answer_types import answers_type, names_counted
+from assistant.evidence import Evidence
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of

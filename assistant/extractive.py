@@ -11,11 +11,12 @@ import numpy as np
 from assistant import listing
 from assistant.abstention import Calibration, confidence_features
 from assistant.constraints import Unmet, about, flat
-from assistant.evidence import FEATURES, FUNCTION_WORDS, Evidence, Terms, coverage
+from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
 from assistant.judging import Judged, judge
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
+from assistant.terms import FUNCTION_WORDS, Terms, coverage
 from assistant.verification import verify_claim
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
@@ -110,6 +111,8 @@ def _choose(
     best = ranked[0]
     if whole := _whole_list(question, best, ranked, terms, chunks):
         return whole
+    if lead := listing.parent(best, chunks):
+        return [lead, best]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin

@@ -10,10 +10,11 @@ import numpy as np
 
 from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, only_a_goal
-from assistant.evidence import Evidence, Terms, collect
+from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
+from assistant.terms import Terms
 from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 

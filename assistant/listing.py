@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from assistant.evidence import FEATURES, Evidence, Terms, coverage
+from assistant.evidence import FEATURES, Evidence
 from assistant.outline import PLAIN, belongs, introduces, level, parents
 from assistant.question.understand import Question
+from assistant.terms import Terms, coverage
 from vectorstore.records import Chunk, Hit
 from vectorstore.text.normalise import fold
 
 MOST_ITEMS = 40
 MOST_CHARS = 6000  # of a list that is given; what is longer is better read in the document
 MOST_PLAIN = 12  # items that carry no mark
+POINT = 4  # level of "a)" and deeper
+LONGEST_PARENT = 400  # characters
 ANNOUNCED = 0.4  # least share of the question in a lead-in, for an item below it to stand for the whole list
 _LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\b")
 _BETWEEN = ' \n\t-–+•*;."”'
@@ -39,7 +42,21 @@ def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: 
     said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}")
     if coverage(terms.unigrams, said) < ANNOUNCED:
         return None
-    return next((e for e in _sentences(best, chunks) if e.start <= end - 1 and e.end >= end), None)
+    return _at(best, chunks, start, end)
+
+
+def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
+    """The short line that an item below numbered level makes no sense without: "2. Cấp huyện:" above "a) … đồng"."""
+    text = item.hit.document.text
+    above = parents(text, item.start) if level(item.text) >= POINT and level(item.text) != PLAIN else ()
+    if not above or not introduces(text[slice(*above[0])]) or above[0][1] - above[0][0] > LONGEST_PARENT:
+        return None
+    return _at(item, chunks, *above[0])
+
+
+def _at(near: Evidence, chunks: Sequence[Chunk], start: int, end: int) -> Evidence | None:
+    """The sentence in which the line from `start` to `end` ends."""
+    return next((e for e in _sentences(near, chunks) if start <= e.start < end <= e.end), None)
 
 
 def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:

@@ -28,12 +28,13 @@ from sklearn.metrics import roc_auc_score
 
 from assistant import extractive
 from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, Calibration
-from assistant.evidence import FEATURES, question_terms
+from assistant.evidence import FEATURES
 from assistant.extractive import Found
 from assistant.force import Force
 from assistant.judging import Judged, judge
 from assistant.question.understand import understand
 from assistant.settings import load_settings
+from assistant.terms import question_terms
 from assistant.types import Turn
 from eval.corpus import open_corpus
 from eval.datasets import Question, load_questions
