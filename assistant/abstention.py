@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.constraints import Kind, Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.terms import Terms, coverage
 from vectorstore.text.normalise import fold, syllables
@@ -21,6 +22,12 @@ from vectorstore.text.normalise import fold, syllables
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
 _OWN = ("unigrams", "bigrams", "context", "context_bigrams", "dense", "passage_dense", "passage_lexical", "type",
         "counted", "length")  # fmt: skip
+_UNMET: dict[str, frozenset[Kind]] = {
+    "fact": frozenset({"year", "date", "symbol", "number", "role"}),
+    "name": frozenset({"name"}),
+    "kind": frozenset({"kind"}),
+    "provision": frozenset({"provision"}),
+}
 _COMPARED = ("context", "dense", "passage_dense", "passage_lexical", "passage_unigrams")
 _HIGHEST = ("unigrams", "context", "dense")
 CONFIDENCE_FEATURES = (
@@ -34,7 +41,7 @@ CONFIDENCE_FEATURES = (
     *(f"{name}_highest" for name in _HIGHEST),  # the highest of any sentence, chosen or not
     "rank",  # of the best sentence's passage
     "terms",  # log of the number of the question's content words
-    "unmet",  # constraints that the best sentence does not bear out, at most 2
+    *(f"unmet_{name}" for name in _UNMET),  # 1 where the best sentence leaves a constraint of this sort unsupported
 )
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
@@ -77,7 +84,7 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
 
 
 def confidence_features(
-    ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[object]], terms: Terms
+    ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]], terms: Terms
 ) -> np.ndarray:
     """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),).
 
@@ -105,7 +112,7 @@ def confidence_features(
             *matrix.max(axis=0)[_columns(_HIGHEST)],
             min(best.rank, 5),
             math.log(1 + len(terms.unigrams)),
-            min(lacking, 2),
+            *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
         ]
     )
 

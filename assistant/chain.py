@@ -94,7 +94,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         """The assistant of a reader who may see only these collections: nothing of others is shown or counted."""
         view = copy(self)
         view.store = limited(self.store, collections)
-        view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k)
+        view.retriever = PolicyRetriever(store=view.store, k=self.retriever.k, reranker=self.retriever.reranker)
         return view
 
     def examples(self) -> list[str]:

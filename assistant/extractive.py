@@ -21,10 +21,11 @@ from assistant.verification import verify_claim
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
-UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
+UNMET_CONFIDENCE = 0.3  # factor on the fitted probability where what is named, such as a year, is not borne out
+_SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading of words, not of facts
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
-TIE = 0.8  # ranker score within which a second sentence is as likely to be the answer as the best one
-ADDED = 0.2  # least share of the words that the best sentence lacks, for a second one to be given
+TIE = 1.25  # ranker score within which a second sentence is as likely to be the answer as the best one
+ADDED = 0.15  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
 ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
@@ -94,7 +95,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
 
 def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) -> float:
     """An unmet constraint leaves little confidence; the very provision of the very document that was named, much."""
-    if missing:
+    if any(problem.kind not in _SOFT for problem in missing):
         return confidence * UNMET_CONFIDENCE
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 
