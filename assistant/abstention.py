@@ -20,34 +20,33 @@ from assistant.terms import Terms, coverage
 from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
-_OWN = ("unigrams", "bigrams", "context", "context_bigrams", "dense", "passage_dense", "passage_lexical", "type",
-        "counted", "length")  # fmt: skip
+_OWN = ("unigrams", "bigrams", "context", "dense", "passage_lexical", "length")
 _UNMET: dict[str, frozenset[Kind]] = {
     "fact": frozenset({"year", "date", "symbol", "number", "role"}),
     "name": frozenset({"name"}),
     "kind": frozenset({"kind"}),
     "provision": frozenset({"provision"}),
 }
-_COMPARED = ("context", "dense", "passage_dense", "passage_lexical", "passage_unigrams")
-_HIGHEST = ("unigrams", "context", "dense")
 CONFIDENCE_FEATURES = (
     *_OWN,  # of the best sentence, as in evidence.FEATURES
     "whole_unigrams",  # idf-weighted share of the question's words in the passage with its headings and metadata
-    "whole_bigrams",
     "rival",  # ranker score above the best sentence of another document that says something else, at most 10
     "lead",  # ranker score above the next sentence, at most 5
     "passage_margin",  # fused score above the best passage of another document, standard deviations, at most 3
-    *(f"{name}_over" for name in _COMPARED),  # the best sentence's less the highest in another document
-    *(f"{name}_highest" for name in _HIGHEST),  # the highest of any sentence, chosen or not
-    "rank",  # of the best sentence's passage
+    "lexical_margin",  # the same of the BM25 score, as a share of the best one
     "terms",  # log of the number of the question's content words
     *(f"unmet_{name}" for name in _UNMET),  # 1 where the best sentence leaves a constraint of this sort unsupported
 )
+# The sign that each weight may have: more evidence never makes an answer less sure, whatever a sample of data suggests.
+SIGNS = {
+    name: -1 if name.startswith("unmet") else 0 if name in ("length", "terms") else 1 for name in CONFIDENCE_FEATURES
+}
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
 MOST_LEAD = 5.0
-ALONE = 0.3  # what a best sentence is above others where no other document was found
+ALONE = 0.3  # lexical margin where no other document was found
+_LEXICAL = FEATURES.index("passage_lexical")
 
 
 @dataclass(frozen=True)
@@ -97,28 +96,20 @@ def confidence_features(
     )
     lacking = len(problems[best.key])
     others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]
-    matrix = np.array([e.features for e in ranked])
-    elsewhere = np.array([e.features for e in others]).max(axis=0) if others else best.features - ALONE
+    lexical = best.features[_LEXICAL] - max((e.features[_LEXICAL] for e in others), default=0.0)
     margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - MOST_MARGIN)
     return np.array(
         [
-            *best.features[_columns(_OWN)],
+            *best.features[[FEATURES.index(name) for name in _OWN]],
             coverage(terms.unigrams, passage),
-            coverage(terms.bigrams, passage),
             min(MOST_RIVAL, best.score - _rival(ranked)),
             min(MOST_LEAD, best.score - (ranked[1].score if len(ranked) > 1 else -np.inf)),
             max(-MOST_MARGIN, min(MOST_MARGIN, margin)),
-            *(best.features - elsewhere)[_columns(_COMPARED)],
-            *matrix.max(axis=0)[_columns(_HIGHEST)],
-            min(best.rank, 5),
+            lexical if others else ALONE,
             math.log(1 + len(terms.unigrams)),
             *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
         ]
     )
-
-
-def _columns(names: Sequence[str]) -> list[int]:
-    return [FEATURES.index(name) for name in names]
 
 
 def _rival(ranked: Sequence[Evidence]) -> float:

@@ -16,7 +16,8 @@ from vectorstore.text.normalise import fold
 
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
-    r"^\W*(?:thế nào là |khái niệm )?(.{2,80}?)\s+(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là như thế nào)\b",
+    r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
+    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là như thế nào)\b",
     re.IGNORECASE,
 )
 _MONEY_ASKED = re.compile(
@@ -30,6 +31,12 @@ _SIGNS = {
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
+_TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_SHARE_ASKED = re.compile(
+    r"%|\b(?:ty le|phan tram|toc do|chi so|muc|tang|giam|dat|bao phu|lai suat|thue|co cau|tham gia|chiem|diem)\b"
+)
+_PLACE_ASKED = re.compile(r"\b(?:tinh|huyen|xa|phuong|thanh pho|thi xa|quan) nao\b")
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
@@ -67,6 +74,26 @@ def counts_asked(question: Question, sentence: str) -> float:
     return float(re.search(counted, fold(sentence)) is not None)
 
 
+def _has_figure(question: Question, sentence: str) -> bool:
+    """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
+    folded = fold(question.text)
+    unit = _COUNTED.search(folded)
+    if unit and unit[1] in _TIME_UNITS:
+        return (
+            re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
+            is not None
+        )
+    if not _SHARE_ASKED.search(folded):
+        sentence = _SHARE.sub("", sentence)
+    return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
+
+
+def asked_definition(question: Question) -> str | None:
+    """The term in "X là gì?"; None where no definition is asked for."""
+    asked = _DEFINED.match(without_law(question.text)) if question.expects == "text" else None
+    return asked[1].strip(' "“”,') if asked else None
+
+
 def answers_type(question: Question, sentence: str) -> float:
     """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
     sentence = _ENUMERATOR.sub("", sentence)
@@ -83,13 +110,15 @@ def answers_type(question: Question, sentence: str) -> float:
     if _MONEY_ASKED.search(fold(question.text)):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
-        return float(bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence)))
+        return float(_has_figure(question, sentence))
     if question.expects == "date":
         return float(bool(find_dates(sentence)))
+    if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
+        there = {name for name, _, _ in find_provinces(sentence)} | set(find_names(sentence))
+        return float(bool(there - set(question.names)))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
-    if asked := _DEFINED.match(without_law(question.text)):
-        term = asked[1].strip(' "“”,')
+    if term := asked_definition(question):
         defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)
         return 1.0 if defines else NO_DEFINITION
     return 0.5

@@ -26,10 +26,14 @@ from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
-_TYPED = re.compile(r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b")  # an answer must have one
+_TYPED = re.compile(
+    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
+)  # an answer must have one
 _COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+_EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
+LEAD_CHARS = 900  # of a report, in which it says what it reports on
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -45,7 +49,7 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     """The constraints of the question that this sentence and its document leave unsupported."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     sentence, headings = evidence.text, about(evidence)
-    found = [Unmet("year", str(year)) for year in question.years if not _year(year, sentence, evidence)]
+    found = [Unmet("year", str(year)) for year in question.years if not _year(question, year, sentence, evidence)]
     found += [
         Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
     ]
@@ -124,7 +128,7 @@ def _large(number: str) -> bool:
     return len(re.sub(r"\D", "", number)) >= 3
 
 
-def _year(year: int, sentence: str, evidence: Evidence) -> bool:
+def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> bool:
     """In the sentence or its section; else the document is of that year: by its period, or by its dates without one."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
@@ -132,6 +136,9 @@ def _year(year: int, sentence: str, evidence: Evidence) -> bool:
     when = document.event_date
     if when and when.year == year and not find_years(sentence):
         return True
+    named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
+    if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
+        return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)
     if document.issue_date is None and year in find_years(document.title):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer_types import answers_type, counts_asked
-from assistant.outline import parents
+from assistant.outline import PLAIN, level, parents
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from assistant.terms import Terms, coverage
@@ -34,6 +34,10 @@ FEATURES = (
     "length",  # log of the sentence's words
     "caption",
 )
+
+
+LEAST_HEADING = 8  # words of a heading that may answer
+HEADING_SAYS = 0.7  # least share of the question in it
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,13 @@ def collect(question: Question, retrieved: Retrieved, terms: Terms) -> list[Evid
     fused = np.array([hit.score for hit in retrieved.hits])
     top_lexical = max((hit.lexical or 0.0 for hit in retrieved.hits), default=0.0) or 1.0
     found: list[Evidence] = []
+    headings: set[tuple[str, int]] = set()
     for rank, (hit, vectors) in enumerate(zip(retrieved.hits, retrieved.sentence_vectors, strict=True)):
         passage = np.array([hit.dense or 0.0, (hit.lexical or 0.0) / top_lexical, fused[rank] - fused[0]])
         found += _of_passage(question, terms, hit, rank, vectors @ retrieved.question_vector, passage)
+        if (heading := _heading(question, terms, hit, rank, passage)) and heading.key not in headings:
+            headings.add(heading.key)
+            found.append(heading)
     return found
 
 
@@ -102,6 +110,34 @@ def _of_passage(
         )
         found.append(Evidence(hit, rank, position, start, end, features, 0.0))
     return found
+
+
+def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.ndarray) -> Evidence | None:
+    """The passage's own heading where it says most of what is asked: reports state their theme there alone."""
+    title = hit.chunk.section[-1] if hit.chunk.section else ""
+    words = len(title.split())
+    if words < LEAST_HEADING or level(title) != PLAIN:  # "Điều 9. …" names its clauses and says nothing itself
+        return None
+    start = hit.document.text.rfind(title, 0, hit.chunk.start)
+    said = terms.read(title)
+    if start < 0 or coverage(terms.unigrams, said) < HEADING_SAYS:
+        return None
+    shares = [coverage(terms.unigrams, said), coverage(terms.bigrams, said)]
+    features = np.array(
+        [
+            *shares,
+            *shares,
+            passage[0],
+            *passage,
+            shares[0],
+            answers_type(question, title),
+            counts_asked(question, title),
+            0.0,
+            math.log(words),
+            0.0,
+        ]
+    )
+    return Evidence(hit, rank, 0, start, start + len(title), features, 0.0)
 
 
 def _introduction(terms: Terms, text: str, start: int, read: list[set[str]], position: int) -> set[str]:

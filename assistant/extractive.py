@@ -79,7 +79,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
     chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
-    notices = [notice(e, change) for e in chosen if (change := outdated.get(e.key))]
+    notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     return Found(
         question=question,
         chosen=tuple(chosen),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, only_a_goal
 from assistant.evidence import Evidence, collect
@@ -24,7 +25,8 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
-GOAL_PENALTY = 2.5  # lost by a figure to be reached where one that was reached is asked for
+GLOSSARY_BONUS = 4.0  # gained by a definition in the article on terms, over whatever else is said of the term
+_GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ def judge(
     evidence = collect(question, retrieved, terms)
     if not evidence:
         return None
-    problems = tuple(tuple(unmet(question, one)) for one in evidence)
+    problems = tuple(tuple(_problems(question, one)) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
     penalties = [
         _penalty(question, one, change, named) - UNMET_PENALTY * len(lacking)
@@ -64,14 +66,30 @@ def judge(
     return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)
 
 
+def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
+    goal = [Unmet("kind", "number")] if only_a_goal(question, evidence) else []
+    return [*unmet(question, evidence), *goal]
+
+
 def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
     old = change is not None and not asks_for_old(question, evidence, change, named)
     fit = year_fit(question, evidence)
     score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
-    score -= CLASH_PENALTY * clashes(question, evidence) + GOAL_PENALTY * only_a_goal(question, evidence)
+    score -= CLASH_PENALTY * clashes(question, evidence)
+    if (
+        asked_definition(question)
+        and answers_type(question, evidence.text) == 1
+        and _GLOSSARY.search(_headings(evidence))
+    ):
+        score += GLOSSARY_BONUS
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
     return score
+
+
+def _headings(evidence: Evidence) -> str:
+    chunk = evidence.hit.chunk
+    return fold(" ".join((chunk.locator, *chunk.section, chunk.context)))
 
 
 def _homes(question: Question, retrieved: Retrieved) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,9 +20,13 @@ MOST_CHARS = 6000  # of a list that is given; what is longer is better read in t
 MOST_PLAIN = 12  # items that carry no mark
 POINT = 4  # level of "a)" and deeper
 LONGEST_PARENT = 400  # characters
+ARTICLE = 1  # level of "Điều 9. …", whose title announces its clauses
+ENTITLED = 0.6  # least share of the question in such a title
 ANNOUNCED = 0.4  # least share of the question in a lead-in, for an item below it to stand for the whole list
 _LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\b")
 _BETWEEN = ' \n\t-–+•*;."”'
+ENDED = ".;!?"
+_PLURAL = re.compile(r"\b(?:cac|nhung)\b.*\bnao\b")
 _TYPED = ("number", "date", "person")
 
 
@@ -32,17 +37,20 @@ def asks_for_list(question: Question) -> bool:
 
 def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: Terms) -> Evidence | None:
     """The line that announces the list which `best` is an item of, where the question asks for the list."""
-    if not asks_for_list(question) or question.expects in _TYPED:
+    if not asks_for_list(question) or (question.expects in _TYPED and not _PLURAL.search(fold(question.text))):
         return None
     text = best.hit.document.text
     above = parents(text, best.start)
-    if not above or not introduces(text[slice(*above[0])]):
+    if not above:
         return None
     start, end = above[0]
-    said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}")
-    if coverage(terms.unigrams, said) < ANNOUNCED:
+    announced = introduces(text[start:end])
+    if not announced and level(text[start:end]) != ARTICLE:
         return None
-    return _at(best, chunks, start, end)
+    said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}" if announced else text[start:end])
+    if coverage(terms.unigrams, said) < (ANNOUNCED if announced else ENTITLED):
+        return None
+    return _at(best, chunks, start, end) or replace(best, start=start, end=end)
 
 
 def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
@@ -56,21 +64,21 @@ def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
 
 def _at(near: Evidence, chunks: Sequence[Chunk], start: int, end: int) -> Evidence | None:
     """The sentence in which the line from `start` to `end` ends."""
-    return next((e for e in _sentences(near, chunks) if start <= e.start < end <= e.end), None)
+    return next((e for e in _sentences(near, chunks) if e.start < end <= e.end), None)
 
 
 def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
     """The sentences of the list that `lead` introduces, in order; none where it introduces none."""
     text = lead.hit.document.text
-    if not introduces(lead.text):
+    if not introduces(lead.text) and level(lead.text) != ARTICLE:
         return []
     found: list[Evidence] = []
     end = lead.end
     for sentence in _sentences(lead, chunks):
         if sentence.start < end:
             continue
-        between = text[end : sentence.start]
-        if between.strip(_BETWEEN) or (found and not _continues(lead, found, sentence, "\n" in between)):
+        between = text[end : sentence.start]  # blank, a mark, or page furniture that belongs to no passage
+        if found and not _continues(lead, found, sentence, "\n" in between):
             break
         found.append(sentence)
         end = sentence.end
@@ -82,7 +90,7 @@ def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[E
 def _continues(lead: Evidence, found: Sequence[Evidence], sentence: Evidence, on_new_line: bool) -> bool:
     first = found[0].text
     if level(first) != PLAIN and level(sentence.text) == PLAIN and on_new_line:
-        return False  # a paragraph after the list
+        return found[-1].text.rstrip()[-1:] not in ENDED  # else it is a paragraph after the list
     return belongs(lead.text, first, sentence.text)
 
 
