@@ -23,7 +23,8 @@ _ASPECTS = (
      r"\bcon (?:hieu luc|gia tri)\b|"
                     r"\bhet hieu luc\b|\b(?:quyet dinh|chi thi|nghi quyet) nao (?:da )?(?:thay the|sua doi)\b|"
                     r"\bduoc sua doi\b"),
-    ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh)? ?(?:nao|gi)\b"),
+    ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh|thong tu|nghi dinh|nghi quyet|luat)? ?"
+     r"(?:nao|gi)\b"),
     ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b(?:dong chi|ong|ba|lanh dao) nao "
      r"(?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
     ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|"
@@ -33,6 +34,9 @@ _ASPECTS = (
                 r"\b(?:viec gi|van de gi|noi dung gi|noi dung nao|viec nao|van de nao|dieu gi|cai gi|quy che gi|"
                 r"quy dinh gi|gi)\b)"),
 )  # fmt: skip
+_WITHIN = re.compile(
+    r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b"
+)  # something in the document
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SPAN = re.compile(r"@(\d+)-(\d+)")
 
@@ -42,6 +46,8 @@ def asked_aspect(question: Question) -> str | None:
     if not question.symbols or question.provisions:
         return None
     folded = fold(question.text)
+    if _WITHIN.search(folded):
+        return None
     return next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
 
 

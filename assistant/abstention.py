@@ -8,32 +8,45 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from assistant.evidence import FEATURES, Evidence, Terms, coverage
+from assistant.constraints import Kind, Unmet
+from assistant.evidence import FEATURES, Evidence
+from assistant.terms import Terms, coverage
 from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
+_OWN = ("unigrams", "bigrams", "context", "dense", "passage_lexical", "length")
+_UNMET: dict[str, frozenset[Kind]] = {
+    "fact": frozenset({"year", "date", "symbol", "number", "role"}),
+    "name": frozenset({"name"}),
+    "kind": frozenset({"kind"}),
+    "provision": frozenset({"provision"}),
+}
 CONFIDENCE_FEATURES = (
-    "unigrams",  # of the best sentence, as in evidence.FEATURES
-    "bigrams",
-    "context",
-    "dense",
-    "type",
-    "length",
+    *_OWN,  # of the best sentence, as in evidence.FEATURES
     "whole_unigrams",  # idf-weighted share of the question's words in the passage with its headings and metadata
-    "whole_bigrams",
     "rival",  # ranker score above the best sentence of another document that says something else, at most 10
+    "lead",  # ranker score above the next sentence, at most 5
     "passage_margin",  # fused score above the best passage of another document, standard deviations, at most 3
+    "lexical_margin",  # the same of the BM25 score, as a share of the best one
+    "terms",  # log of the number of the question's content words
+    *(f"unmet_{name}" for name in _UNMET),  # 1 where the best sentence leaves a constraint of this sort unsupported
 )
-_SHARED = tuple(FEATURES.index(name) for name in CONFIDENCE_FEATURES[:6])
+# The sign that each weight may have: more evidence never makes an answer less sure, whatever a sample of data suggests.
+SIGNS = {
+    name: -1 if name.startswith("unmet") else 0 if name in ("length", "terms") else 1 for name in CONFIDENCE_FEATURES
+}
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
+MOST_LEAD = 5.0
+ALONE = 0.3  # lexical margin where no other document was found
+_LEXICAL = FEATURES.index("passage_lexical")
 
 
 @dataclass(frozen=True)
@@ -69,21 +82,32 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     )
 
 
-def confidence_features(ranked: Sequence[Evidence], terms: Terms) -> np.ndarray:
-    """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),)."""
+def confidence_features(
+    ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]], terms: Terms
+) -> np.ndarray:
+    """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),).
+
+    `problems` are the unmet constraints by sentence: one that lacks more than the best is no competitor.
+    """
     best = ranked[0]
     chunk, document = best.hit.chunk, best.hit.document
     passage = terms.read(
         " \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol)))
     )
-    others = [e.hit.score for e in ranked if e.hit.chunk.document_id != chunk.document_id]
+    lacking = len(problems[best.key])
+    others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]
+    lexical = best.features[_LEXICAL] - max((e.features[_LEXICAL] for e in others), default=0.0)
+    margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - MOST_MARGIN)
     return np.array(
         [
-            *best.features[list(_SHARED)],
+            *best.features[[FEATURES.index(name) for name in _OWN]],
             coverage(terms.unigrams, passage),
-            coverage(terms.bigrams, passage),
             min(MOST_RIVAL, best.score - _rival(ranked)),
-            min(MOST_MARGIN, best.hit.score - max(others, default=best.hit.score - MOST_MARGIN)),
+            min(MOST_LEAD, best.score - (ranked[1].score if len(ranked) > 1 else -np.inf)),
+            max(-MOST_MARGIN, min(MOST_MARGIN, margin)),
+            lexical if others else ALONE,
+            math.log(1 + len(terms.unigrams)),
+            *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
         ]
     )
 

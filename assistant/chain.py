@@ -17,11 +17,11 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, p
 from assistant import about, abstaining, compose, extractive
 from assistant.abstention import Calibration
 from assistant.constraints import dated_otherwise, unmet
-from assistant.evidence import question_terms
 from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
 from assistant.retrieval import PolicyRetriever, passes, search_fields
+from assistant.terms import question_terms
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.evidence import Evidence, answers_type, names_counted
+from assistant.answer_types import answers_type, names_counted
+from assistant.evidence import Evidence
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
@@ -21,12 +22,18 @@ from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
+from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
-_TYPED = re.compile(r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b")  # an answer must have one
+_TYPED = re.compile(
+    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
+)  # an answer must have one
 _COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+_EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
+LEAD_CHARS = 900  # of a report, in which it says what it reports on
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -42,11 +49,11 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     """The constraints of the question that this sentence and its document leave unsupported."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     sentence, headings = evidence.text, about(evidence)
-    found = [Unmet("year", str(year)) for year in question.years if not _year(year, sentence, evidence)]
+    found = [Unmet("year", str(year)) for year in question.years if not _year(question, year, sentence, evidence)]
     found += [
         Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
     ]
-    found += [Unmet("provision", str(p)) for p in question.provisions if not p.covers(place_of(evidence))]
+    found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
     near = flat(f"{sentence} \n {headings} \n {chunk.text}")
     # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
@@ -69,6 +76,12 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
+
+
+def _at(asked: Provision, evidence: Evidence) -> bool:
+    """Whether the sentence stands in the provision asked about; a text that numbers none cannot tell."""
+    there = place_of(evidence)
+    return asked.covers(there) or (there == Provision() and not _NUMBERED.search(evidence.hit.document.text))
 
 
 def _measured(question: Question, sentence: str) -> bool:
@@ -115,7 +128,7 @@ def _large(number: str) -> bool:
     return len(re.sub(r"\D", "", number)) >= 3
 
 
-def _year(year: int, sentence: str, evidence: Evidence) -> bool:
+def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> bool:
     """In the sentence or its section; else the document is of that year: by its period, or by its dates without one."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
@@ -123,6 +136,9 @@ def _year(year: int, sentence: str, evidence: Evidence) -> bool:
     when = document.event_date
     if when and when.year == year and not find_years(sentence):
         return True
+    named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
+    if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
+        return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)
     if document.issue_date is None and year in find_years(document.title):
@@ -172,7 +188,14 @@ def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, do
 
 def _name(name: str, near: str, document: Document) -> bool:
     """In the passage or its headings; a province also where the whole local document is about it."""
-    return flat(name) in near or (document.level != "central" and home_place(document.text) == flat(name))
+    written = flat(name)
+    if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
+        return True  # texts repeat foreign persons by their last name
+    return document.level != "central" and home_place(document.text) == written
+
+
+def _is_foreign(name: str) -> bool:
+    return PERSON.fullmatch(name) is None and not all(is_syllable(word) for word in name.split())
 
 
 @lru_cache(maxsize=512)

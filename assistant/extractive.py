@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from assistant import listing
 from assistant.abstention import Calibration, confidence_features
-from assistant.constraints import Unmet, about, flat, home_place, unmet, year_fit
-from assistant.contrast import clashes, only_a_goal
-from assistant.evidence import FEATURES, FUNCTION_WORDS, Evidence, Terms, collect, coverage
-from assistant.force import Force, asks_for_old, notice
+from assistant.constraints import Unmet, about, flat
+from assistant.evidence import FEATURES, Evidence
+from assistant.force import Force, notice
+from assistant.judging import Judged, judge
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
+from assistant.terms import FUNCTION_WORDS, Terms, coverage
 from assistant.verification import verify_claim
+from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
-UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
-YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
-OTHER_YEAR = 1.5  # lost by a sentence that names only other years
-OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
-BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
-CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
-GOAL_PENALTY = 2.5  # lost by a figure to be reached where one that was reached is asked for
-UNMET_CONFIDENCE = 0.2  # factor on the fitted probability where a constraint is not met
+UNMET_CONFIDENCE = 0.3  # factor on the fitted probability where what is named, such as a year, is not borne out
+_SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading of words, not of facts
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
-TIE = 0.8  # ranker score within which a second sentence is as likely to be the answer as the best one
-ADDED = 0.2  # least share of the words that the best sentence lacks, for a second one to be given
+TIE = 1.25  # ranker score within which a second sentence is as likely to be the answer as the best one
+ADDED = 0.15  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
-MOST_CLAUSES = 3  # most further clauses given of a sentence that enumerates
-LIST_ITEMS = 12  # most items given of a list
+MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
+ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
 _ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
 _TYPE, _SHORT = FEATURES.index("type"), FEATURES.index("short")
-_BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Found:
     ranked: tuple[Evidence, ...]
     notices: tuple[str, ...] = ()
     closest: tuple[Evidence, tuple[Unmet, ...]] | None = None  # most similar sentence, what it lacks
+    features: np.ndarray | None = None  # what the confidence was computed from, where it was
     opening: str = ""  # what is said of the document before the quoted sentence
 
     @property
@@ -64,51 +63,39 @@ def find(
     named: Sequence[str] = (),
 ) -> Found | None:
     """Choose the answering sentences; None when nothing was retrieved. `named`: documents the question names."""
-    if not retrieved.hits:
-        return None
-    terms = terms.without(homes(question, retrieved))
-    ranked = collect(question, retrieved, terms, calibration.ranker)
-    problems = {evidence.key: unmet(question, evidence) for evidence in ranked}
-    outdated = {evidence.key: force.outdated(evidence) for evidence in ranked}
+    judged = judge(question, retrieved, terms, force, named)
+    return choose(judged, calibration, force) if judged else None
 
-    def adjusted(evidence: Evidence) -> float:
-        change = outdated[evidence.key]
-        old = change is not None and not asks_for_old(question, evidence, change, named)
-        score = evidence.score - UNMET_PENALTY * len(problems[evidence.key]) - OUTDATED_PENALTY * old
-        score -= CLASH_PENALTY * clashes(question, evidence) + GOAL_PENALTY * only_a_goal(question, evidence)
-        if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
-            score -= BASIS_PENALTY
-        fit = year_fit(question, evidence)
-        return score + (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit
 
-    closest = ranked[0]  # whatever the constraints say of it
-    ranked = sorted((replace(e, score=adjusted(e)) for e in ranked), key=lambda evidence: -evidence.score)
+def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
+    """Rank what was judged by the fitted numbers and choose what to say."""
+    question, terms = judged.question, judged.terms
+    order = judged.order(calibration.ranker)
+    ranked = [evidence for evidence, _ in order]
+    problems = {evidence.key: judged.unmet[place] for evidence, place in order}
+    outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
-    confidence = calibration.probability(confidence_features(ranked, terms))
+    closest = judged.order(calibration.ranker, strict=False)[0][0]  # whatever the constraints say of it
+    features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
-    chosen = _choose(question, ranked, problems, calibration, terms)
-    notices = [notice(e, change) for e in chosen if (change := outdated[e.key])]
+    chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
+    notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     return Found(
         question=question,
         chosen=tuple(chosen),
         notices=tuple(dict.fromkeys(notices)),
-        closest=(closest, tuple(problems[closest.key])),
-        unmet=tuple(missing),
-        confidence=_overruled(question, confidence, missing),
+        closest=(closest, problems[closest.key]),
+        unmet=missing,
+        confidence=_overruled(question, calibration.probability(features), missing),
         about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.embedded_text)) for e in (best, closest)),
         ranked=tuple(ranked),
+        features=features,
     )
-
-
-def homes(question: Question, retrieved: Retrieved) -> list[str]:
-    """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
-    places = {home_place(hit.document.text) for hit in retrieved.hits} if question.names else set()
-    return [name for name in question.names if flat(name) in places]
 
 
 def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) -> float:
     """An unmet constraint leaves little confidence; the very provision of the very document that was named, much."""
-    if missing:
+    if any(problem.kind not in _SOFT for problem in missing):
         return confidence * UNMET_CONFIDENCE
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 
@@ -116,14 +103,17 @@ def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) 
 def _choose(
     question: Question,
     ranked: Sequence[Evidence],
-    problems: dict[tuple[str, int], list[Unmet]],
+    problems: Mapping[tuple[str, int], Sequence[Unmet]],
     calibration: Calibration,
     terms: Terms,
+    chunks: Sequence[Chunk],
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
-    if items := _list_items(question, best, ranked) or _continuation(question, best, ranked):
-        return [best, *items]
+    if whole := _whole_list(question, best, ranked, terms, chunks):
+        return whole
+    if lead := listing.parent(best, chunks):
+        return [lead, best]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin
@@ -151,22 +141,16 @@ def _same(one: str, other: str) -> bool:
     return len(a & b) >= NEAR_DUPLICATE * min(len(a), len(b))
 
 
-def _list_items(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences that follow a lead-in ending with a colon, in the order of the document."""
-    if not best.text.rstrip().endswith(":"):
-        return []
-    following = sorted(
-        (e for e in ranked if e.hit.chunk.document_id == best.hit.chunk.document_id and e.start > best.start),
-        key=lambda evidence: evidence.start,
-    )
-    items: list[Evidence] = []
-    end = best.end
-    for evidence in following[:LIST_ITEMS]:
-        if not _adjoins(best.hit.document.text, end, evidence.start) or _ends_list(evidence.text, items):
-            break
-        items.append(evidence)
-        end = evidence.end
-    return items
+def _whole_list(
+    question: Question, best: Evidence, ranked: Sequence[Evidence], terms: Terms, chunks: Sequence[Chunk]
+) -> list[Evidence]:
+    """The list that the best sentence announces, or is an item of; empty where it is about no list."""
+    if best.text.rstrip().endswith(":") and not (question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1):
+        return [best, *items] if (items := listing.items(question, best, chunks)) else []
+    if lead := listing.lead_in(question, best, chunks, terms):
+        return [lead, *listing.items(question, lead, chunks)]
+    rest = _continuation(question, best, ranked)
+    return [best, *rest] if rest else []
 
 
 def _continuation(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -177,7 +161,7 @@ def _continuation(question: Question, best: Evidence, ranked: Sequence[Evidence]
     following = [e for e in ranked if e.hit.chunk.document_id == document and e.start > best.start]
     rest: list[Evidence] = []
     end = best.end
-    for evidence in sorted(following, key=lambda e: e.start)[:LIST_ITEMS]:
+    for evidence in sorted(following, key=lambda e: e.start):
         if not _adjoins(best.hit.document.text, end, evidence.start):
             break
         rest.append(evidence)
@@ -189,14 +173,6 @@ def _continuation(question: Question, best: Evidence, ranked: Sequence[Evidence]
 
 def _adjoins(text: str, end: int, start: int) -> bool:
     return start >= end and not text[end:start].strip(" \n\t-–+•*;.")
-
-
-def _ends_list(sentence: str, items: Sequence[Evidence]) -> bool:
-    """A new heading or lead-in ends the list it stands after."""
-    marked = re.compile(r"^(?:[-–+•*]|\d+[.)]|[a-zđ][.)]|(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười) là)")
-    if not items:
-        return False
-    return sentence.rstrip().endswith(":") or (bool(marked.match(items[0].text)) and not marked.match(sentence))
 
 
 def opening(question: Question, found: Found) -> str:

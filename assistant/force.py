@@ -11,7 +11,7 @@ from assistant.constraints import place_of
 from assistant.evidence import Evidence
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
-from vectorstore.records import Document
+from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 from vectorstore.validity import Change
 
@@ -27,6 +27,10 @@ class Force:
     _changes: dict[str, list[Change]] = field(default_factory=dict)
     _provisions: dict[str, list[Provision]] = field(default_factory=dict)
 
+    def chunks(self, document: Document) -> list[Chunk]:
+        """All passages of a document, in order."""
+        return self.store.catalogue.document_chunks(document.document_id, document.version)
+
     def changes(self, document: Document) -> list[Change]:
         """Changes to `document` that had taken effect."""
         if document.document_id not in self._changes:
@@ -37,9 +41,14 @@ class Force:
     def outdated(self, evidence: Evidence) -> Change | None:
         """The change because of which this sentence no longer held, if there is one."""
         for change in self.changes(evidence.hit.document):
-            if change.whole or any(p.covers(place_of(evidence)) for p in self._changed_by(change.by)):
+            if change.whole or self.amended(evidence, change):
                 return change
         return None
+
+    def amended(self, evidence: Evidence, change: Change) -> Provision | None:
+        """The provision, as the amending document names it, that the sentence stands in."""
+        place = place_of(evidence)
+        return next((p for p in self._changed_by(change.by) if p.covers(place)), None)
 
     def _changed_by(self, document: Document) -> list[Provision]:
         if document.document_id not in self._provisions:
@@ -57,12 +66,14 @@ def asks_for_old(question: Question, evidence: Evidence, change: Change, named: 
     return bool(question.years) and change.since is not None and max(question.years) < change.since.year
 
 
-def notice(evidence: Evidence, change: Change) -> str:
-    """The sentence that tells the reader of a later change."""
+def notice(evidence: Evidence, change: Change, provision: Provision | None = None) -> str:
+    """The sentence that tells the reader of a later change, and of which provision where it is not the whole."""
     old, new = evidence.hit.document, change.by
     since = f" từ ngày {change.since:%d/%m/%Y}" if change.since else ""
     done = "thay thế" if change.whole else "sửa đổi, bổ sung"
-    return f"{_name(old)} đã được {done} bởi {_name(new)}{since}."
+    where = "" if change.whole or provision is None else f"{provision.words()} "
+    name = f"{where}{_name(old)}"
+    return f"{name[0].upper()}{name[1:]} đã được {done} bởi {_name(new)}{since}."
 
 
 def _name(document: Document) -> str:

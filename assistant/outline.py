@@ -48,11 +48,26 @@ def parents(text: str, start: int) -> tuple[tuple[int, int], ...]:
         line_start = text.rfind("\n", 0, end) + 1
         line = text[line_start:end]
         above = level(line)
-        if above < depth or (above == PLAIN and introduces(line)):
-            found.append((line_start + len(line) - len(line.lstrip()), line_start + len(line.rstrip())))
-            depth = above if above < depth else min(depth, 2)
+        if above == PLAIN and introduces(line):
+            line_start = _wrapped_from(text, line_start, floor)
+            above = min(level(text[line_start : line_start + 60]), max(2, depth - 1))
+        if above < depth:
+            first = line_start + len(text[line_start:end]) - len(text[line_start:end].lstrip())
+            found.append((first, line_start + len(text[line_start:end].rstrip())))
+            depth = above
         end = line_start - 1
     return tuple(found)
+
+
+def _wrapped_from(text: str, start: int, floor: int) -> int:
+    """Where the sentence begins that the line at `start` is the last of: texts from PDF files break lines anywhere."""
+    while start > floor and level(text[start : start + 60]) == PLAIN:
+        before = text.rfind("\n", 0, start - 1) + 1
+        line = text[before : start - 1].rstrip()
+        if not line or line[-1] in ".;:!?":
+            break
+        start = before
+    return start
 
 
 def belongs(lead: str, first: str, line: str) -> bool:

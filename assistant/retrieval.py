@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 
 from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
+from assistant.reranking import Reranker
 from assistant.types import Filters
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.store import Store
@@ -25,6 +26,7 @@ from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 CANDIDATES = 50  # from each side, before fusion
 LEXICAL_WEIGHT = 0.5  # of the standardised BM25 score: best or level on XQuAD-vi and the native sets, accented or not
 YEAR_BONUS = 0.7  # standard deviations, for passages that speak of a year asked about, or whose document does
+CROSS_ENCODED = 0.7  # share of a cross-encoder's standardised score, where one is configured, in the final order
 RERANKED = 28  # passages beyond the k best that such bonuses may bring up
 NAMED_BONUS = 1.5  # standard deviations, for passages of the document whose symbol the question gives
 
@@ -44,6 +46,7 @@ class PolicyRetriever(BaseRetriever):
     store: Store
     k: int = 8
     lexical_weight: float = LEXICAL_WEIGHT
+    reranker: Reranker | None = None
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -142,7 +145,17 @@ class PolicyRetriever(BaseRetriever):
             if document := documents[key]:
                 hits.append(Hit(chunk, document, score, dense.get(chunk_id), lexical.get(chunk_id)))
                 sentence_vectors.append(vectors)
-        return Retrieved(hits, vector, sentence_vectors)
+        return self._reranked(question, Retrieved(hits, vector, sentence_vectors))
+
+    def _reranked(self, question: Question, found: Retrieved) -> Retrieved:
+        """The same hits in the order that a cross-encoder would have them in, mixed with the order they came in."""
+        if self.reranker is None or len(found.hits) < 2:
+            return found
+        read = self.reranker.scores(question.search_text, [hit.chunk.embedded_text for hit in found.hits])
+        scores = fuse(np.array([hit.score for hit in found.hits]), read, CROSS_ENCODED)
+        order = np.argsort(-scores, kind="stable")
+        hits = [replace(found.hits[i], score=float(scores[i])) for i in order]
+        return Retrieved(hits, found.question_vector, [found.sentence_vectors[i] for i in order])
 
 
 def standardise(scores: np.ndarray) -> np.ndarray:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         None, description="Prepared or sentence-transformers model; empty: the bundled multilingual-e5-small"
     )
     embedding_threads: int = Field(2, ge=1, le=64, description="Processor threads used for embedding")
+    reranker_model: str | None = Field(
+        None, description="sentence-transformers CrossEncoder that reranks passages, by hub name or folder; empty: none"
+    )
     chroma_url: str | None = Field(None, description="A Chroma server, e.g. http://chroma:8000; empty: embedded")
     chat_model: str | None = Field(
         None, description="LangChain chat model as provider:name, e.g. openai:qwen3-8b; empty: extractive answers only"

@@ -23,6 +23,7 @@ from vectorstore.store import Store
 
 if TYPE_CHECKING:
     from assistant.generation import Generator
+    from assistant.reranking import Reranker
 
 
 def open_embeddings(settings: Settings) -> PolicyEmbeddings:
@@ -40,12 +41,21 @@ def open_assistant(settings: Settings, store: Store | None = None) -> PolicyAssi
     store = store or open_store(settings)
     return PolicyAssistant(
         store=store,
-        retriever=PolicyRetriever(store=store),
+        retriever=PolicyRetriever(store=store, reranker=open_reranker(settings)),
         calibration=load_calibration(),
         generator=open_generator(settings),
         retrieve_k=settings.retrieve_k,
         answer_threshold=settings.answer_threshold,
     )
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """The configured cross-encoder; None where there is none, which is the default."""
+    if not settings.reranker_model:
+        return None
+    from assistant.reranking import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker_model)
 
 
 def open_generator(settings: Settings) -> Generator | None:

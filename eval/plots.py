@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from eval.figures import KINDS
-from eval.metrics_abstention import array, reliability, risk_coverage
+from eval.metrics_abstention import Array, array, reliability, risk_coverage
 from eval.records import Row
 
 BLUE, GREY, RED, INK = "#1f5f99", "#b8c0c8", "#b3382c", "#27313b"
@@ -46,6 +46,12 @@ def plots(rows: Sequence[Row], kinds: dict[str, Any]) -> dict[str, str]:
         if rows:
             drawn["latency"] = _latency([row.latency_ms for row in rows if row.error is None])
     return drawn
+
+
+def reliability_plot(confidence: Array, right: Array) -> str:
+    """SVG of the share that was right against the confidence, by bins."""
+    with mpl.rc_context(_STYLE):
+        return _reliability(confidence, right)
 
 
 def _canvas(width: float, height: float) -> tuple[Canvas, Axes]:

@@ -157,3 +157,13 @@ def test_filters_and_day_restrict_together(sample_assistant: PolicyAssistant) ->
     assert sample_assistant.search(MEDIATION, filters=filters)
     assert not sample_assistant.search(MEDIATION, filters=filters, as_of=date(2022, 6, 1))
     assert ask(sample_assistant, MEDIATION, "2022-06-01", symbol="22/2023/QĐ-UBND").status == "abstained"
+
+
+def test_the_note_names_the_provision_that_was_amended(sample_assistant: PolicyAssistant) -> None:
+    question = "Khoản 2 Điều 6 Quy chế kèm Quyết định 31/2022/QĐ-UBND quy định thời hạn trả lời thế nào?"
+    now = sample_assistant.ask(Query(question=question, as_of=date(2024, 6, 1)))
+    before = sample_assistant.ask(Query(question=question, as_of=date(2024, 4, 1)))
+    amended = "Khoản 2 Điều 6 Quyết định 31/2022/QĐ-UBND đã được sửa đổi, bổ sung bởi Quyết định 08/2024/QĐ-UBND"
+    assert any(text.startswith(amended) and text.endswith("từ ngày 25/04/2024.") for text in now.notices)
+    assert before.notices == ()
+    assert before.citations[0].symbol == "31/2022/QĐ-UBND"

@@ -29,6 +29,16 @@ _COMMON = frozenset(
 _COMMON_FOLDED = frozenset(map(fold, _COMMON))
 
 
+# Words that open a question in capitals before a name: "Trước Manning", "Theo Luật Đất đai".
+_OPENERS = frozenset(["trước", "sau", "tại", "theo", "trong", "khi", "vào", "đến", "tên", "cho", "với", "ngoài", "ở"])
+
+
+def uncapitalised(question: str) -> str:
+    """The question with the capital taken off a first word that is no name."""
+    first = question.split(maxsplit=1)[:1]
+    return question[:1].lower() + question[1:] if first and first[0].lower() in _OPENERS else question
+
+
 def is_common(word: str) -> bool:
     """Whether the word begins offices, organs or kinds of documents rather than a name.
 

@@ -32,6 +32,11 @@ class Provision:
     clause: str | None = None
     point: str | None = None
 
+    def words(self) -> str:
+        """As it is written: "khoản 2 Điều 6"."""
+        parts = (("điểm", self.point), ("khoản", self.clause), ("Điều", self.article), ("mục", self.section))
+        return " ".join(f"{name} {value}" for name, value in parts if value)
+
     def covers(self, other: Provision) -> bool:
         """Whether `other` lies at or inside this provision."""
         pairs = (

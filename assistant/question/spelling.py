@@ -60,6 +60,9 @@ class SyllableCounts(Protocol):
     def bigram_count(self, first: str, second: str) -> int: ...
 
 
+_YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
+
+
 @dataclass(frozen=True)
 class Spelled:
     """A question as mended. `unaccented`: it was typed without diacritics, so words should match folded."""
@@ -71,7 +74,7 @@ class Spelled:
 def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
-    text = _WORD.sub(lambda match: _decode_telex(match.group(), counts), nfc(question).strip())
+    text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), nfc(question).strip()))
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)

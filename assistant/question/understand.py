@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.question.followup import standalone
-from assistant.question.names import find_names
+from assistant.question.names import find_names, uncapitalised
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.spelling import SyllableCounts, expand_abbreviations, mend
@@ -51,11 +51,17 @@ _YES_NO = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
 _ORDINAL = re.compile(
-    r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d+)\b", re.IGNORECASE
+    r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
 _COMPARE = re.compile(r"\blan luot\b|\bso sanh\b|\bso voi\b|\bkhac (?:nhau|gi)\b|\bthay doi\b|\btang hay giam\b")
 _DIFFERENCE = re.compile(r"\s*(?:có gì )?khác (?:nhau|gì)(?: (?:thế nào|như thế nào|ra sao|gì|không))*", re.IGNORECASE)
+# The year in a law's name tells which law, not of which year the answer must speak.
+_LAW_YEAR = re.compile(
+    r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
+    r"(?:nam\s+)?((?:19|20)\d\d)\b"
+)
+_PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
 _PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 
@@ -108,9 +114,13 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     blank = list(text)
     for symbol in symbols:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
+    for match in _LAW_YEAR.finditer(fold(text)):
+        blank[match.start(1) : match.end(1)] = " " * 4
     rest, folded = "".join(blank), fold(text)
     years = tuple(dict.fromkeys(find_years(rest)))
-    numbers = tuple(n for n in _NUMBER.findall(rest) if not (n.isdigit() and 1900 <= int(n) <= 2100))
+    numbers = tuple(
+        n for n in _NUMBER.findall(_without_provisions(rest)) if not (n.isdigit() and 1900 <= int(n) <= 2100)
+    )
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     provinces = [name for name, _, _ in find_provinces(rest)]
     return Question(
@@ -123,7 +133,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         symbols=tuple(symbols),
         years=years,
         numbers=numbers,
-        names=tuple(dict.fromkeys([*find_names(rest), *provinces])),
+        names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces])),
         quoted=tuple(_QUOTED.findall(text)),
         ordinals=tuple(match.group() for match in _ORDINAL.finditer(rest)),
         provisions=tuple(find_provisions(text)),
@@ -131,6 +141,13 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         expansion=expand_abbreviations(text),
         parts=_split_years(text, years, folded) or _split_symbols(text, symbols, folded),
     )
+
+
+def _without_provisions(text: str) -> str:
+    """Blanked, offsets kept: the 132 of "Điều 132" is no figure."""
+    for match in _PROVISION.finditer(fold(text)):
+        text = f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
+    return text
 
 
 def _expected(folded: str, figure_stated: bool) -> Expects:

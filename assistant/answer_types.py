@@ -1,0 +1,124 @@
+"""Whether a sentence has the kind of thing that is asked for: a name, a figure of what is counted, a date, a place."""
+
+from __future__ import annotations
+
+import re
+
+import regex
+
+from assistant.question.names import PERSON, find_names, is_common
+from assistant.question.places import find_provinces
+from assistant.question.roles import asked_role
+from assistant.question.understand import Question
+from assistant.terms import without_law
+from vectorstore.text.dates import find_dates
+from vectorstore.text.normalise import fold
+
+NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
+_DEFINED = re.compile(
+    r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
+    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là như thế nào)\b",
+    re.IGNORECASE,
+)
+_MONEY_ASKED = re.compile(
+    r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
+    r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
+)
+_MONEY = re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn|ngàn|USD|%|lần)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|so voi)\b)(\w+)")
+_SIGNS = {
+    "phan": r"%|phan (?:tram|nghin)",
+    "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
+    "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
+}
+_TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
+_SHARE_ASKED = re.compile(
+    r"%|\b(?:ty le|phan tram|toc do|chi so|muc|tang|giam|dat|bao phu|lai suat|thue|co cau|tham gia|chiem|diem)\b"
+)
+_PLACE_ASKED = re.compile(r"\b(?:tinh|huyen|xa|phuong|thanh pho|thi xa|quan) nao\b")
+_DIGIT = re.compile(r"\d")
+_ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
+_NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
+    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
+    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?"
+)
+_NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
+_TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
+# "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
+_DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
+                   r"quyết định|ban hành|đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
+_SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
+                      r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
+# A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
+_FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
+_PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
+
+
+def names_counted(question: Question, text: str) -> bool:
+    """Whether what "bao nhiêu X" counts is named at all in `text` (percent and money by their signs)."""
+    asked = _COUNTED.search(fold(question.text))
+    if not asked:
+        return True
+    signs = _SIGNS.get(asked[1])
+    return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
+
+
+def counts_asked(question: Question, sentence: str) -> float:
+    """1 if the sentence has a number of what is counted in the question, 0 if not, .5 if nothing is."""
+    asked = _COUNTED.search(fold(question.text))
+    if not asked:
+        return 0.5
+    noun = asked[1]
+    counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
+    return float(re.search(counted, fold(sentence)) is not None)
+
+
+def _has_figure(question: Question, sentence: str) -> bool:
+    """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
+    folded = fold(question.text)
+    unit = _COUNTED.search(folded)
+    if unit and unit[1] in _TIME_UNITS:
+        return (
+            re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
+            is not None
+        )
+    if not _SHARE_ASKED.search(folded):
+        sentence = _SHARE.sub("", sentence)
+    return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
+
+
+def asked_definition(question: Question) -> str | None:
+    """The term in "X là gì?"; None where no definition is asked for."""
+    asked = _DEFINED.match(without_law(question.text)) if question.expects == "text" else None
+    return asked[1].strip(' "“”,') if asked else None
+
+
+def answers_type(question: Question, sentence: str) -> float:
+    """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
+    sentence = _ENUMERATOR.sub("", sentence)
+    if question.expects == "person":
+        line = re.sub(r"\s+", " ", sentence)
+        titled = _TITLED.search(line)
+        named = titled is not None and not is_common(titled[1])
+        places = {name for name, _, _ in find_provinces(line)}
+        others = [name for name in find_names(line) if name not in places and name not in question.names]
+        if named or PERSON.search(line) or _FOREIGN.search(line) or others:
+            return 1.0
+        by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
+        return 0.5 if by_capacity else 0.0
+    if _MONEY_ASKED.search(fold(question.text)):
+        return float(bool(_MONEY.search(sentence)))
+    if question.expects == "number":
+        return float(_has_figure(question, sentence))
+    if question.expects == "date":
+        return float(bool(find_dates(sentence)))
+    if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
+        there = {name for name, _, _ in find_provinces(sentence)} | set(find_names(sentence))
+        return float(bool(there - set(question.names)))
+    if question.expects == "place":
+        return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
+    if term := asked_definition(question):
+        defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)
+        return 1.0 if defines else NO_DEFINITION
+    return 0.5

@@ -1,0 +1,98 @@
+"""What speaks for and against each sentence at hand, before any fitted number: features, constraints, validity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answer_types import answers_type, asked_definition
+from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
+from assistant.contrast import clashes, only_a_goal
+from assistant.evidence import Evidence, collect
+from assistant.force import Force, asks_for_old
+from assistant.question.understand import Question
+from assistant.retrieval import Retrieved
+from assistant.terms import Terms
+from vectorstore.text.normalise import fold
+from vectorstore.validity import Change
+
+UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
+YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
+OTHER_YEAR = 1.5  # lost by a sentence that names only other years
+OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
+BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
+CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
+GLOSSARY_BONUS = 4.0  # gained by a definition in the article on terms, over whatever else is said of the term
+_GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
+_BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All sentences of the retrieved passages with what was found out about each; lists run parallel."""
+
+    question: Question
+    terms: Terms
+    evidence: tuple[Evidence, ...]
+    penalties: np.ndarray  # (len(evidence),), to be added to the ranker's score
+    unmet: tuple[tuple[Unmet, ...], ...]
+    outdated: tuple[Change | None, ...]
+
+    def order(self, weights: np.ndarray, *, strict: bool = True) -> list[tuple[Evidence, int]]:
+        """Sentences with their scores, best first, and their places in the lists; not `strict`: similarity alone."""
+        features = np.array([evidence.features for evidence in self.evidence])
+        scores = features @ weights + (self.penalties if strict else 0.0)
+        order = np.argsort(-scores, kind="stable")
+        return [(replace(self.evidence[i], score=float(scores[i])), int(i)) for i in order]
+
+
+def judge(
+    question: Question, retrieved: Retrieved, terms: Terms, force: Force, named: Sequence[str] = ()
+) -> Judged | None:
+    """Look at every retrieved sentence; None when there is none. `named`: documents the question names."""
+    terms = terms.without(_homes(question, retrieved))
+    evidence = collect(question, retrieved, terms)
+    if not evidence:
+        return None
+    problems = tuple(tuple(_problems(question, one)) for one in evidence)
+    outdated = tuple(force.outdated(one) for one in evidence)
+    penalties = [
+        _penalty(question, one, change, named) - UNMET_PENALTY * len(lacking)
+        for one, lacking, change in zip(evidence, problems, outdated, strict=True)
+    ]
+    return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)
+
+
+def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
+    goal = [Unmet("kind", "number")] if only_a_goal(question, evidence) else []
+    return [*unmet(question, evidence), *goal]
+
+
+def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
+    old = change is not None and not asks_for_old(question, evidence, change, named)
+    fit = year_fit(question, evidence)
+    score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
+    score -= CLASH_PENALTY * clashes(question, evidence)
+    if (
+        asked_definition(question)
+        and answers_type(question, evidence.text) == 1
+        and _GLOSSARY.search(_headings(evidence))
+    ):
+        score += GLOSSARY_BONUS
+    if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
+        score -= BASIS_PENALTY
+    return score
+
+
+def _headings(evidence: Evidence) -> str:
+    chunk = evidence.hit.chunk
+    return fold(" ".join((chunk.locator, *chunk.section, chunk.context)))
+
+
+def _homes(question: Question, retrieved: Retrieved) -> list[str]:
+    """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
+    places = {home_place(hit.document.text) for hit in retrieved.hits} if question.names else set()
+    return [name for name in question.names if flat(name) in places]

@@ -1,0 +1,102 @@
+"""Whole lists: the items that a lead-in announces, taken from the document, however many passages they run over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from assistant.evidence import FEATURES, Evidence
+from assistant.outline import PLAIN, belongs, introduces, level, parents
+from assistant.question.understand import Question
+from assistant.terms import Terms, coverage
+from vectorstore.records import Chunk, Hit
+from vectorstore.text.normalise import fold
+
+MOST_ITEMS = 40
+MOST_CHARS = 6000  # of a list that is given; what is longer is better read in the document
+MOST_PLAIN = 12  # items that carry no mark
+POINT = 4  # level of "a)" and deeper
+LONGEST_PARENT = 400  # characters
+ARTICLE = 1  # level of "Điều 9. …", whose title announces its clauses
+ENTITLED = 0.6  # least share of the question in such a title
+ANNOUNCED = 0.4  # least share of the question in a lead-in, for an item below it to stand for the whole list
+_LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\b")
+_BETWEEN = ' \n\t-–+•*;."”'
+ENDED = ".;!?"
+_PLURAL = re.compile(r"\b(?:cac|nhung)\b.*\bnao\b")
+_TYPED = ("number", "date", "person")
+
+
+def asks_for_list(question: Question) -> bool:
+    """Whether more than one thing is asked for."""
+    return question.expects == "list" or bool(_LISTED.search(fold(question.text)))
+
+
+def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: Terms) -> Evidence | None:
+    """The line that announces the list which `best` is an item of, where the question asks for the list."""
+    if not asks_for_list(question) or (question.expects in _TYPED and not _PLURAL.search(fold(question.text))):
+        return None
+    text = best.hit.document.text
+    above = parents(text, best.start)
+    if not above:
+        return None
+    start, end = above[0]
+    announced = introduces(text[start:end])
+    if not announced and level(text[start:end]) != ARTICLE:
+        return None
+    said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}" if announced else text[start:end])
+    if coverage(terms.unigrams, said) < (ANNOUNCED if announced else ENTITLED):
+        return None
+    return _at(best, chunks, start, end) or replace(best, start=start, end=end)
+
+
+def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
+    """The short line that an item below numbered level makes no sense without: "2. Cấp huyện:" above "a) … đồng"."""
+    text = item.hit.document.text
+    above = parents(text, item.start) if level(item.text) >= POINT and level(item.text) != PLAIN else ()
+    if not above or not introduces(text[slice(*above[0])]) or above[0][1] - above[0][0] > LONGEST_PARENT:
+        return None
+    return _at(item, chunks, *above[0])
+
+
+def _at(near: Evidence, chunks: Sequence[Chunk], start: int, end: int) -> Evidence | None:
+    """The sentence in which the line from `start` to `end` ends."""
+    return next((e for e in _sentences(near, chunks) if e.start < end <= e.end), None)
+
+
+def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The sentences of the list that `lead` introduces, in order; none where it introduces none."""
+    text = lead.hit.document.text
+    if not introduces(lead.text) and level(lead.text) != ARTICLE:
+        return []
+    found: list[Evidence] = []
+    end = lead.end
+    for sentence in _sentences(lead, chunks):
+        if sentence.start < end:
+            continue
+        between = text[end : sentence.start]  # blank, a mark, or page furniture that belongs to no passage
+        if found and not _continues(lead, found, sentence, "\n" in between):
+            break
+        found.append(sentence)
+        end = sentence.end
+        if len(found) >= (MOST_PLAIN if level(found[0].text) == PLAIN else MOST_ITEMS) or end - lead.end > MOST_CHARS:
+            break
+    return found
+
+
+def _continues(lead: Evidence, found: Sequence[Evidence], sentence: Evidence, on_new_line: bool) -> bool:
+    first = found[0].text
+    if level(first) != PLAIN and level(sentence.text) == PLAIN and on_new_line:
+        return found[-1].text.rstrip()[-1:] not in ENDED  # else it is a paragraph after the list
+    return belongs(lead.text, first, sentence.text)
+
+
+def _sentences(near: Evidence, chunks: Sequence[Chunk]) -> Iterator[Evidence]:
+    """Every sentence of the document that `near` is from."""
+    for chunk in chunks:
+        for position, (start, end) in enumerate(chunk.sentences):
+            hit = Hit(chunk, near.hit.document, near.hit.score, near.hit.dense, near.hit.lexical)
+            yield Evidence(hit, near.rank, position, start, end, np.zeros(len(FEATURES)), near.score)

@@ -1,0 +1,122 @@
+"""The content words of a question with their weights, and how much of them a text has."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import regex
+
+from assistant.question.places import find_provinces
+from assistant.question.understand import Question
+from vectorstore.text.normalise import fold, syllables
+
+LEAST_CONTENT = 2  # content words that a question must have left without its symbols and years
+LEAST_WORDS = 4  # that a question must have left without the name of its law
+# With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
+FUNCTION_WORDS = frozenset(
+    [
+        "ai", "bao", "biết", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
+        "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
+        "nào", "này", "phải", "sao", "sẽ", "theo", "thì", "thế", "trong", "tôi", "tại", "từ", "và", "vì",
+        "vậy", "về", "với", "xin", "à", "đâu", "đã", "đó", "đúng", "được", "đến", "ạ", "ấy", "ở",
+    ]
+)  # fmt: skip
+# Ways of asking that no document repeats; on folded text.
+_CHATTER = re.compile(
+    r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
+    r"biet|van de gi|"
+    r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
+    r"nhu the nao|(?:hay )?liet ke|hay neu|(?:theo )?quy dinh (?:tai|cua|trong))\b"
+)
+# The law that a question refers to says where to look; its articles hardly repeat its name.
+_LAW_NAMED = re.compile(
+    r"\b(?:(?:theo|tai|trong|cua)\s+)?(?:dieu \d+[^,?]{0,50}?,?\s+(?:trong |cua )?)?(?:bo luat|luat)\s+"
+    r"(?:[^\W\d]+\s+){1,6}?(?:nam\s+)?(?:19|20)\d\d\b|\btheo (?:bo luat|luat)\s[^,?]{2,40},"
+)
+_PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The question's content words and word pairs with their idf."""
+
+    unigrams: dict[str, float]
+    bigrams: dict[str, float]
+    folded: bool
+
+    def without(self, names: Iterable[str]) -> Terms:
+        """The terms less the words of these names."""
+        words = {fold(word) if self.folded else word for name in names for word in syllables(name)}
+        if not words:
+            return self
+        pairs = {pair: idf for pair, idf in self.bigrams.items() if not words & set(pair.split("_"))}
+        return Terms({w: idf for w, idf in self.unigrams.items() if w not in words}, pairs, self.folded)
+
+    def read(self, text: str) -> set[str]:
+        """Words and pairs of `text` in the same form."""
+        words = syllables(fold(text) if self.folded else text)
+        return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
+
+
+def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
+    """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
+    folded = question.unaccented
+    words = [
+        "" if word in FUNCTION_WORDS else word
+        for word in syllables(_without_chatter(without_law(_without_places(_without_frame(question)))))
+    ]
+    content = [fold(word) for word in words] if folded else words
+
+    def idf(term: str) -> float:
+        n = frequency(term, folded)
+        return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
+
+    pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
+    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+
+
+def _without_frame(question: Question) -> str:
+    """Symbols and years are constraints on the document; a heading that repeats them must not count as an answer."""
+    text = question.search_text
+    for symbol in question.symbols:
+        text = text.replace(symbol.text, " ")
+    for year in question.years:
+        text = re.sub(rf"(?i)(?:\bn[ăa]m\s+)?\b{year}\b", " ", text)
+    content = [word for word in syllables(_without_chatter(text)) if word not in FUNCTION_WORDS]
+    return text if len(content) >= LEAST_CONTENT else question.search_text
+
+
+def _without_places(text: str) -> str:
+    """A province asked about is a constraint on the document; few of its sentences repeat the name."""
+    for _, start, end in reversed(find_provinces(text)):
+        text = f"{text[:start]} {text[end:]}"
+    return str(_PLACE_NAMED.sub(" ", text))
+
+
+def without_law(text: str) -> str:
+    """The question without the name of the law it refers to, unless hardly anything would be left."""
+    rest = "".join(_kept(_LAW_NAMED, text))
+    return rest if len(syllables(rest)) > LEAST_WORDS else text
+
+
+def _without_chatter(text: str) -> str:
+    return " ".join(_kept(_CHATTER, text))
+
+
+def _kept(pattern: re.Pattern[str], text: str) -> list[str]:
+    """What of `text` lies outside the matches of `pattern`, which is for folded text."""
+    pieces, end = [], 0
+    for match in pattern.finditer(fold(text)):
+        pieces.append(text[end : match.start()])
+        end = match.end()
+    return [*pieces, text[end:]]
+
+
+def coverage(weights: dict[str, float], present: set[str]) -> float:
+    """Share of the weight that is present, 0..1; 0 when there is nothing to cover."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
