@@ -68,6 +68,7 @@ def open_chat(browser: Browser, address: str) -> Iterator[Open]:
         at: str | None = None,
         path: str = "/",
         ready: bool = True,
+        before: Callable[[Page], object] = lambda page: None,
         **options: object,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **options)  # type: ignore[arg-type]
@@ -76,6 +77,7 @@ def open_chat(browser: Browser, address: str) -> Iterator[Open]:
         visit.page.on("pageerror", lambda error: visit.troubles.append(f"error: {error}"))
         visit.page.on("console", lambda m: visit.troubles.append(f"console: {m.text}") if m.type == "error" else None)
         visits.append(visit)
+        before(visit.page)
         visit.page.goto(visit.address + path)
         if ready:
             expect(visit.page.get_by_role("heading", name=VIETNAMESE.greeting)).to_be_visible()

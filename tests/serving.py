@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -18,13 +19,17 @@ from assistant.ui import mount
 
 @contextmanager
 def serving(
-    assistant: AssistantLike, limits: ServiceLimits | None = None, root_path: str = "", **more: Any
+    assistant: AssistantLike,
+    limits: ServiceLimits | None = None,
+    eval_results: Path = Path("eval-results"),
+    root_path: str = "",
+    **more: Any,
 ) -> Iterator[str]:
     """Chat and API over `assistant`, made with `more`; gives the address. A proxy may serve it under `root_path`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = mount(create_app(assistant, limits, **more))
+    app = mount(create_app(assistant, limits, **more), eval_results)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none", root_path=root_path))
     thread = threading.Thread(target=server.run)
     thread.start()

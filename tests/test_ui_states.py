@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from chat_page import Open, ask, needs_browser, top_of
@@ -11,7 +13,8 @@ from little_assistant import REPORT, LittleAssistant
 from playwright.sync_api import expect
 from serving import serving
 
-from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Query, Stage
+from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Query, Stage, Turn
+from assistant.ui.desk import Desk
 from assistant.ui.strings import VIETNAMESE
 from vectorstore.errors import NotReadyError
 
@@ -24,8 +27,13 @@ class Gated(LittleAssistant):
         self.go = threading.Event()
         self.closed = threading.Event()
         self.failure: Exception | None = None
+        self.histories: list[tuple[Turn, ...]] = []
 
     def stream(self, query: Query) -> Iterator[Event]:
+        if query.mode == "extractive":  # tried out by the chat in order to suggest it
+            yield from super().stream(query)
+            return
+        self.histories.append(query.history)
         try:
             yield Stage(name="retrieve")
             if self.failure:
@@ -104,6 +112,50 @@ def test_stop_keeps_what_was_written_and_ends_the_work(gated: tuple[Gated, str],
     expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
     expect(page.get_by_role("button", name="Gửi")).to_be_visible()
     assert assistant.closed.wait(10)
+
+
+@needs_browser
+def test_what_comes_late_never_appears_in_a_new_conversation(gated: tuple[Gated, str], open_chat: Open) -> None:
+    assistant, address = gated
+    page = open_chat(at=address)
+    for _ in range(3):
+        assistant.go.clear()
+        assistant.closed.clear()
+        box = page.get_by_role("textbox", name="Câu hỏi")
+        box.fill("Bao nhiêu mô hình?")
+        box.press("Enter")
+        expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+        with page.expect_response(re.compile("/run/")):  # of the event that tidies up behind a cancelled answer
+            page.get_by_role("button", name=VIETNAMESE.new_chat).click()
+            assistant.go.set()
+            assert assistant.closed.wait(30)
+        expect(page.get_by_role("heading", name=VIETNAMESE.greeting)).to_be_visible()
+        expect(page.locator(".exchange")).to_have_count(0)
+        expect(page.get_by_role("button", name="Gửi")).to_be_visible()
+    assert page.url == f"{address}/"
+    ask(page, "Bao nhiêu mô hình?")
+    expect(page.locator("#pa-current .exchange")).to_have_attribute("data-number", "1")
+    assert assistant.histories[-1] == ()
+
+
+def test_a_desk_takes_nothing_for_a_question_that_was_given_up() -> None:
+    desk = Desk()
+    first = desk.ask("Một?", 100)
+    assert desk.take(first.ticket, replace(first.exchange, draft="Một"))
+    desk.stop()
+    assert not desk.take(first.ticket, replace(first.exchange, draft="Một hai"))
+    assert desk.newest is not None
+    assert (desk.newest.draft, desk.newest.stopped) == ("Một", True)
+    second = desk.ask("Hai?", 100)
+    desk.lay_out()
+    assert not desk.take(second.ticket, second.exchange)
+    assert desk.exchanges == []
+    third = desk.ask("Ba?", 100)
+    assert third.exchange.conversation == desk.conversation != second.exchange.conversation
+    fourth = desk.ask("Bốn?", 100)  # before the third was answered: that one is stopped
+    assert not desk.take(third.ticket, third.exchange)
+    assert [exchange.stopped for exchange in desk.exchanges] == [True, False]
+    assert fourth.earlier == tuple(desk.exchanges[:1])
 
 
 @needs_browser

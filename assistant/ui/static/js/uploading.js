@@ -70,6 +70,7 @@ async function follow(area, row, job) {
       if (!find("[data-waiting]", row)) break;
       await new Promise((later) => setTimeout(later, 700));
     }
+    find("form[data-live]", area.closest(".room"))?.requestSubmit();  // the list has changed
   } catch {
     failed(row, area.dataset.failed);
   }
