@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -168,3 +170,20 @@ def test_each_key_has_its_own_rate() -> None:
 
     assert [ask(texts[0]) for _ in range(3)] == [200, 200, 429]
     assert ask(texts[1]) == 200
+
+
+def test_keys_made_before_keys_had_origins_still_open(tmp_path: Path) -> None:
+    text = "pa_0123456789ab_geheim"
+    with sqlite3.connect(tmp_path / "access.sqlite3") as old:
+        old.execute(
+            "CREATE TABLE keys (id TEXT PRIMARY KEY, hash TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, "
+            "collections TEXT, per_minute INTEGER, created REAL NOT NULL, expires REAL, last_used REAL, revoked REAL)"
+        )
+        row = ("0123456789ab", hashlib.sha256(text.encode()).hexdigest(), "cũ", "editor", '["A"]', 5, 1.0)
+        old.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)", row)
+    old.close()
+    for _ in range(2):  # opened once, and again
+        keys = KeyStore(tmp_path / "access.sqlite3")
+        reader = keys.reader(text)
+        assert reader is not None and reader.collections == {"A"} and not reader.origins
+        keys.close()

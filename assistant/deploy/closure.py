@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import distribution
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
@@ -18,7 +19,7 @@ PREPARING = frozenset(
 def needed(project: str = PROJECT, without: frozenset[str] = PREPARING) -> dict[str, str]:
     """Name and version of every distribution that `project` needs here, itself left out.
 
-    Raises PackageNotFoundError where one of them is not installed.
+    What pip did not install, such as an extra that its package no longer has, is not needed either.
     """
     found: dict[str, str] = {}
     waiting = [(canonicalize_name(project), frozenset[str]())]
@@ -28,8 +29,9 @@ def needed(project: str = PROJECT, without: frozenset[str] = PREPARING) -> dict[
         if (name, extras) in done or name in without:
             continue
         done.add((name, extras))
-        found[name] = distribution(name).version
-        waiting.extend(_required(name, extras))
+        with suppress(PackageNotFoundError):
+            found[name] = distribution(name).version
+            waiting.extend(_required(name, extras))
     del found[canonicalize_name(project)]
     return dict(sorted(found.items()))
 
