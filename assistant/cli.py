@@ -50,6 +50,7 @@ Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON (
 
 def main() -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
+    os.umask(0o077)  # documents, conversations and keys are for the account that runs this, and no other
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:

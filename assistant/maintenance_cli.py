@@ -1,7 +1,9 @@
-"""`assistant backup` and `restore`."""
+"""`assistant backup`, `restore`, `check` and `repair`."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ from rich.console import Console
 
 from assistant.settings import Settings, load_settings
 from vectorstore.errors import PolicyError
+from vectorstore.maintenance.findings import Finding
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -66,6 +69,51 @@ def restore_command(
     )
     if problem:
         errors.print(f"[yellow]Chỉ mục sẽ được lập lại ở lần mở tới. {_escape(str(problem))}[/]", soft_wrap=True)
+
+
+@maintenance.command("check")
+def check_command(as_json: Json = False) -> None:
+    """Tìm mọi sai lệch giữa danh mục, Chroma và chỉ mục từ; không thay đổi gì. Mã thoát: 0 tốt, 1 có lỗi mà
+    `assistant repair` sửa được, 2 cần khôi phục từ bản sao lưu (find what is damaged)."""
+    from assistant.maintenance import check_all
+
+    with errors.status("Đang kiểm tra…"):
+        found = check_all(load_settings())
+    _conclude(found, as_json, "Không có sai lệch nào.")
+
+
+@maintenance.command("repair")
+def repair_command(as_json: Json = False) -> None:
+    """Sửa những gì `assistant check` tìm thấy. Mã thoát: 0 đã sửa hết, 1 còn lỗi, 2 cần khôi phục từ bản sao lưu
+    (mend what is damaged)."""
+    from assistant.maintenance import repair_all
+
+    with errors.status("Đang sửa…"):
+        before, after = repair_all(load_settings())
+    if not as_json:
+        console.print(f"Tìm thấy {len(before)} sai lệch, còn lại {len(after)}.")
+    _conclude(after, as_json, "Mọi thứ đã khớp.")
+
+
+def _conclude(found: list[Finding], as_json: bool, fine: str) -> None:
+    for finding in found:
+        row = {"kind": finding.kind, "subject": finding.subject, "mend": finding.mend, "vi": finding.vietnamese,
+               "en": finding.english}  # fmt: skip
+        if as_json:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            console.print(
+                f"[red]•[/] {_escape(finding.vietnamese)} [dim]({_escape(finding.english)})[/]", soft_wrap=True
+            )
+    beyond = any(finding.mend == "restore" for finding in found)
+    if not as_json:
+        if not found:
+            console.print(fine)
+        elif beyond:
+            console.print("Có dữ liệu gốc bị hỏng: hãy chạy `assistant restore TỆP --force` (restore a backup).")
+        else:
+            console.print("Chạy `assistant repair` để sửa.")
+    sys.exit(2 if beyond else 1 if found else 0)
 
 
 def _make_indexes(settings: Settings) -> PolicyError | None:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from assistant.abstention import load_calibration
+from assistant.api.originals import Originals
 from assistant.chain import PolicyAssistant
+from assistant.rebuilding import Rebuilding
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
-from ingest.pipeline import FileResult, Progress, Stage, Summary, ingest
+from ingest.chunker import chunk
+from ingest.pipeline import FileResult, Progress, Stage, Summary, build_document, ingest
 from ingest.structure import blocks
 from ingest.watch import Batch, follow
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
@@ -165,3 +168,16 @@ def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> i
     """Make the index again with the configured embedding model; returns the number of documents."""
     store = Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, other_model=True)
     return store.reindex(progress)
+
+
+def open_for_maintenance(settings: Settings, embeddings: PolicyEmbeddings | None = None) -> Store:
+    """The index as it is, with nothing mended."""
+    model = embeddings or open_embeddings(settings)
+    return Store(settings.data_dir / "index", model, settings.chroma_url, other_model=True)
+
+
+def rebuilder(store: Store, originals: Originals) -> Rebuilding:
+    """Makes lost documents and chunks again."""
+    return Rebuilding(
+        store.catalogue, originals, build_document, lambda document: chunk(document, blocks(document.text))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import re
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -384,8 +385,9 @@ def test_a_damaged_catalogue_is_said_and_left_alone(store: Store, folder: Path, 
 def test_a_catalogue_of_before_vectors_were_kept_gets_them(store: Store, reopen: Open, folder: Path) -> None:
     fill(store)
     before = contents(store)
-    store.catalogue._connection.executescript("ALTER TABLE chunks DROP COLUMN vector; PRAGMA user_version = 0")
     store.close()
+    with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as old:
+        old.executescript("ALTER TABLE chunks DROP COLUMN vector; DROP TABLE checksums; PRAGMA user_version = 0")
     shutil.rmtree(folder / "chroma")
     again = reopen()
     assert contents(again) == before

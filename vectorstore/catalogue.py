@@ -73,16 +73,26 @@ class Catalogue:
     def put_pending(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Write a version and its chunks without making them findable yet."""
         with self.transaction():
-            self._delete_version(document.document_id, document.version)
-            self.rows(
-                "INSERT INTO documents VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?)",
-                (document.document_id, document.version, document.collection, document.content_hash,
-                 document.source, document.title, document_record(document), document.text),
-            )  # fmt: skip
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, x'', x'')",
-                [(c.chunk_id, c.document_id, c.version, c.start, chunk_record(c)) for c in chunks],
-            )
+            self._put(document, chunks, "pending")
+
+    def replace_version(self, document: Document, chunks: Sequence[Chunk]) -> None:
+        """Write a version again as it should be; it stays as findable as it was (one that was lost is current)."""
+        with self.transaction():
+            key = (document.document_id, document.version)
+            rows = self.rows("SELECT state FROM documents WHERE document_id = ? AND version = ?", key)
+            self._put(document, chunks, str(rows[0]["state"]) if rows else "ready")
+
+    def _put(self, document: Document, chunks: Sequence[Chunk], state: str) -> None:
+        self._delete_version(document.document_id, document.version)
+        self.rows(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.document_id, document.version, state, document.collection, document.content_hash,
+             document.source, document.title, document_record(document), document.text),
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?, ?, x'', x'')",
+            [(c.chunk_id, c.document_id, c.version, c.start, chunk_record(c)) for c in chunks],
+        )
 
     def mark_ready(self, document: Document, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         """Make a version findable: the last step of adding it. `vectors` are those of each chunk (d,) and of its

@@ -33,6 +33,8 @@ _WIDE = (
 )
 _MOST_IDS = 30_000  # SQLite takes at most 32,766 values in one query
 _PASSING = ("locked", "busy", "full", "readonly", "read-only", "unable to open", "permission")  # not damage
+_LABELS = ("document_id", "version", "kind")
+Labels = tuple[object, ...]
 T = TypeVar("T")
 
 
@@ -193,6 +195,25 @@ class DenseIndex:
         found = self._read(lambda collection: collection.get(ids=list(chunk_ids), include=["embeddings"]))
         embeddings = found["embeddings"]
         return {} if embeddings is None else dict(zip(found["ids"], np.asarray(embeddings), strict=True))
+
+    def entries(self, chunk_ids: Sequence[str]) -> dict[str, tuple[str | None, Labels, np.ndarray]]:
+        """What is stored of chunks: text, (document id, version, kind) and vector, by chunk id."""
+        found = self._read(lambda c: c.get(ids=list(chunk_ids), include=["documents", "metadatas", "embeddings"]))
+        labels = [tuple((m or {}).get(name) for name in _LABELS) for m in found["metadatas"] or ()]
+        vectors = np.asarray(found["embeddings"])
+        rows = zip(found["ids"], found["documents"] or (), labels, vectors, strict=True)
+        return {chunk_id: (text, own, vector) for chunk_id, text, own, vector in rows}
+
+    def best(self, vectors: np.ndarray) -> list[float]:
+        """The highest cosine similarity that a search finds for each of these vectors, float32 (n, d)."""
+        query = np.asarray(vectors, dtype=np.float32)
+        found = self._read(lambda c: c.query(query_embeddings=query, n_results=_WIDE, include=["distances"]))
+        return [1.0 - float(distances[0]) if len(distances) else 0.0 for distances in found["distances"] or ()]
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is kept by a Chroma server."""
+        return self._url is not None
 
     def count(self) -> int:
         return self._read(lambda collection: collection.count())

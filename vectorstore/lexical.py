@@ -14,7 +14,7 @@ from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
-ACCENTED, FOLDED = "accented", "folded"
+ACCENTED, FOLDED, CHUNK = "accented", "folded", "chunk_id"
 SPARE = 2  # times as many chunks are looked for as are wanted, so that those of equal score are all there
 
 
@@ -174,11 +174,32 @@ class LexicalIndex:
 
     def chunk_ids(self) -> set[str]:
         """All ids in the index (for reconciling it with the catalogue)."""
+        return set(self.all_ids())
+
+    def all_ids(self) -> list[str]:
+        """The id of every entry; one that is there twice comes twice."""
         searcher = self._index.searcher()
         if not searcher.num_docs:
-            return set()
+            return []
         hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        return {searcher.doc(address)["chunk_id"][0] for _, address in hits}
+        return [searcher.doc(address)["chunk_id"][0] for _, address in hits]
+
+    def holds(self, chunk: Chunk) -> bool:
+        """Whether the chunk's entry has all of its terms."""
+        words = terms(chunk.embedded_text)
+        parts = [(CHUNK, chunk.chunk_id, "basic"), ("document_id", chunk.document_id, "basic")]
+        parts += [(ACCENTED, word, "freq") for word in set(words)]
+        parts += [(FOLDED, word, "freq") for word in set(fold(" ".join(words)).split())]
+        required = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(self._schema, name, word, index_option=option))
+            for name, word, option in parts
+        ]
+        return bool(self._index.searcher().search(tantivy.Query.boolean_query(required), limit=1).hits)
+
+    @property
+    def path(self) -> Path:
+        """The folder of its files."""
+        return self._path
 
 
 def _boosted(query: tantivy.Query, factor: float) -> tantivy.Query:

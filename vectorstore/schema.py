@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from vectorstore import checksums
 from vectorstore.errors import ConfigurationError
 from vectorstore.words import count_words
 
@@ -41,6 +42,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         connection.row_factory = sqlite3.Row
         _prepare(connection, path)
+        checksums.keep(connection)
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"Không mở được danh mục {path} ({error}). Kiểm tra ASSISTANT_DATA_DIR và quyền đọc ghi; "

@@ -40,7 +40,7 @@ class Store:
     def __init__(
         self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
     ) -> None:
-        """Open or make the store at `path`; `other_model` opens it only to be made again by `reindex`."""
+        """Open or make the store at `path`; `other_model` opens it as it is, to be reindexed or checked."""
         self._in_use = InUse(path)
         with ExitStack() as opened:
             opened.callback(self._in_use.close)
@@ -105,14 +105,15 @@ class Store:
             self._derive(index, sorted(wanted - present))
 
     def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
-        """Put chunks of the catalogue into an index that lacks them, in the order in which they once came: then the
-        approximate graph becomes the one it was."""
+        """Put chunks of the catalogue into an index that lacks them, in the order in which they once came."""
         chunk_ids = self.catalogue.in_order(chunk_ids)
-        for start in range(0, len(chunk_ids), _BATCH):
-            chunks = [chunk for chunk, _ in self.catalogue.chunks(chunk_ids[start : start + _BATCH]).values()]
-            if isinstance(index, LexicalIndex):
-                index.add(chunks)
-                continue
+        batches = (chunk_ids[start : start + _BATCH] for start in range(0, len(chunk_ids), _BATCH))
+        known = ((batch, self.catalogue.chunks(batch)) for batch in batches)
+        found = ([chunks[chunk_id][0] for chunk_id in batch if chunk_id in chunks] for batch, chunks in known)
+        if isinstance(index, LexicalIndex):
+            index.add(chunk for chunks in found for chunk in chunks)
+            return
+        for chunks in found:
             stored = self.catalogue.vectors([chunk.chunk_id for chunk in chunks])
             if lacking := [chunk for chunk in chunks if chunk.chunk_id not in stored]:
                 vectors = self._embed(lacking)
@@ -127,6 +128,35 @@ class Store:
             self.catalogue.set_meta(_WRITING, what)
             yield
             self.catalogue.set_meta(_WRITING, "")
+
+    @contextmanager
+    def writing_alone(self) -> Iterator[None]:
+        """Wait until nobody else writes, and let nobody else write inside."""
+        with self._write_lock:
+            yield
+
+    def lexical_parts(self) -> list[tuple[LexicalIndex, set[str]]]:
+        """Each lexical index with the ids of the chunks that it is to hold."""
+        return [(self.lexical.of(name), ids) for name, ids in self.catalogue.collection_chunk_ids().items()]
+
+    def derive_again(self, index: DenseIndex | LexicalIndex, wanted: Iterable[str]) -> None:
+        """Make an index anew with these chunks of the catalogue."""
+        with self.writing("reconcile"):
+            index.discard()
+            self._derive(index, list(wanted))
+
+    def put_back(self, wrong: Iterable[str]) -> None:
+        """Take these chunks out of the dense index, and put those that the catalogue calls ready in again."""
+        with self.writing("reconcile"):
+            self.dense.delete(sorted(wrong))
+            self._derive(self.dense, sorted(set(wrong) & self.catalogue.ready_chunk_ids()))
+
+    def replace_version(self, document: Document, chunks: Sequence[Chunk]) -> None:
+        """Write a stored version and its chunks again, embedded anew; the indexes are left to be mended."""
+        vectors = self._embed(chunks)
+        with self.writing(document.document_id):
+            self.catalogue.replace_version(document, chunks)
+            self.catalogue.set_vectors(vectors)
 
     # writing ------------------------------------------------------------------------------------------------------
     def add(self, document: Document, chunks: Sequence[Chunk]) -> None:

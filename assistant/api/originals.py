@@ -69,6 +69,11 @@ class Originals:
             return None
         return self.path(row[0]), row[1]
 
+    def links(self) -> list[tuple[str, int, str]]:
+        """Every document version that has a file, and the hash of that."""
+        with self._lock:
+            return self._database.execute("SELECT document_id, version, hash FROM originals").fetchall()
+
     def forget(self, document_id: str) -> list[str]:
         """Drop what is recorded of a document; gives the hashes that may have become unused."""
         with self._lock, self._database as database:
