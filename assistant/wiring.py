@@ -13,7 +13,7 @@ from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
-from ingest.pipeline import FileResult, Progress, Stage, Summary, ingest
+from ingest.pipeline import FileResult, Progress, Stage, Summary, build_document, ingest
 from ingest.structure import blocks
 from ingest.watch import Batch, follow
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
@@ -149,6 +149,12 @@ def follow_paths(paths: Sequence[Path], stop: Event) -> Iterator[Batch]:
 def document_blocks(document: Document) -> list[tuple[str, int, int, str]]:
     """What each span of a stored text was taken for: (kind, start, end, locator) in order of the text."""
     return [(block.kind, block.start, block.end, block.locator) for block in blocks(document.text)]
+
+
+def read_document(path: Path) -> tuple[Document, list[str]]:
+    """A file as it would be ingested, and the numbers of its Điều in order; nothing is stored. Raises PolicyError."""
+    document, _ = build_document(path)
+    return document, [block.article for block in blocks(document.text) if block.article]
 
 
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:

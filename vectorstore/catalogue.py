@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -37,6 +38,7 @@ class Catalogue:
         """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
         self._lock = threading.RLock()
         self._listing: tuple[tuple[int, int], list[Document]] | None = None
+        self._read: tuple[int, dict[tuple[str, int], Document]] = (-1, {})  # as of a data_version
         self._connection = open_database(path)
 
     def close(self) -> None:
@@ -136,17 +138,20 @@ class Catalogue:
             self._delete_version(document_id, version)
 
     def _delete_version(self, document_id: str, version: int) -> None:
+        self._read[1].pop((document_id, version), None)
         self.rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
         self.rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
 
     def _count_syllables(self, syllables: list[tuple[str, str]], sign: int) -> None:
+        singles = Counter(syllables)
+        pairs = Counter((first[1], second[1]) for first, second in pairwise(syllables))
         self._connection.executemany(
             "INSERT INTO unigrams VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(folded, written, sign) for folded, written in syllables],
+            [(*forms, sign * count) for forms, count in singles.items()],
         )
         self._connection.executemany(
             "INSERT INTO bigrams VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            [(a[1], b[1], sign) for a, b in pairwise(syllables)],
+            [(*words, sign * count) for words, count in pairs.items()],
         )
 
     # reading ------------------------------------------------------------------------------------------------------
@@ -160,9 +165,19 @@ class Catalogue:
             changed_elsewhere = self.rows("PRAGMA data_version")[0][0]
             key = (changed_elsewhere, self._connection.total_changes)
             if self._listing is None or self._listing[0] != key:
-                sql = "SELECT record, '' AS text FROM documents WHERE state = 'ready' ORDER BY title"
-                self._listing = (key, [read_document(row["record"], row["text"]) for row in self.rows(sql)])
+                if self._read[0] != changed_elsewhere:
+                    self._read = (changed_elsewhere, {})
+                sql = "SELECT document_id, version FROM documents WHERE state = 'ready' ORDER BY title"
+                self._listing = (key, [self._listed(row["document_id"], row["version"]) for row in self.rows(sql)])
             return self._listing[1]
+
+    def _listed(self, document_id: str, version: int) -> Document:
+        """A version without its text, read once: while documents are added the listing is asked for after each."""
+        known = self._read[1]
+        if (document_id, version) not in known:
+            sql = "SELECT record FROM documents WHERE document_id = ? AND version = ?"
+            known[document_id, version] = read_document(self.rows(sql, (document_id, version))[0]["record"], "")
+        return known[document_id, version]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """The version asked for, or the one that is retrieved by default."""
