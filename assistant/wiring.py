@@ -164,6 +164,12 @@ def document_blocks(document: Document) -> list[tuple[str, int, int, str]]:
     return [(block.kind, block.start, block.end, block.locator) for block in blocks(document.text)]
 
 
+def read_document(path: Path) -> tuple[Document, list[str]]:
+    """A file as it would be ingested, and the numbers of its Điều in order; nothing is stored. Raises PolicyError."""
+    document, _ = build_document(path)
+    return document, [block.article for block in blocks(document.text) if block.article]
+
+
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:
     """Make the index again with the configured embedding model; returns the number of documents."""
     store = Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, other_model=True)

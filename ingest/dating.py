@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ingest.metadata import Metadata
 
 Put = Callable[[str, object, str, tuple[int, int] | None], None]
-_ISSUED = re.compile(r"(?:^|[,\s])ngay\s+\d{1,2}\s+thang")
+_ISSUED = re.compile(r"(?:^|[,.\s])ngay\s+\S{1,4}\s*thang")
 _PLACE_AND_DATE = re.compile(r"[^,\d:;]{2,40},\s*ngay \d{1,2} thang \d{1,2} nam \d{4}")
 _HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*$")
 _PASSED = re.compile(r"(?:luat|nghi quyet|phap lenh) nay (?:da )?duoc .{0,160}thong qua\s+(?:vao\s+)?ngay\s")
@@ -24,12 +24,19 @@ _TERM = re.compile(r"\bkhoa\s+([ivxl]{1,6})\b")
 PRINT_GAP_DAYS = 270  # a review of a year is published within months of its end; a date long after is a print date
 
 
-def date_official(text: str, blocks: Sequence[Block], put: Put) -> None:
-    """Issue date: the place-and-date line of the masthead; a law has the day it was passed, near its end."""
+def date_official(text: str, blocks: Sequence[Block], meta: Metadata, unsure: frozenset[str]) -> None:
+    """Issue date: the place-and-date line of the masthead; a law has the day it was passed, near its end.
+
+    A date on one of the `unsure` lines stays unknown: digits misread by OCR make another day of it.
+    """
+    put: Put = meta.put
     for block in blocks:
         line = text[block.start : block.end]
         if block.kind not in ("masthead", "dateline") or not _ISSUED.search(fold(line)):
             continue
+        if unsure.intersection(part.strip() for part in line.split("\n")):
+            meta.warnings.append("Ngày ban hành đọc từ ảnh không rõ nên để trống; nên xem bản gốc.")
+            return
         for mention in find_dates(line):
             if day := mention.as_date():
                 put("issue_date", day, "địa danh, ngày tháng", (block.start + mention.start, block.start + mention.end))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from vectorstore.records import Document
 from vectorstore.text.normalise import syllables
@@ -24,9 +25,9 @@ def sketch(text: str) -> str:
 
 
 def resemblance(one: str, other: str) -> float:
-    """Estimated share of five-syllable runs two sketched texts have in common, 0..1."""
+    """Estimated share of five-syllable runs two sketched texts have in common; 0 where it is below `ALIKE`."""
     first, second = _values(one), _values(other)
-    if not first or not second:
+    if len(first & second) < ALIKE * SKETCH:  # most pairs: not worth a closer look
         return 0.0
     smallest = set(heapq.nsmallest(SKETCH, first | second))
     return len(smallest & first & second) / len(smallest)
@@ -44,5 +45,6 @@ def most_alike(document: Document, others: Iterable[Document]) -> tuple[Document
     return (best[1], best[0]) if best and best[0] >= ALIKE else None
 
 
-def _values(encoded: str) -> set[int]:
-    return {int(encoded[i : i + 8], 16) for i in range(0, len(encoded), 8)}
+@lru_cache(maxsize=100_000)
+def _values(encoded: str) -> frozenset[int]:
+    return frozenset(int(encoded[i : i + 8], 16) for i in range(0, len(encoded), 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import groupby
 
 import ftfy
 
@@ -24,6 +25,13 @@ _LEGACY = ("tcvn3", "vni", "viscii")
 ENOUGH = 0.2  # share of Vietnamese syllables from which a reading is believed
 MARGIN = 0.1  # by which another reading must be better than the text as it stands
 SAMPLE_CHARS = 60_000
+# Letters that Unicode Vietnamese has no use for, which every legacy encoding strews over its words.
+_STRANGE = re.compile("[^\x00-\x7f\xa0«»°±²³·×§àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u0100-\U0010ffff]")
+STRANGE_SHARE = 0.003  # of all characters; with fewer, no reading can be better by the margin
+# UTF-8 read as Latin-1 or Windows-1252: "Viá»‡t Nam", "Ä‘Æ°á»£c", "HÃ  Ná»™i"
+_MOJIBAKE = re.compile(
+    "á[º»]|Æ[°¡]|Ä[\u2018\u0091\u0090]|Ã[\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
 _KEEP = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, normalization=None, unescape_html=False
 )
@@ -48,7 +56,7 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
     if best:
         warning = f"Văn bản dùng bảng mã {NAMES[best]}; đã chuyển sang Unicode."
         return convert_lines(text, best), (warning,)
-    if any(char in text for char in "ÃÂÄÆá»"):
+    if _MOJIBAKE.search(text):
         fixed = ftfy.fix_text(text, _KEEP)
         if vietnamese_share(fixed[:SAMPLE_CHARS]) > vietnamese_share(text[:SAMPLE_CHARS]) + MARGIN:
             return fixed, ("Văn bản bị đọc sai bảng mã (UTF-8 thành Latin-1); đã sửa lại.",)
@@ -58,7 +66,7 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
 def best_encoding(text: str) -> str | None:
     """The legacy encoding in which `text` reads as Vietnamese, None where it reads better as it is."""
     sample = text[:SAMPLE_CHARS]
-    if not any("\u0080" <= char <= "\u00ff" for char in sample):
+    if len(_STRANGE.findall(sample)) <= STRANGE_SHARE * len(sample):
         return None
     shares = {encoding: vietnamese_share(nfc(convert(sample, encoding))) for encoding in _LEGACY}
     best = max(shares, key=lambda encoding: shares[encoding])
@@ -66,12 +74,27 @@ def best_encoding(text: str) -> str | None:
 
 
 def convert_lines(text: str, encoding: str) -> str:
-    """Convert line by line; a line that is Unicode already (pasted later) stays."""
-    return "\n".join(line if _reads(line) else convert(line, encoding) for line in text.split("\n"))
+    """Convert line by line; in a line that has Unicode already (pasted later) only the words that have not."""
+    return "\n".join(
+        _convert_rest(line, encoding) if _ONLY_UNICODE.search(line) else convert(line, encoding)
+        for line in text.split("\n")
+    )
 
 
-def _reads(line: str) -> bool:
-    return bool(_ONLY_UNICODE.search(line))
+def _convert_rest(line: str, encoding: str) -> str:
+    """The line with its runs of words without Unicode letters converted, where they read better that way."""
+    runs = [(unicode, "".join(words)) for unicode, words in groupby(re.findall(r"\S+\s*|\s+", line), _has_unicode)]
+    return "".join(
+        convert(run, encoding) if not unicode and _reads_better(run, encoding) else run for unicode, run in runs
+    )
+
+
+def _has_unicode(word: str) -> bool:
+    return bool(_ONLY_UNICODE.search(word))
+
+
+def _reads_better(run: str, encoding: str) -> bool:
+    return bool(_STRANGE.search(run)) and vietnamese_share(nfc(convert(run, encoding))) > vietnamese_share(nfc(run))
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

@@ -41,6 +41,8 @@ def _vni_table() -> dict[str, str]:
         bare, toned = _VNI_BREVE if shaped == "ă" else _VNI_CIRCUMFLEX
         table[base + bare] = shaped
         table.update({base + mark: letter for mark, letter in zip(toned, _TONED[shaped], strict=True)})
+        # Shape and tone typed as two marks, which prints the same
+        table.update({base + bare + mark: letter for mark, letter in zip(_VNI_MARKS, _TONED[shaped], strict=True)})
     for base, letter in (*((vowel, vowel) for vowel in "aeiouy"), ("ô", "ơ"), ("ö", "ư")):
         table.update({base + mark: toned for mark, toned in zip(_VNI_MARKS, _TONED[letter], strict=True)})
     for code, letter in list(table.items()):
@@ -85,16 +87,30 @@ def _viscii_char(char: str) -> str:
     return _VISCII_LOW.get(code, char) if code < 0x80 else _VISCII_HIGH[code - 0x80]
 
 
+# The signs of Adobe's Symbol font that office texts use, by their codes in it
+_SYMBOL = str.maketrans("£³±´¸¹°·¥®¬Þ»ÎåÖ", "≤≥±×÷≠°•∞→←⇒≈∈∑√")
+
+
+def from_symbol(text: str) -> str:
+    """Unicode of text in the Symbol font; Word keeps its codes in the private area from U+F000."""
+    codes = (chr(ord(char) - 0xF000) if "\uf020" <= char <= "\uf0ff" else char for char in text)
+    return "".join(codes).translate(_SYMBOL)
+
+
 def font_encoding(font: str | None) -> str | None:
     """The encoding a font name stands for: ".VnTime" and ".VnTimeH" TCVN3, "VNI-Times" VNI; None for Unicode fonts."""
     name = (font or "").lower()
+    if name == "symbol":
+        return "symbol"
     if name.startswith(".vn"):
         return "tcvn3-capitals" if name.endswith("h") else "tcvn3"
     return "vni" if name.startswith("vni") else None
 
 
 def convert(text: str, encoding: str) -> str:
-    """Unicode of `text` in "tcvn3", "tcvn3-capitals", "vni" or "viscii"."""
+    """Unicode of `text` in "tcvn3", "tcvn3-capitals", "vni", "viscii" or the font "symbol"."""
+    if encoding == "symbol":
+        return from_symbol(text)
     if encoding == "vni":
         return from_vni(text)
     return from_viscii(text) if encoding == "viscii" else from_tcvn3(text, capitals=encoding.endswith("capitals"))

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ingest.dating import date_article, date_official, find_period
-from ingest.official import is_motto, is_name, is_office, type_line, without_rank
+from ingest.official import beside_motto, is_motto, is_name, is_office, type_line, without_rank
 from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
 from ingest.own_symbol import closing_symbol, misread, own_symbol, symbol_in_name
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
 _WHOLE_TEXT = re.compile(r"\btoan van\b")
-_GAZETTE_LINES = frozenset({"van ban quy pham phap luat", "van ban khac", "cong bao"})
+# Sections of the official gazette, printed above the masthead of a document
+_GAZETTE_LINE = re.compile(
+    r"(?:(?:phan )?(?:thu )?[ivx\d]{0,4}[.:]? ?)?(?:cong bao|van ban (?:quy pham phap luat|khac|hop nhat|chi dao.*)|"
+    r"dieu uoc quoc te|thong tin khac)"
+)
+_FORM_GAPS = re.compile(r"(?:\.{5,}|…{3,}|_{5,})")
 # Years in a title that are those of documents it names: "Quyết định số 31/2022/QĐ-UBND ngày 20 tháng 10 năm 2022"
 _OTHERS = re.compile(
     r"\S*\d/(?:19|20)\d\d/\S*|\bngày\s+\d{1,2}\s*(?:tháng\s+\d{1,2}\s*năm\s+|[/.-]\s*\d{1,2}\s*[/.-]\s*)\d{4}"
 )
-_ISSUED_AT = re.compile(r"([^,\d:;]{2,40}),\s*ngày")
+_ISSUED_AT = re.compile(rf"(?:^|\s)([{UPPER}][^\W\d_]*\.?(?: (?:- )?[^\W\d_]+){{0,5}})\s?[,.]\s*ngày\b")
+
+
+_ISSUER = re.compile(r"(?:quyet dinh|chi thi|thong tu|nghi dinh|nghi quyet) (?:lien tich )?cua\s")
 
 
 @dataclass
@@ -51,13 +59,14 @@ def read_metadata(
     title_hint: str = "",
     published: date | None = None,
     from_picture: bool = False,
+    unsure: Collection[str] = (),
 ) -> Metadata:
     """Metadata of a stored text; `title_hint` and `published` are what the file itself says (page head, properties).
 
-    `from_picture` says that the first page was read by OCR.
+    `from_picture` says that the first page was read by OCR, `unsure` are lines with a number it may have misread.
     """
     head = [block for block in blocks if block.kind in ("masthead", "title")]
-    framed = any(block.kind == "masthead" for block in blocks) or own_symbol(text, head)[0] is not None
+    framed = _is_framed(text, blocks, head)
     meta = Metadata(title=_first_line(text, blocks) or title_hint or source)
     if framed:
         _read_frame(text, blocks, head, meta)
@@ -70,13 +79,21 @@ def read_metadata(
     if published:
         meta.put("published_date", published, "thông tin trong tệp")
     if framed:
-        date_official(text, blocks, meta.put)
+        date_official(text, blocks, meta, frozenset(unsure))
     else:
         date_article(text, blocks, meta)
     period = find_period(_OTHERS.sub(" ", meta.title)) or (find_period(_opening(text, blocks)) if not framed else None)
     meta.put("period", period, "tên văn bản")
     _read_place(text, blocks, meta)
     return meta
+
+
+def _is_framed(text: str, blocks: Sequence[Block], head: Sequence[Block]) -> bool:
+    """Whether the text is a document with a masthead, a number of its own, or a type line above articles."""
+    if any(block.kind == "masthead" for block in head) or own_symbol(text, head)[0] is not None:
+        return True
+    titled = next((text[block.start : block.end] for block in head), "")
+    return type_line(titled) is not None and any(block.article for block in blocks)
 
 
 def _mend_symbol(source: str, meta: Metadata) -> None:
@@ -146,15 +163,18 @@ def _type_case(name: str) -> str:
 def _read_organ(text: str, head: Sequence[Block], symbol: Symbol | None, meta: Metadata) -> None:
     lines: list[str] = []
     for block in head:
-        line = " ".join(text[block.start : block.end].split()).strip("* ")
+        whole = " ".join(text[block.start : block.end].split()).strip("* ")
+        line = beside_motto(whole)
         capital = line == line.upper() and any(char.isalpha() for char in line)
         if block.kind == "masthead" and capital and not is_motto(line) and not find_symbols(line):
-            lines.extend([line] if fold(line) not in _GAZETTE_LINES and line not in lines else [])
-        elif lines:
+            lines.extend([line] if not _GAZETTE_LINE.fullmatch(fold(line)) and line not in lines else [])
+        elif lines and line == whole:
             break
-    organ = read_organ(lines)
-    meta.put("organ", organ, "phần đầu văn bản")
+    joint = symbol is not None and symbol.type == "TTLT"
+    meta.put("organ", read_organ(lines, joint=joint), "phần đầu văn bản")
     meta.put("organ", organ_of_symbol(symbol) if symbol else None, "ký hiệu")
+    issuer = _ISSUER.match(fold(meta.title))
+    meta.put("organ", organ_in(meta.title[issuer.end() :]) if issuer else None, "tên văn bản")
     meta.put("level", level_of(meta.values.get("organ"), symbol), "cơ quan ban hành")
 
 
@@ -168,6 +188,8 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     _read_presented(text, blocks, meta)
     if fold(meta.title).startswith("bao cao"):
         meta.put("kind", "Báo cáo", "tên bài")
+    elif len(_FORM_GAPS.findall(text)) >= 5:
+        meta.put("kind", "Biểu mẫu", "chỗ trống để điền")
     else:
         held = _CONFERENCE.search(fold(f"{meta.title} {opening}"))
         meta.put("kind", "Tin hội nghị" if held else "Tin, bài", "tên bài và đoạn mở đầu")
@@ -194,9 +216,13 @@ def _read_presented(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
 def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
     """Where it was issued or held: the dateline of the masthead, else "tại …" in the opening, else its province."""
     for block in blocks:
-        match = _ISSUED_AT.match(text[block.start : block.end].strip("* ")) if block.kind == "masthead" else None
+        if block.kind != "masthead":
+            continue
+        line = text[block.start : block.end]
+        symbols = find_symbols(line)  # "Số: 99/NQ-CP Hà Nội, ngày 06 tháng 4": two columns in one line
+        match = _ISSUED_AT.search(line[symbols[0].end if symbols else 0 :].strip("* "))
         if match:
-            meta.put("place", match[1].strip("* "), "địa danh, ngày tháng", (block.start, block.end))
+            meta.put("place", " ".join(match[1].split()), "địa danh, ngày tháng", (block.start, block.end))
             return
     if any(block.kind == "masthead" for block in blocks):
         return

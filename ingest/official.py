@@ -42,10 +42,13 @@ _OFFICE = re.compile(
     r"thu truong"
 )
 _NAME = re.compile(rf"[{UPPER}][{LOWER}’']*(?:\s[{UPPER}][{LOWER}’']*){{1,4}}|[{UPPER}’']+(?:\s[{UPPER}’']+){{1,4}}")
-_NO_NAME = re.compile(r"^(?:va|bo|ban|uy ban|so|quoc hoi|chinh phu|phu luc|mau|bieu|thay mat|da ky)\b|\b(?:va|cua)\b")
+_NO_NAME = re.compile(
+    r"^(?:va|bo|ban|uy ban|so|quoc hoi|chinh phu|phu luc|mau|bieu|thay mat|da ky)\b|^pho .*\btr|\b(?:va|cua)\b"
+)
 _RANK = re.compile(r"^(?:(?:trung|thiếu|thượng|đại) tướng|đại tướng|(?:PGS|GS|TS|ThS)\.?)\s+", re.IGNORECASE)
 _CONSOLIDATED = "van ban hop nhat"
 HEAD_PARAGRAPHS = 30
+MAX_TITLE_WORDS = 160  # amending documents name all that they amend, each with its own title
 
 
 def is_motto(text: str) -> bool:
@@ -56,6 +59,12 @@ def is_motto(text: str) -> bool:
     said = text[match.start() : match.end()]
     # Where a font of capitals was lost the line is in small letters, but it is still most of what is said.
     return said == said.upper() or match.group().startswith("doc lap") or len(said) > 0.45 * len(" ".join(text.split()))
+
+
+def beside_motto(line: str) -> str:
+    """What a line says besides the motto: office files and scans run the two columns of a masthead into one line."""
+    match = _MOTTO.search(fold(line))
+    return f"{line[: match.start()]} {line[match.end() :]}".strip(" *_-–—") if match else line
 
 
 def type_line(text: str) -> tuple[str, str] | None:
@@ -163,7 +172,7 @@ def _frame_end(paragraphs: Sequence[Paragraph]) -> int:
 
 def _continues_title(paragraph: Paragraph, distance: int) -> bool:
     folded = fold(paragraph.text)
-    if read_marker_level(paragraph) is not None or _PREAMBLE.match(folded) or paragraph.words > 90:
+    if read_marker_level(paragraph) is not None or _PREAMBLE.match(folded) or paragraph.words > MAX_TITLE_WORDS:
         return False
     if _ISSUER_LINE.fullmatch(folded) or (distance > 1 and paragraph.blank_before and not paragraph.text.isupper()):
         return False

@@ -21,6 +21,9 @@ _NAMES = (
     "Bộ Nông nghiệp và Môi trường", "Bộ Nông nghiệp và Phát triển nông thôn", "Bộ Thông tin và Truyền thông",
     "Bộ Văn hóa, Thể thao và Du lịch", "Bộ Dân tộc và Tôn giáo", "Ủy ban Dân tộc", "Thanh tra Chính phủ",
     "Ngân hàng Nhà nước Việt Nam", "Ngân hàng Nhà nước", "Văn phòng Chính phủ", "Kiểm toán Nhà nước",
+    "Tổng cục Thuế", "Tổng cục Hải quan", "Tổng cục Thống kê",
+    "Bộ Công nghiệp", "Bộ Thương mại", "Bộ Thủy sản", "Bộ Bưu chính, Viễn thông", "Bộ Văn hóa - Thông tin",
+    "Bộ Khoa học, Công nghệ và Môi trường", "Ban Quản lý", "khu công nghiệp", "các",
     "Tòa án nhân dân tối cao", "Viện kiểm sát nhân dân tối cao", "Hội đồng Công tác quần chúng Trung ương",
     "Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam", "Bảo hiểm xã hội Việt Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam",
     "Ban Dân vận", "Ban Tổ chức", "Ban Tuyên giáo", "Ban Nội chính", "Ban Thường vụ", "Ban Chấp hành", "Ban Chỉ đạo",
@@ -33,7 +36,12 @@ _SYMBOLIC = re.compile(r"\S+")
 _KEPT = re.compile(r".*\d.*|[IVX]+|[A-ZĐ]{2,}[-/].*|[^\w]+")  # symbols, numbers, Roman numerals
 _SPELLING = re.compile(rf"\b(?:{'|'.join(re.escape(key) for key in sorted(_SPELLED, key=len, reverse=True))})\b")
 _PARTY_COMMITTEE = re.compile(r"(?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) ủy\b")
-_PART_OF = re.compile(r"(?:Ban (?!Thường vụ|Chấp hành)|Văn phòng|Ủy ban Kiểm tra|Sở |Trường |Trung tâm )")
+_PART_OF = re.compile(
+    r"(?:Ban (?!Thường vụ|Chấp hành)|Văn phòng|Ủy ban Kiểm tra|Sở |Trường |Trung tâm |Phòng |Chi cục |Thanh tra |"
+    r"Tổng cục |Cục |Vụ |Viện |Kho bạc |Công an |Hạt |Liên đoàn )"
+)
+_NAMES_ITS_PLACE = re.compile(r"Tổng cục|Cục|Vụ|Viện")  # of a ministry: "Tổng cục Thuế", not "… Bộ Tài chính"
+_ABBREVIATED = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "BQL": "Ban Quản lý"}
 # Bodies of the State and of the Party's centre: one name says all, whatever else the masthead repeats.
 _STATE = re.compile(r"Bộ |Chính phủ|Thủ tướng|Quốc hội|Chủ tịch nước|Ngân hàng|Tòa án|Viện kiểm sát|Kiểm toán|"
                     r"Thanh tra|Ủy ban Thường vụ Quốc hội|Ủy ban Dân tộc|Bảo hiểm|.* Trung ương|Ban Bí thư|"
@@ -65,20 +73,36 @@ _PROVINCE = re.compile(rf"\btỉnh ({_WORD}(?: {_WORD}){{0,2}})")
 _NOT_PLACES = re.compile(r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ)\b")
 
 
-def read_organ(lines: list[str]) -> str | None:
-    """The body a masthead names in its capital lines, superior first, written as in a sentence."""
-    joined = fold(" ".join(" ".join(lines).split()))
-    state = max((name for name in _NAMES if _STATE.match(name) and fold(name) in joined), key=len, default=None)
-    if state:
-        return state
-    spelt = list(dict.fromkeys(spell(line) for line in lines))
+def read_organ(lines: list[str], *, joint: bool = False) -> str | None:
+    """The body a masthead names in its capital lines, superior first, written as in a sentence.
+
+    A `joint` document has several, which are all named.
+    """
+    spelt = list(dict.fromkeys(spell(_in_full(line)) for line in lines))
+    own = max((i for i in range(1, len(spelt)) if _PART_OF.match(spelt[i])), default=0)
+    unit = fold(" ".join(spelt[own:]))
+    named = [name for name in _NAMES if _STATE.match(name) and fold(name) in unit]
+    named = [name for name in named if not any(name != other and fold(name) in fold(other) for other in named)]
+    if named:
+        first = sorted(named, key=lambda name: unit.find(fold(name)))
+        return " - ".join(first) if joint else max(named, key=len)
     if not spelt:
         return None
-    if len(spelt) > 1 and _PART_OF.match(spelt[-1]) and fold(spelt[0]) not in fold(spelt[-1]):
-        place = spelt[0] if _PARTY_COMMITTEE.match(spelt[0]) else spelt[0].removeprefix("Ủy ban nhân dân").strip()
-        return f"{spelt[-1]} {place}"
-    whole = " ".join(spelt)
+    whole = " ".join(spelt[own:])
+    above = " ".join(spelt[:own])
+    if own and fold(above) not in fold(whole) and not _NAMES_ITS_PLACE.match(whole):
+        place = above if _PARTY_COMMITTEE.match(above) else above.removeprefix("Ủy ban nhân dân").strip()
+        whole = whole if fold(_bare(place)) in fold(whole) else f"{whole} {place}"
     return whole[:1].upper() + whole[1:]
+
+
+def _in_full(line: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda word: _ABBREVIATED.get(word[0], word[0]).upper(), line)
+
+
+def _bare(place: str) -> str:
+    """ "tỉnh Bà Rịa - Vũng Tàu" without what it is."""
+    return re.sub(r"^(?:tỉnh|thành phố|huyện|quận|thị xã)\s+", "", place)
 
 
 def spell(capitals: str, others_proper: bool = True) -> str:

@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:trang|page)\s*)?(\d{1,4})(?:\s*/\
 _STAMP = re.compile(r"(?:nguoi ky|ky boi|email|co quan|thoi gian ky|ngay ky|chuc vu)\s*:\s*\S.*")
 _STAMP_START = re.compile(r"(?:nguoi ky|ky boi)\s*:\s*\S.*")
 _GAZETTE = re.compile(r"cong bao\s*/\s*so\s+\d")  # the running header of the official gazette, also on a single page
+_MOTTO = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam")
 MIN_PAGE_LINES = 15
 _RULE = re.compile(r"[\s_*=~.·•–—-]+")
 
@@ -139,16 +140,29 @@ def _running_headers(lines: list[_Line]) -> set[int]:
             by_shape[_shape(lines[i].text)].append(i)
     headers = {i for i in filled if _GAZETTE.match(fold(lines[i].text).strip())}
     headers |= {n for i in headers for n in neighbours[i] if n in numbers}
+    mastheads = _masthead_lines(lines, filled)
+    found: list[list[tuple[int, int | None]]] = []
     for shape, at in by_shape.items():
-        if len(at) < 2 or len(shape) < 8:
+        if len(at) < 2 or len(shape) < 8 or 2 * len(mastheads.intersection(at)) >= len(at):
             continue
         paged = [(i, next((n for n in neighbours[i] if n in numbers), None)) for i in at]
         values = [numbers[n] for _, n in paged if n is not None]
         rising = all(a < b for a, b in pairwise(values))
         if len(values) >= max(2, 0.6 * len(at)) and rising:
+            found.append(paged)
+    # A name that twice ends a page is no header where another line returns on every page.
+    least = 0.4 * max(map(len, found), default=0)
+    for paged in found:
+        if len(paged) >= least:
             headers.update(i for i, _ in paged)
             headers.update(n for _, n in paged if n is not None)
     return headers
+
+
+def _masthead_lines(lines: list[_Line], filled: list[int]) -> set[int]:
+    """The three lines above a motto: the issuing body, which attached documents say again at the top of a page."""
+    mottos = [place for place, i in enumerate(filled) if _MOTTO.search(fold(lines[i].text))]
+    return {i for place in mottos for i in filled[max(0, place - 3) : place]}
 
 
 def _page_numbers(lines: list[_Line]) -> set[int]:

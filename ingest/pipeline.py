@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
@@ -15,9 +18,11 @@ from ingest.chunker import chunk, with_pages
 from ingest.discovery import discover, find_files
 from ingest.duplicates import most_alike, sketch
 from ingest.loaders import load
+from ingest.loaders.apart import LOADER
 from ingest.loaders.base import MAX_BYTES
 from ingest.metadata import read_metadata
 from ingest.relations import find_relations
+from ingest.results import FileResult, Outcome, Progress, Stage, Summary
 from ingest.structure import blocks
 from vectorstore.errors import PolicyError
 from vectorstore.records import Chunk, Document
@@ -26,64 +31,8 @@ from vectorstore.validity import effective_date
 
 __all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
 
-Outcome = Literal["added", "new_version", "unchanged", "failed"]
 _DISK_FULL = re.compile(r"disk is full|no space left|disk I/O error", re.IGNORECASE)
 READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file; `reason` says why it failed or what the reader should know."""
-
-    path: Path
-    outcome: Outcome
-    reason: str = ""
-    chunks: int = 0
-    document_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One file is done: `done` of `total`."""
-
-    done: int
-    total: int
-    result: FileResult
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What is being done to file number `number` of `total`, before it is done."""
-
-    number: int
-    total: int
-    path: Path
-    name: Literal["read", "store"]  # text, metadata and chunks; then embedding and indexing
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Results by outcome; `failed` files did not stop the others, `unsupported` ones in folders were left out."""
-
-    added: list[FileResult] = field(default_factory=list)
-    new_versions: list[FileResult] = field(default_factory=list)
-    unchanged: list[FileResult] = field(default_factory=list)
-    failed: list[FileResult] = field(default_factory=list)
-    unsupported: list[Path] = field(default_factory=list)
-
-    @property
-    def results(self) -> list[FileResult]:
-        return [*self.added, *self.new_versions, *self.unchanged, *self.failed]
-
-    def note(self, result: FileResult) -> None:
-        """File `result` under its outcome."""
-        lists = {
-            "added": self.added,
-            "new_version": self.new_versions,
-            "unchanged": self.unchanged,
-            "failed": self.failed,
-        }
-        lists[result.outcome].append(result)
 
 
 def ingest(
@@ -105,12 +54,14 @@ def ingest(
     summary = Summary(unsupported=found.unsupported)
     for folder, reason in found.closed:
         summary.note(FileResult(folder, "failed", f"{folder.name}: không đọc được thư mục ({reason})."))
-    for number, path in enumerate(found.files, start=1):
-        reporter = _Reporter(number, len(found.files), path, on_stage)
-        result = _ingest_file(path, store, collection, max_bytes, again, reporter)
-        summary.note(result)
-        if on_progress:
-            on_progress(Progress(number, len(found.files), result))
+    total = len(found.files)
+    reporters = [_Reporter(number, total, path, on_stage) for number, path in enumerate(found.files, start=1)]
+    with closing(_prepared(reporters, store, collection, max_bytes, again)) as files:
+        for reporter, prepared in files:
+            result = _keep(prepared, store, reporter)
+            summary.note(result)
+            if on_progress:
+                on_progress(Progress(reporter.number, total, result))
     return summary
 
 
@@ -130,7 +81,10 @@ def build_document(path: Path, collection: str = "default", max_bytes: int = MAX
     """The file as a first version with its chunks; touches no store. Raises UnreadableFileError (a PolicyError)."""
     raw = load(path, max_bytes)
     parts = blocks(raw.text)
-    meta = read_metadata(raw.text, parts, path.name, raw.title_hint, raw.published, from_picture=1 in raw.ocr_pages)
+    meta = read_metadata(
+        raw.text, parts, path.name, raw.title_hint, raw.published,
+        from_picture=1 in raw.ocr_pages, unsure=raw.unsure_lines,
+    )  # fmt: skip
     document = Document(
         document_id="d" + _digest(f"{collection}\x00{raw.text}")[:15],
         version=1,
@@ -150,26 +104,81 @@ def build_document(path: Path, collection: str = "default", max_bytes: int = MAX
     return document, with_pages(chunks, raw.page_starts) if raw.page_starts else chunks
 
 
-def _ingest_file(
-    path: Path, store: Store, collection: str, max_bytes: int, again: bool, reporter: _Reporter
-) -> FileResult:
-    try:
-        known = None if again else store.files.unchanged(path, collection, READER)
-        if known:
-            return FileResult(path, "unchanged", document_id=known)
-        stat = path.stat()  # before reading: a change while it is read is found the next time
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file that has been read, or its result where there is nothing to store."""
+
+    document: Document | None = None
+    chunks: Sequence[Chunk] = ()
+    size_and_time: tuple[int, int] = (0, 0)
+    result: FileResult | None = None
+
+
+def _prepared(
+    reporters: Sequence[_Reporter], store: Store, collection: str, max_bytes: int, again: bool
+) -> Generator[tuple[_Reporter, _Prepared], None, None]:
+    """The files in order; while one is embedded and stored the next is read, on a processor core that would idle."""
+    reader = ThreadPoolExecutor(1, thread_name_prefix="read")
+    coming: deque[tuple[_Reporter, Future[_Prepared] | FileResult]] = deque()
+
+    def first() -> tuple[_Reporter, _Prepared]:
+        reporter, reading = coming.popleft()
+        if isinstance(reading, FileResult):
+            return reporter, _Prepared(result=reading)
         reporter.say("read")
+        return reporter, reading.result()
+
+    try:
+        for reporter in reporters:
+            known = None if again else _unchanged(reporter.path, store, collection)
+            coming.append((reporter, known or reader.submit(_prepare, reporter.path, collection, max_bytes)))
+            if len(coming) > 1:
+                yield first()
+        while coming:
+            yield first()
+    except BaseException:  # also when the caller stops listening: nobody waits for the file that is being read
+        LOADER.interrupt()
+        raise
+    finally:
+        reader.shutdown(wait=True, cancel_futures=True)
+
+
+def _unchanged(path: Path, store: Store, collection: str) -> FileResult | None:
+    try:
+        held = store.files.unchanged(path, collection, READER)
+    except Exception as error:
+        return _failure(path, error)
+    return FileResult(path, "unchanged", document_id=held) if held else None
+
+
+def _prepare(path: Path, collection: str, max_bytes: int) -> _Prepared:
+    try:
+        stat = path.stat()  # before reading: a change while it is read is found the next time
         document, chunks = build_document(path, collection, max_bytes)
+        return _Prepared(document, chunks, (stat.st_size, stat.st_mtime_ns))
+    except Exception as error:
+        return _Prepared(result=_failure(path, error))
+
+
+def _keep(prepared: _Prepared, store: Store, reporter: _Reporter) -> FileResult:
+    path, document = reporter.path, prepared.document
+    if document is None:
+        assert prepared.result is not None
+        return prepared.result
+    try:
         reporter.say("store")
-        result, version = _store(path, document, chunks, store)
+        result, version = _store(path, document, list(prepared.chunks), store)
         if result.document_id:
             held = (result.document_id, version)
-            store.files.remember(path, collection, READER, (stat.st_size, stat.st_mtime_ns), held)
+            store.files.remember(path, document.collection, READER, prepared.size_and_time, held)
         return result
-    except PolicyError as error:
-        return FileResult(path, "failed", str(error))
-    except Exception as error:  # whatever a strange file provokes is reported for it and must not stop the others
-        return FileResult(path, "failed", f"{path.name}: {_why(error)}")
+    except Exception as error:
+        return _failure(path, error)
+
+
+def _failure(path: Path, error: Exception) -> FileResult:
+    """Whatever a strange file provokes is reported for it and must not stop the others."""
+    return FileResult(path, "failed", str(error) if isinstance(error, PolicyError) else f"{path.name}: {_why(error)}")
 
 
 def _why(error: Exception) -> str:
@@ -215,7 +224,7 @@ def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) ->
         # Named after a text that has since got other versions, while this file holds the first one still.
         document = replace(document, document_id="d" + _digest(document.document_id)[:15])
     chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]
-    alike = most_alike(document, store.listing())
+    alike = most_alike(document, store.catalogue.listing())  # compares within the document's collection only
     if alike:
         other, share = alike
         note = f"Gần trùng với văn bản {other.source} ({share:.0%} nội dung giống nhau)."

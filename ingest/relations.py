@@ -34,7 +34,7 @@ _BASED_ON = re.compile(r"\s*(?:[-–+]\s*)?(?:can cu|thuc hien|theo)\b")
 _ATTACHED = re.compile(r"\s*\(?\s*(?:ban hanh\s+)?kem theo\b.{0,60}$")
 _SAID_BELOW = re.compile(r"\bsau(?: day)?\b.{0,60}:$|:$")
 _SUBJECT = 600  # characters; documents that end together are named with their whole titles
-_CONDITION = re.compile(r"\b(?:thi|neu|khi|truong hop)\b")
+_CONDITION = re.compile(r"\b(?:thì|nếu|khi|trường hợp)\b")  # with diacritics: "thi hành" is no condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def find_relations(
         if block.kind not in ("body", "title", "heading", "table"):
             continue
         for start, end in split_sentences(text[block.start : block.end], block.start, wrap=wrap):
-            sentence = " ".join(text[start:end].split("\n"))
+            sentence = " ".join(text[start:end].split())
             for mention in _mentions(sentence, block, kind):
                 if mention.symbol.normalised != own:
                     related, parts = _read(mention)
@@ -116,7 +116,8 @@ def _said_after(mention: _Mention, skip: int) -> Kind | None:
         return None  # named inside the title of another document
     between = mention.after[: told.start()]
     subject = mention.before[skip:]
-    if denied(between) or _CONDITION.search(between) or _CONDITION.search(subject) or not OPENS_BY_TYPE.match(subject):
+    written = mention.sentence[skip : mention.symbol.end + told.start()].lower()
+    if denied(between) or _CONDITION.search(written) or not OPENS_BY_TYPE.match(subject):
         return None
     return "amends" if "sua doi" in told.group() or "bo sung" in told.group() else "repeals"
 
@@ -137,13 +138,16 @@ def _said_above(mention: _Mention, skip: int) -> Kind | None:
 def _cue_before(mention: _Mention) -> tuple[int, Kind] | None:
     """The last cue before the symbol, as (where it ends, what it says), where this document is the one that acts."""
     before = mention.before
-    says_so = THIS.search(before) or (mention.acts and (mention.block.kind == "title" or CUE_FIRST.match(before)))
+    commands = mention.acts and (mention.block.kind == "title" or CUE_FIRST.match(before))
+    says_so = commands or THIS.search(before)
     if HISTORY.search(before[-160:]) or not says_so or acting_rank(mention.kind) < acting_rank(mention.symbol):
         return None
     cues = [(match.start(), match.end(), kind) for kind, pattern in CUES for match in pattern.finditer(before)]
     if not cues:
         return None
     start, end, kind = max(cues)
+    if not commands and not THIS.search(before[:start]):
+        return None
     if denied(before[max(0, start - 20) : start]) or re.search(r"\bcan cu\b", before[end:]):
         return None
     # "Quyết định số A thay thế Quyết định số B": A acts, not this document.

@@ -22,7 +22,8 @@ def cased(subject: str, text: str) -> str:
     if small < 2 or not any(char.isalpha() for char in capitals):
         return subject
     written = re.compile(r"\s+".join(re.escape(word) for word in capitals.split()), re.IGNORECASE)
-    found = next((m.group() for m in written.finditer(text) if m.group() != m.group().upper()), None)
+    written_out = (m.group() for m in written.finditer(text))
+    found = next((said for said in written_out if said != said.upper() and said != said.lower()), None)
     spelt = " ".join(found.split()) if found else spell(capitals, others_proper=False)
     return spelt + subject[len(capitals) :]
 

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from ingest.encodings import decode, repair
-from ingest.legacy import _TCVN3, _VISCII_HIGH, _VISCII_LOW, _VNI, font_encoding, from_tcvn3
+from ingest.legacy import _TCVN3, _VISCII_HIGH, _VISCII_LOW, _VNI, convert, font_encoding, from_tcvn3, from_vni
 from vectorstore.text.normalise import clean
 from vectorstore.text.syllable import is_syllable, vietnamese_share
 
@@ -66,6 +66,20 @@ def test_legacy_text_saved_as_utf8_is_converted() -> None:
 def test_a_unicode_line_pasted_into_a_legacy_text_stays() -> None:
     mixed = tcvn3(TEXT).decode("latin-1") + "Bổ sung: tỉnh Lâm Giang được hỗ trợ.\n"
     assert repair(mixed)[0].endswith("Bổ sung: tỉnh Lâm Giang được hỗ trợ.\n")
+
+
+def test_words_pasted_into_a_legacy_line_stay_and_the_rest_of_the_line_is_converted() -> None:
+    mixed = tcvn3(TEXT).decode("latin-1") + "Nguồn: " + tcvn3("Vụ Kinh tế công nghiệp").decode("latin-1") + "\n"
+    assert clean(repair(mixed)[0]) == TEXT + "Nguồn: Vụ Kinh tế công nghiệp\n"
+
+
+def test_vni_with_shape_and_tone_typed_as_two_marks() -> None:
+    assert from_vni("VEÂØ VIEÄC baûo ñaûm") == "VỀ VIỆC bảo đảm"
+
+
+def test_signs_of_the_symbol_font() -> None:
+    assert font_encoding("Symbol") == "symbol"
+    assert convert("\uf0a3 5 - \u00b3 2", "symbol") == "≤ 5 - ≥ 2"
 
 
 def test_mojibake_is_undone_and_quotes_are_left_alone() -> None:

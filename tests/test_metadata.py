@@ -143,3 +143,69 @@ def test_a_number_that_ocr_misread_is_mended_from_the_file_name(tmp_path: Path) 
 def test_years_of_documents_named_in_a_title_are_no_period() -> None:
     assert sample("quyet-dinh-08-2024-qd-ubnd.txt").period is None
     assert sample("bao-cao-dan-van-2022.txt").period == "2022"
+
+
+TWO_COLUMNS = (
+    "UBND TỈNH LÂM GIANG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nBQL CÁC KHU CÔNG NGHIỆP Độc lập - Tự do - Hạnh phúc\n\n"
+    "Số: 17/QĐ-BQL Giang Châu, ngày 14 tháng5 năm 2029\n\nQUYẾT ĐỊNH\nVề giải thể tổ giúp việc\n\nĐiều 1. Giải thể tổ giúp việc.\n"
+)
+
+
+def test_a_masthead_of_two_columns_run_together(tmp_path: Path) -> None:
+    document = made(tmp_path, TWO_COLUMNS)
+    assert (document.symbol, document.place, document.issue_date) == ("17/QĐ-BQL", "Giang Châu", date(2029, 5, 14))
+    assert document.organ == "Ban Quản lý các khu công nghiệp tỉnh Lâm Giang"
+
+
+def test_a_date_that_ocr_is_unsure_of_stays_unknown() -> None:
+    line = "Số: 17/QĐ-BQL Giang Châu, ngày 14 tháng5 năm 2029"
+    sure = read_metadata(TWO_COLUMNS, blocks(TWO_COLUMNS), "scan.pdf", from_picture=True)
+    doubted = read_metadata(TWO_COLUMNS, blocks(TWO_COLUMNS), "scan.pdf", from_picture=True, unsure=(line,))
+    assert sure.values["issue_date"] == date(2029, 5, 14) and "issue_date" not in doubted.values
+    assert any("Ngày ban hành" in warning for warning in doubted.warnings) and doubted.values["place"] == "Giang Châu"
+
+
+def test_the_name_of_a_ministry_on_two_lines_is_no_running_header(tmp_path: Path) -> None:
+    masthead = (
+        "BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
+    )
+    page = "CÔNG BÁO/Số 77 + 78/Ngày 25-6-2030\n{}\n\n"
+    document = made(
+        tmp_path,
+        page.format(27) + masthead + "Số: 05/2030/TT-BLĐTBXH\nHà Nội, ngày 15 tháng 6 năm 2030\n\nTHÔNG TƯ\nBan hành Quy chế hòa giải\n"
+        "Căn cứ Luật Hòa giải ở cơ sở;\n\nĐiều 1. Ban hành\nBan hành Quy chế hòa giải.\n\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\n\nLê Văn Mẫu\n"
+        + page.format(28) + masthead + "QUY CHẾ\nHòa giải\n\nĐiều 1. Phạm vi\nQuy chế này quy định về hòa giải.\n\nLê Văn Mẫu\n" + page.format(29),
+    )  # fmt: skip
+    assert document.organ == "Bộ Lao động - Thương binh và Xã hội" and document.signer == "Lê Văn Mẫu"
+    assert document.title == "Thông tư ban hành Quy chế hòa giải"
+
+
+@pytest.mark.parametrize(
+    ("lines", "organ"),
+    [
+        ("BỘ TÀI CHÍNH\nTỔNG CỤC THUẾ", "Tổng cục Thuế"),
+        ("UBND HUYỆN ĐẠ KHÊ\nPHÒNG TƯ PHÁP", "Phòng Tư Pháp huyện Đạ Khê"),
+        ("ỦY BAN NHÂN DÂN\nTỈNH LÂM GIANG", "Ủy ban nhân dân tỉnh Lâm Giang"),
+        ("ĐIỀU ƯỚC QUỐC TẾ\nBỘ NGOẠI GIAO", "Bộ Ngoại giao"),
+    ],
+)
+def test_the_issuing_body_and_not_the_one_above_it(tmp_path: Path, lines: str, organ: str) -> None:
+    head = f"{lines}\n\nSố: 6/TB-HC\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nTHÔNG BÁO\nVề lịch tiếp dân\n\n"
+    assert made(tmp_path, head + "Phòng tiếp dân mở cửa vào thứ hai hằng tuần.\n").organ == organ
+
+
+def test_a_form_is_no_news(tmp_path: Path) -> None:
+    gaps = "".join(
+        f"{name}: ..........................\n\n"
+        for name in ("Họ và tên", "Năm sinh", "Quê quán", "Nơi ở", "Nghề nghiệp")
+    )
+    assert made(tmp_path, f"ĐƠN ĐỀ NGHỊ HỖ TRỢ\n\n{gaps}Tôi xin cam đoan những điều trên là đúng.\n").kind == "Biểu mẫu"
+
+
+def test_a_decision_without_masthead_is_no_news_either(tmp_path: Path) -> None:
+    document = made(
+        tmp_path,
+        "QUYẾT ĐỊNH\n\nCỦA BỘ TRƯỞNG BỘ TÀI CHÍNH VỀ VIỆC BAN HÀNH SỔ THU CHI\n\nBỘ TRƯỞNG BỘ TÀI CHÍNH\n\nCăn cứ Luật Kế toán;\n\n"
+        "QUYẾT ĐỊNH\n\nĐiều 1. Ban hành sổ thu chi.\n\nĐiều 2. Các đơn vị thi hành Quyết định này.\n",
+    )
+    assert (document.kind, document.organ) == ("Quyết định", "Bộ Tài chính")

@@ -137,3 +137,30 @@ def test_status_follows_from_what_others_say_and_from_the_day() -> None:
     (change,) = changes_to(two, stored)
     assert not change.whole and change.provisions == ("Điều 3", "Điều 5") and change.by is newer
     assert changes_to(replace(one, collection="khác"), stored) == []
+
+
+def test_words_broken_between_lines_and_thi_hanh_in_a_title(tmp_path: Path) -> None:
+    body = (
+        "Điều 8. Hiệu lực\n1. Thông tư này có hiệu lực kể từ ngày 01 tháng 7 năm 2031 và thay \nthế Thông tư số 12/2025/TT-BNV.\n"
+        "2. Thông tư số 13/2026/TT-BNV quy định cơ sở dữ liệu về thi hành hòa giải hết hiệu lực kể từ ngày Thông tư này có hiệu lực.\n"
+        "3. Thay thế Phụ lục IV ban hành kèm theo Thông tư số 14/2026/TT-\nBNV bằng Phụ lục của Thông tư này.\n"
+    )
+    assert told(tmp_path, body) == {
+        ("replaces", "12/2025/TT-BNV", None),
+        ("repeals", "13/2026/TT-BNV", None),
+        ("replaces", "14/2026/TT-BNV", "Phụ lục IV"),
+    }
+
+
+def test_a_document_on_a_condition_is_not_repealed(tmp_path: Path) -> None:
+    body = "Điều 8. Hiệu lực\nThông tư số 13/2026/TT-BNV nếu trái với Luật thì hết hiệu lực kể từ ngày Thông tư này có hiệu lực.\n"
+    assert told(tmp_path, body) == set()
+
+
+def test_what_was_added_to_another_document_long_ago_is_no_change_of_this_one(tmp_path: Path) -> None:
+    body = (
+        "Điều 7. Xếp lương\nHòa giải viên được xếp lương theo Thông tư số 8/2005/TT-BTC đối với ngạch mới được bổ sung trong ngành "
+        "Tư pháp, Nội vụ, Thanh tra, Lưu trữ, Thi đua và các ngành khác có liên quan được bổ nhiệm theo quy định tại Thông tư này "
+        "thì hưởng phụ cấp nêu tại khoản 2 Thông tư số 2/2007/TT-BNV.\n"
+    )
+    assert told(tmp_path, body) == set()

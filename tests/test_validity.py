@@ -47,6 +47,14 @@ NEW = paper("22/2023/QĐ-UBND", date(2023, 9, 1), does("replaces", "14/2021/QĐ-
         ("Quyết định này có hiệu lực thi hành từ ngày 10 tháng 6 năm 2021.", date(2021, 6, 10)),
         ("Thông tư có hiệu lực kể từ ngày 01/7/2023.", date(2023, 7, 1)),
         ("Chỉ thị này có hiệu lực kể từ ngày ký.", date(2021, 5, 28)),
+        (
+            "1. Thông tư này có hiệu lực kể từ ngày ký.\n2. Điều 37 Thông tư này có hiệu lực từ ngày 01/01/2021.",
+            date(2021, 5, 28),
+        ),
+        (
+            "“Điều 9.\nThông tư này có hiệu lực từ ngày 01/3/2020.”\nThông tư này có hiệu lực từ ngày 01/7/2021.",
+            date(2021, 7, 1),
+        ),
         ("Quyết định này quy định mức hỗ trợ.", date(2021, 5, 28)),
     ],
 )

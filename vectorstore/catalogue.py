@@ -37,7 +37,8 @@ class Catalogue:
         """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
         self._lock = threading.RLock()
         self._listing: tuple[tuple[int, int], list[Document]] | None = None
-        self._known: dict[str, Document] = {}  # by record: reading those that are new is all that a change costs
+        self._read_at = -1  # the data_version as of which `_read` was read
+        self._read: dict[tuple[str, int], tuple[str, Document]] = {}  # records of current versions, and what they say
         self._connection = open_database(path)
         self.words = Words(self.rows)
 
@@ -144,6 +145,7 @@ class Catalogue:
             self._delete_version(document_id, version)
 
     def _delete_version(self, document_id: str, version: int) -> None:
+        self._read.pop((document_id, version), None)
         self.rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
         self.rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
 
@@ -158,13 +160,29 @@ class Catalogue:
             changed_elsewhere = self.rows("PRAGMA data_version")[0][0]
             key = (changed_elsewhere, self._connection.total_changes)
             if self._listing is None or self._listing[0] != key:
-                sql = "SELECT record FROM documents WHERE state = 'ready' ORDER BY title"
-                known, self._known = self._known, {}
-                for row in self.rows(sql):
-                    record = row["record"]
-                    self._known[record] = known.get(record) or read_document(record, "")
-                self._listing = (key, list(self._known.values()))
+                self._read_anew(changed_elsewhere)
+                sql = "SELECT document_id, version FROM documents WHERE state = 'ready' ORDER BY title"
+                self._listing = (key, [self._listed(row["document_id"], row["version"]) for row in self.rows(sql)])
             return self._listing[1]
+
+    def _read_anew(self, data_version: int) -> None:
+        """Compare what was read with what another process has written since; only what is new is parsed."""
+        if self._read_at == data_version:
+            return
+        known = dict(self._read.values())
+        self._read_at, self._read = data_version, {}
+        for row in self.rows("SELECT document_id, version, record FROM documents WHERE state = 'ready'"):
+            record = row["record"]
+            document = known.get(record) or read_document(record, "")
+            self._read[row["document_id"], row["version"]] = (record, document)
+
+    def _listed(self, document_id: str, version: int) -> Document:
+        """A version without its text, read once: while documents are added the listing is asked for after each."""
+        if (document_id, version) not in self._read:
+            sql = "SELECT record FROM documents WHERE document_id = ? AND version = ?"
+            record = self.rows(sql, (document_id, version))[0]["record"]
+            self._read[document_id, version] = (record, read_document(record, ""))
+        return self._read[document_id, version][1]
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """The version asked for, or the one that is retrieved by default."""

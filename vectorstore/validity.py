@@ -14,6 +14,13 @@ from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 CHANGES = frozenset({"replaces", "repeals", "amends"})
 _IN_FORCE_FROM = re.compile(r"có hiệu lực(?:\s+thi hành)?\s+(?:kể\s+)?từ\s+(?=ngày)", re.IGNORECASE)
+# The document as a whole ("1. Thông tư này có hiệu lực …"), no provision of it ("Điều 37 Thông tư này có hiệu lực …").
+_WHOLE = re.compile(
+    r"(?:^|[.:;\n])\s*(?:\d{1,2}\s?[.)]\s*)?"
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Quyết định|Thông tư(?: liên tịch)?|Chỉ thị|Quy định|Quy chế)"
+    r"\s+này\s+$"
+)
+_SIGNED = re.compile(r"ngày\s+(?:ký|ban hành)")
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,22 @@ class Change:
 
 def effective_date(text: str, issued: date | None) -> date | None:
     """The day a document takes effect: as its own clause says, else its day of issue."""
-    for match in _IN_FORCE_FROM.finditer(text):
+    clauses = list(_IN_FORCE_FROM.finditer(text))
+    of_whole = [match for match in clauses if _WHOLE.search(text[max(0, match.start() - 60) : match.start()])]
+    of_whole = [match for match in of_whole if not _is_quoted(text, match.start())]
+    for match in of_whole or clauses:
+        if of_whole and _SIGNED.match(text, match.end()):
+            return issued
         for mention in find_dates(text[match.end() : match.end() + 60]):
             if (day := mention.as_date()) is not None:
                 return day
     return issued
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    """Whether a quotation is open at `at`: consolidated and amending documents quote clauses of others."""
+    before = text[max(0, at - 1500) : at]
+    return before.rfind("“") > before.rfind("”")
 
 
 def changes_to(document: Document, others: Iterable[Document]) -> list[Change]:

@@ -45,6 +45,13 @@ class LoaderProcess:
                 self._kill()
         return _document(answer, path)
 
+    def interrupt(self) -> None:
+        """End the process in the midst of a file; whoever waits for that file is told that it could not be read."""
+        process = self._process
+        if process is not None and self._owner == os.getpid():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -117,8 +124,9 @@ def _document(answer: dict[str, Any] | None, path: Path) -> RawDocument:
     error = answer.get("error") if answer else "memory"
     if answer is not None and error is None:
         published = date.fromisoformat(answer["published"]) if answer["published"] else None
-        starts, warnings, read = (tuple(answer[name]) for name in ("page_starts", "warnings", "ocr_pages"))
-        return RawDocument(answer["text"], starts, answer["title_hint"], published, warnings, read)
+        names = ("page_starts", "warnings", "ocr_pages", "unsure_lines")
+        starts, warnings, read, unsure = (tuple(answer[name]) for name in names)
+        return RawDocument(answer["text"], starts, answer["title_hint"], published, warnings, read, unsure)
     if answer is not None and error == "said":
         raise UnreadableFileError(answer["vietnamese"], answer["english"])
     if answer is not None and error == "long":

@@ -21,6 +21,7 @@ class RawDocument:
     published: date | None = None
     warnings: tuple[str, ...] = ()
     ocr_pages: tuple[int, ...] = ()  # numbers, from 1, of the pages read from their picture
+    unsure_lines: tuple[str, ...] = ()  # lines read from a picture with a number that may have been misread
 
     @property
     def pages(self) -> int | None:

@@ -12,7 +12,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from ingest.encodings import repair
-from ingest.legacy import convert, font_encoding
+from ingest.legacy import convert, font_encoding, from_symbol
 from ingest.loaders.base import RawDocument
 from ingest.loaders.numbering import Numbering
 from ingest.loaders.tables import table_lines
@@ -141,7 +141,8 @@ def _run_part(part: Any) -> str:
     if part.tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
         return f"[{part.get(f'{_W}id')}]"
     if part.tag == f"{_W}sym":
-        return ""
+        code = chr(int(part.get(f"{_W}char", "20"), 16))
+        return from_symbol(code) if (part.get(f"{_W}font") or "").lower() == "symbol" else ""
     if part.tag == f"{_W}softHyphen":
         return "\u00ad"  # ư in TCVN3 fonts; elsewhere cleaning takes it out
     return "-" if part.tag == f"{_W}noBreakHyphen" else ""

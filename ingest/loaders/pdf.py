@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
-import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -13,6 +11,7 @@ import pypdfium2 as pdfium
 
 from ingest.encodings import best_encoding, convert_lines, repair
 from ingest.loaders.base import RawDocument
+from ingest.loaders.ocr import PageReading, largest_picture, read_page
 from ingest.paragraphs import furniture_lines
 from vectorstore.text.normalise import clean
 from vectorstore.text.syllable import count_words, vietnamese_share
@@ -20,9 +19,6 @@ from vectorstore.text.syllable import count_words, vietnamese_share
 HEALTHY = 0.35  # share of Vietnamese syllables; clean pages have 0.75 and more, tables and lists of names less
 FEW_WORDS = 12  # a page with fewer words is not judged by its words
 MAX_OCR_PAGES = 400
-OCR_DPI = 300
-OCR_SECONDS = 120
-MAX_PIXELS = 40_000_000
 _HYPHENS = re.compile("[\u0002\ufffe]\r?\n?|\u00ad\r?\n")  # how pdfium marks a hyphen at a line's end
 
 
@@ -41,10 +37,13 @@ def load_pdf(data: bytes) -> RawDocument:
     with closing(document):
         pages = [_page_text(document, index) for index in range(len(document))]
         pages, warnings = _repaired(pages)
-        pages, notes, pictures = _with_ocr(document, pages)
+        read, notes = _read_pictures(document, pages)
+    pages = [read[index].text if index in read else page for index, page in enumerate(pages)]
     bodies = _without_furniture([clean(page) for page in pages])
     text, starts = _joined(bodies)
-    return RawDocument(text, starts, warnings=(*warnings, *notes), ocr_pages=pictures)
+    unsure = tuple(clean(line) for reading in read.values() for line in reading.unsure)
+    numbers = tuple(index + 1 for index in read)
+    return RawDocument(text, starts, warnings=(*warnings, *notes), ocr_pages=numbers, unsure_lines=unsure)
 
 
 def _page_text(document: pdfium.PdfDocument, index: int) -> str:
@@ -62,26 +61,29 @@ def _repaired(pages: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return ([repair(page)[0] for page in pages], warnings) if fixed != whole else (list(pages), ())
 
 
-def _with_ocr(document: pdfium.PdfDocument, pages: Sequence[str]) -> tuple[list[str], tuple[str, ...], tuple[int, ...]]:
-    """Pages with those that cannot be right read from their picture, notes on what was done, and which these are."""
-    result = list(pages)
+def _read_pictures(
+    document: pdfium.PdfDocument, pages: Sequence[str]
+) -> tuple[dict[int, PageReading], tuple[str, ...]]:
+    """What the pictures of those pages say whose text cannot be right (by index), and notes on what was done."""
     bodies = _without_furniture([clean(page) for page in pages])
     doubtful = [index for index, body in enumerate(bodies) if needs_ocr(body, _has_picture(document, index))]
     if not doubtful:
-        return result, (), ()
+        return {}, ()
     if shutil.which("tesseract") is None:
         missing = f"{len(doubtful)} trang không có chữ đọc được và máy chưa cài Tesseract (gói tesseract-ocr-vie)."
-        return result, (missing,), ()
-    read = []
+        return {}, (missing,)
+    read = {}
     for index in doubtful[:MAX_OCR_PAGES]:
-        text = _ocr(document, index)
+        with closing(document[index]) as page:
+            reading = read_page(page, masthead=index == 0)
+        text = reading.text
         if count_words(bodies[index]) < FEW_WORDS <= count_words(text) or _better(text, bodies[index]):
-            result[index] = text
-            read.append(index + 1)
-    notes = [f"Trang {_ranges(read)} được nhận dạng từ ảnh (OCR); nên đối chiếu bản gốc khi trích dẫn."] if read else []
+            read[index] = reading
+    ranges = _ranges([index + 1 for index in read])
+    notes = [f"Trang {ranges} được nhận dạng từ ảnh (OCR); nên đối chiếu bản gốc khi trích dẫn."] if read else []
     if len(doubtful) > MAX_OCR_PAGES:
         notes.append(f"Chỉ nhận dạng {MAX_OCR_PAGES} trang ảnh đầu tiên trong {len(doubtful)} trang.")
-    return result, tuple(notes), tuple(read)
+    return read, tuple(notes)
 
 
 def needs_ocr(page: str, has_picture: bool) -> bool:
@@ -95,26 +97,7 @@ def _better(text: str, page: str) -> bool:
 
 def _has_picture(document: pdfium.PdfDocument, index: int) -> bool:
     with closing(document[index]) as page:
-        width, height = page.get_size()
-        for item in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-            left, bottom, right, top = item.get_bounds()
-            if (right - left) * (top - bottom) > 0.3 * width * height:
-                return True
-        return False
-
-
-def _ocr(document: pdfium.PdfDocument, index: int) -> str:
-    with closing(document[index]) as page:
-        width, height = page.get_size()
-        scale = min(OCR_DPI / 72, (MAX_PIXELS / max(width * height, 1)) ** 0.5)
-        picture = io.BytesIO()
-        page.render(scale=scale, grayscale=True).to_pil().save(picture, "PNG")
-    command = ["tesseract", "-", "-", "-l", "vie", "--psm", "6", "--dpi", str(round(scale * 72))]
-    try:
-        done = subprocess.run(command, input=picture.getvalue(), capture_output=True, timeout=OCR_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stdout.decode("utf-8", errors="replace").replace("\x0c", "")
+        return largest_picture(page)[0] > 0.3
 
 
 def _without_furniture(pages: Sequence[str]) -> list[str]:

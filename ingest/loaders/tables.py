@@ -39,7 +39,7 @@ def _heads(rows: Sequence[Sequence[str]]) -> list[str] | None:
 
 def _named(head: Sequence[str], row: Sequence[str]) -> str:
     """A row that can be read alone: every value after the head of its column."""
-    if len(set(row)) == 1:  # a merged row is a heading inside the table
+    if len(set(row)) == 1 or not any(row[1:]):  # a merged row, or one with its first cell alone, is a heading
         return row[0]
     cells = zip(head, row, strict=False)
     return " | ".join(f"{name}: {cell}" for name, cell in cells if cell)

@@ -62,6 +62,7 @@ def _answer(suffix: str, path: Path) -> dict[str, Any]:
         "published": raw.published.isoformat() if raw.published else None,
         "warnings": raw.warnings,
         "ocr_pages": raw.ocr_pages,
+        "unsure_lines": raw.unsure_lines,
     }
 
 

@@ -17,7 +17,7 @@ _CUE = r"\b(?:ngay|sang|trua|chieu|toi|dem|mung|mong|hom|tu|den|truoc|sau|dip|va
 _PATTERNS = [
     # ngày 25 tháng 02 năm 2010; the year may be left out
     re.compile(
-        rf"{_FREE}{_DAY}\s{{1,3}}thang\s{{1,3}}{_MONTH}(?!\s{{1,2}}ngay)(?:,?\s{{1,3}}(?:nam\s{{1,3}})?{_YEAR})?"
+        rf"{_FREE}{_DAY}\s{{0,3}}thang\s{{0,3}}{_MONTH}(?!\s{{1,2}}ngay)(?:,?\s{{1,3}}(?:nam\s{{0,3}})?{_YEAR})?"
     ),
     re.compile(rf"{_FREE}{_DAY}\s?(?P<sep>[/.-])\s?{_MONTH}\s?(?P=sep)\s?{_YEAR}(?![\w/])"),  # 10/01/2018, 30.7.2021
     re.compile(rf"{_FREE}{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"),  # 2024-01-08

@@ -27,10 +27,12 @@ _NUMBERED = re.compile(
 _ORDINALS = "Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười"
 _MARKER = re.compile(
     rf"\s*(?:[-–+•*●▪○]\s*[{UPPER}0-9“\"]|[•●▪○]|\d{{1,2}}(?:\.\d{{1,2}})*[.)]\s+\S|[a-zđ]\)\s|[IVX]{{1,5}}[.)-]\s+\S"
-    rf"|Điều\s+\d{{1,3}}[a-zđ]?\s*(?:[.:]|$)|(?:Chương|Mục|Phần|Phụ lục)\s+[\dIVX]+\s*(?:[.:]|$)|(?:{_ORDINALS}) là\b)"
+    rf"|Điều\s+\d{{1,3}}[a-zđ]?\s*(?:[.:]|$)|(?:Chương|Mục|Phần|Phụ lục)\s+[\dIVX]+\s*(?:[.:]|$)|(?:{_ORDINALS}) là\b"
+    rf"|(?:Căn cứ|Xét đề nghị|Theo đề nghị)\s+[{UPPER}])"
 )
 _ORDINAL = re.compile(rf"\s*(?:{_ORDINALS}) là\b", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!?…:;][”\"'’)\]»]*\s*$")
+_BROKEN = re.compile(r"\w[-/]\s*$")  # a symbol broken at the line's end: "80/2014/TT-"
 _OPENERS = "“\"'‘([«-–+•"
 
 
@@ -52,6 +54,8 @@ def line_continues(line: str, following: str, width: int | None) -> bool:
     head = following.lstrip()
     if not line.strip() or not head or _TERMINAL.search(line):
         return False
+    if _BROKEN.search(line):
+        return True
     if head[0].islower() and not re.match(r"[a-zđ]\)\s", head):
         return True
     if _MARKER.match(following):

@@ -131,11 +131,14 @@ _WEAK = frozenset(
     {"KH", "CTr", "BC", "TB", "ĐA", "DA", "PA", "TTr", "HĐ", "BB", "TC", "QC", "L", "BL", "GM", "CV", "QT", "CĐ",
      "CTHĐ", "CTPH", "TL", "ĐL", "TTh", "SL"}
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _VERBS = frozenset({"QĐ", "KL", "HD", "QyĐ", "CT"})  # "quyết định 15 nội dung" decides fifteen things
 
 
 def find_symbols(text: str) -> list[Symbol]:
     """All document symbols in `text` (NFC), whole or partial, in order and without overlaps."""
+    if not _DIGIT.search(text):
+        return []
     folded = fold(text)
     found: list[Symbol] = []
     for pattern in _FULL:
