@@ -46,7 +46,7 @@ MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
 MOST_LEAD = 5.0
 # Where no other document competes, as when one is named, the margins say nothing: they are set to what is usual.
-ALONE_RIVAL, ALONE_MARGIN, ALONE_LEXICAL = 7.0, 2.0, 0.3
+ALONE_RIVAL, ALONE_MARGIN, ALONE_LEXICAL = 5.0, 1.5, 0.2
 _LEXICAL = FEATURES.index("passage_lexical")
 
 

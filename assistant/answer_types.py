@@ -41,8 +41,9 @@ _CAPITALISED = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}\p{Ll}+(?:\s+\p{Lu}\p{Ll}+)
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
+    r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
-    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?"
+    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
@@ -116,7 +117,8 @@ def answers_type(question: Question, sentence: str) -> float:
         return float(bool(find_dates(sentence)))
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
         asked = fold(question.text)
-        return float(any(fold(name) not in asked for name in _CAPITALISED.findall(sentence)))
+        capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))
+        return float(any(fold(name) not in asked for name in capitals))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     if term := asked_definition(question):

@@ -48,9 +48,12 @@ def clashes(question: Question, evidence: Evidence) -> int:
 
 
 def other_scope(question: Question, evidence: Evidence) -> bool:
-    """Whether the sentence speaks of another level of government than is asked about."""
-    levels = [evidence.text.lower(), *_above(evidence)]
-    return any(_clash(words, question.text.lower(), levels) for words in _SETS[:SCOPES])
+    """Whether the sentence speaks of another level of government than is asked about, or its passage of none."""
+    asked, levels = question.text.lower(), [evidence.text.lower(), *_above(evidence)]
+    if any(_clash(words, asked, levels) for words in _SETS[:SCOPES]):
+        return True
+    around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
+    return any(pattern.search(asked) and not pattern.search(around) for _, pattern in _SETS[0])
 
 
 def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], asked: str, levels: list[str]) -> bool:
