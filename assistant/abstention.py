@@ -45,7 +45,8 @@ SAME_WORDS = 0.6  # share of equal words from which another sentence says the sa
 MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
 MOST_LEAD = 5.0
-ALONE = 0.3  # lexical margin where no other document was found
+# Where no other document competes, as when one is named, the margins say nothing: they are set to what is usual.
+ALONE_RIVAL, ALONE_MARGIN, ALONE_LEXICAL = 5.0, 1.5, 0.2
 _LEXICAL = FEATURES.index("passage_lexical")
 
 
@@ -97,29 +98,26 @@ def confidence_features(
     lacking = len(problems[best.key])
     others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]
     lexical = best.features[_LEXICAL] - max((e.features[_LEXICAL] for e in others), default=0.0)
-    margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - MOST_MARGIN)
+    margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - ALONE_MARGIN)
     return np.array(
         [
             *best.features[[FEATURES.index(name) for name in _OWN]],
             coverage(terms.unigrams, passage),
-            min(MOST_RIVAL, best.score - _rival(ranked)),
+            min(MOST_RIVAL, best.score - _rival(best, others)),
             min(MOST_LEAD, best.score - (ranked[1].score if len(ranked) > 1 else -np.inf)),
             max(-MOST_MARGIN, min(MOST_MARGIN, margin)),
-            lexical if others else ALONE,
+            lexical if others else ALONE_LEXICAL,
             math.log(1 + len(terms.unigrams)),
             *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
         ]
     )
 
 
-def _rival(ranked: Sequence[Evidence]) -> float:
+def _rival(best: Evidence, others: Sequence[Evidence]) -> float:
     """Score of the best sentence of another document that does not say the same as the best one."""
-    best = ranked[0]
     words = set(syllables(fold(best.text)))
-    for other in ranked[1:]:
-        if other.hit.chunk.document_id == best.hit.chunk.document_id:
-            continue
+    for other in others:
         theirs = set(syllables(fold(other.text)))
         if len(words & theirs) < SAME_WORDS * min(len(words), len(theirs)):
             return other.score
-    return best.score - MOST_RIVAL
+    return best.score - ALONE_RIVAL

@@ -24,7 +24,7 @@ _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
     r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
 )
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn|ngàn|USD|%|lần)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
+_MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|so voi)\b)(\w+)")
 _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",
@@ -33,15 +33,17 @@ _SIGNS = {
 }
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
-_SHARE_ASKED = re.compile(
-    r"%|\b(?:ty le|phan tram|toc do|chi so|muc|tang|giam|dat|bao phu|lai suat|thue|co cau|tham gia|chiem|diem)\b"
+_QUANTITY_ASKED = re.compile(
+    r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
 )
 _PLACE_ASKED = re.compile(r"\b(?:tinh|huyen|xa|phuong|thanh pho|thi xa|quan) nao\b")
+_CAPITALISED = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}\p{Ll}+(?:\s+\p{Lu}\p{Ll}+)*")
 _DIGIT = re.compile(r"\d")
 _ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
+    r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
-    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\d{1,2}/\d{1,2}(?:/\d{4})?"
+    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
@@ -83,7 +85,7 @@ def _has_figure(question: Question, sentence: str) -> bool:
             re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
             is not None
         )
-    if not _SHARE_ASKED.search(folded):
+    if _QUANTITY_ASKED.search(folded):
         sentence = _SHARE.sub("", sentence)
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
@@ -114,8 +116,9 @@ def answers_type(question: Question, sentence: str) -> float:
     if question.expects == "date":
         return float(bool(find_dates(sentence)))
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
-        there = {name for name, _, _ in find_provinces(sentence)} | set(find_names(sentence))
-        return float(bool(there - set(question.names)))
+        asked = fold(question.text)
+        capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))
+        return float(any(fold(name) not in asked for name in capitals))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     if term := asked_definition(question):

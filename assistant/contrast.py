@@ -15,9 +15,10 @@ from vectorstore.text.normalise import fold
 
 # Each line is a set of alternatives. With their diacritics: folded, "tối đa" is also "tôi đã".
 _SETS = tuple(
-    tuple((word, re.compile(rf"\b{word}\b")) for word in words)
+    tuple((word, re.compile(rf"\b(?:{word})\b")) for word in words)
     for words in (
         ("cấp trung ương", "cấp tỉnh", "cấp huyện", "cấp xã"),
+        ("cả nước|toàn quốc", "toàn tỉnh|tỉnh ta"),
         ("tập thể", "cá nhân"),
         ("đăng ký", "công nhận"),
         ("thành thị", "nông thôn"),
@@ -29,6 +30,7 @@ _SETS = tuple(
         ("thu ngân sách", "chi ngân sách"),
     )
 )
+SCOPES = 2  # how many of the sets are levels of government
 _GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
 _GOAL_ASKED = re.compile(
     r"\b(?:phan dau|muc tieu|chi tieu|ke hoach|dat ra|de ra|phai|can|nhiem vu|du kien|se|giao|yeu cau|dinh huong|"
@@ -43,6 +45,15 @@ def clashes(question: Question, evidence: Evidence) -> int:
         return 0
     levels = [evidence.text.lower(), *_above(evidence)]
     return sum(_clash(words, asked, levels) for words in _SETS)
+
+
+def other_scope(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence speaks of another level of government than is asked about, or its passage of none."""
+    asked, levels = question.text.lower(), [evidence.text.lower(), *_above(evidence)]
+    if any(_clash(words, asked, levels) for words in _SETS[:SCOPES]):
+        return True
+    around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
+    return any(pattern.search(asked) and not pattern.search(around) for _, pattern in _SETS[0])
 
 
 def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], asked: str, levels: list[str]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
-from assistant.contrast import clashes, only_a_goal
+from assistant.contrast import clashes, only_a_goal, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.question.understand import Question
@@ -25,7 +25,7 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
-GLOSSARY_BONUS = 4.0  # gained by a definition in the article on terms, over whatever else is said of the term
+GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
@@ -67,8 +67,12 @@ def judge(
 
 
 def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
-    goal = [Unmet("kind", "number")] if only_a_goal(question, evidence) else []
-    return [*unmet(question, evidence), *goal]
+    found = unmet(question, evidence)
+    if only_a_goal(question, evidence):
+        found.append(Unmet("kind", "number"))
+    if other_scope(question, evidence):
+        found.append(Unmet("kind", "level"))
+    return found
 
 
 def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:

@@ -50,7 +50,7 @@ def parents(text: str, start: int) -> tuple[tuple[int, int], ...]:
         above = level(line)
         if above == PLAIN and introduces(line):
             line_start = _wrapped_from(text, line_start, floor)
-            above = min(level(text[line_start : line_start + 60]), max(2, depth - 1))
+            above = min(level(text[line_start : line_start + 60]), depth - 1)
         if above < depth:
             first = line_start + len(text[line_start:end]) - len(text[line_start:end].lstrip())
             found.append((first, line_start + len(text[line_start:end].rstrip())))

@@ -14,7 +14,7 @@ from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
-LEAST_CONTENT = 2  # content words that a question must have left without its symbols and years
+LEAST_CONTENT = 2  # content words that a question must have left without its symbols
 LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
 FUNCTION_WORDS = frozenset(
@@ -80,12 +80,10 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
 
 
 def _without_frame(question: Question) -> str:
-    """Symbols and years are constraints on the document; a heading that repeats them must not count as an answer."""
+    """A symbol is a constraint on the document; a heading that repeats it must not count towards an answer."""
     text = question.search_text
     for symbol in question.symbols:
         text = text.replace(symbol.text, " ")
-    for year in question.years:
-        text = re.sub(rf"(?i)(?:\bn[ăa]m\s+)?\b{year}\b", " ", text)
     content = [word for word in syllables(_without_chatter(text)) if word not in FUNCTION_WORDS]
     return text if len(content) >= LEAST_CONTENT else question.search_text
 

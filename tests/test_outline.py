@@ -133,6 +133,7 @@ def test_the_year_of_a_law_is_part_of_its_name() -> None:
         ("Dân số của tỉnh là bao nhiêu?", "Bảo hiểm y tế bao phủ 94,6% dân số.", 0.0),
         ("Tỷ lệ bao phủ bảo hiểm y tế là bao nhiêu?", "Bảo hiểm y tế bao phủ 94,6% dân số.", 1.0),
         ("Hội nghị tổ chức tại huyện nào?", "Còn 54 xã, phường chưa tổ chức.", 0.0),
+        ("Có bao nhiêu đại biểu tham dự?", "Ngày 14/1, tại Hà Nội tổ chức hội nghị năm 2021.", 0.0),
         ("Ai phải nộp danh sách?", "Người đại diện theo pháp luật nộp danh sách.", 0.5),
     ],
 )

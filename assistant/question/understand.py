@@ -12,7 +12,7 @@ from assistant.question.followup import standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
-from assistant.question.spelling import SyllableCounts, expand_abbreviations, mend
+from assistant.question.spelling import ABBREVIATIONS, SyllableCounts, expand_abbreviations, mend
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
@@ -62,6 +62,7 @@ _LAW_YEAR = re.compile(
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
+_ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
 _YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
 _PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 
@@ -122,6 +123,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         n for n in _NUMBER.findall(_without_provisions(rest)) if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
+    acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
     return Question(
         asked=asked,
@@ -133,7 +135,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         symbols=tuple(symbols),
         years=years,
         numbers=numbers,
-        names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces])),
+        names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces, *acronyms])),
         quoted=tuple(_QUOTED.findall(text)),
         ordinals=tuple(match.group() for match in _ORDINAL.finditer(rest)),
         provisions=tuple(find_provisions(text)),
