@@ -14,6 +14,9 @@ from datetime import date
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.messages.ai import UsageMetadata
 from little_assistant import LittleAssistant
 from prometheus_client.parser import text_string_to_metric_families
 from serving import serving
@@ -59,6 +62,24 @@ def test_metrics_count_requests_answers_and_documents(client: TestClient) -> Non
     assert found[("policy_first_text_seconds_count",)] == 1
     assert found[("policy_documents",)] == 3
     assert (found[("policy_running",)], found[("policy_waiting",)]) == (0, 0)
+
+
+class TalkingAssistant(LittleAssistant):
+    """Asks a chat model that reports its tokens."""
+
+    def stream(self, query: Query) -> Iterator[Event]:
+        used = UsageMetadata(input_tokens=120, output_tokens=30, total_tokens=150)
+        said = AIMessage("Có.", usage_metadata=used, response_metadata={"model_name": "fake"})
+        GenericFakeChatModel(messages=iter([said])).invoke(query.question)
+        yield from super().stream(query)
+
+
+def test_tokens_of_the_chat_model_are_counted() -> None:
+    client = TestClient(create_app(TalkingAssistant()))
+    client.post("/v1/ask", json={"question": QUESTION})
+    client.post("/v1/ask", json={"question": QUESTION}, headers={"Accept": "text/event-stream"})
+    found = samples(client)
+    assert (found[("policy_chat_tokens_total", "input")], found[("policy_chat_tokens_total", "output")]) == (240, 60)
 
 
 class FailingAssistant(LittleAssistant):

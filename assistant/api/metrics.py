@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
+from langchain_core.callbacks import get_usage_metadata_callback
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from assistant.api.admission import Admission
@@ -39,6 +41,10 @@ class Metrics:
         self.confidence = Histogram(
             "policy_answer_confidence", "Confidence of answers given",
             buckets=[tenth / 10 for tenth in range(1, 11)], registry=self.registry,
+        )  # fmt: skip
+        self.tokens = Counter(
+            "policy_chat_tokens", "Tokens of the chat model, as far as its server reports them", ["direction"],
+            registry=self.registry,
         )  # fmt: skip
         self.failures = Counter("policy_failures", "Questions that ended in an error", ["kind"], registry=self.registry)
 
@@ -76,25 +82,35 @@ class Measured:
     def ask(self, query: Query) -> Answer:
         """The answer, counted."""
         try:
-            answer = self.assistant.ask(query)
+            with self._tokens_counted():
+                answer = self.assistant.ask(query)
         except Exception as error:
             self.metrics.failures.labels(type(error).__name__).inc()
             raise
         self.metrics.answered(answer)
         return answer
 
+    @contextmanager
+    def _tokens_counted(self) -> Iterator[None]:
+        with get_usage_metadata_callback() as usage:
+            yield
+        for used in usage.usage_metadata.values():
+            self.metrics.tokens.labels("input").inc(used["input_tokens"])
+            self.metrics.tokens.labels("output").inc(used["output_tokens"])
+
     def stream(self, query: Query) -> Iterator[Event]:
         """The events, counted at their end; the first that carries text is timed."""
         started = time.perf_counter()
         waiting = True
         try:
-            for event in self.assistant.stream(query):
-                if waiting and event.event != "stage":
-                    waiting = False
-                    self.metrics.first_text_seconds.observe(time.perf_counter() - started)
-                if isinstance(event, Done):
-                    self.metrics.answered(event.answer)
-                yield event
+            with self._tokens_counted():
+                for event in self.assistant.stream(query):
+                    if waiting and event.event != "stage":
+                        waiting = False
+                        self.metrics.first_text_seconds.observe(time.perf_counter() - started)
+                    if isinstance(event, Done):
+                        self.metrics.answered(event.answer)
+                    yield event
         except Exception as error:
             self.metrics.failures.labels(type(error).__name__).inc()
             raise
