@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-test
 
-.PHONY: run test check bundle clean
+.PHONY: run test check audit bundle clean
 
 run: $(STAMP)
 	@$(BIN)/assistant models prepare
@@ -24,6 +24,12 @@ check: $(TEST_STAMP)
 bundle: $(STAMP)
 	@$(BIN)/python -m assistant.deploy.bundle
 
+# Known vulnerabilities of what is installed, as the package index knows them; fails as well where it cannot ask there.
+audit: $(STAMP)
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet pip-audit
+	$(VENV)-audit/bin/pip-audit --strict --path "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')"
+
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed')"
 	$(PYTHON) -m venv $(VENV)
@@ -36,4 +42,4 @@ $(TEST_STAMP): $(STAMP)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache

@@ -16,6 +16,7 @@ MAX_UNPACKED = 600 * 2**20
 MAX_RATIO = 200  # unpacked to packed; a text compresses twentyfold, a bomb a thousandfold
 MAX_DIRECTORY = 4 * 2**20  # bytes of a package's table of contents; Word's have a few kilobytes
 SMALL_TEXT = 4 * 2**20  # bytes of plain text that are read here and now
+_BROKEN_PACKAGE = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error)  # what zipfile raises
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -91,7 +92,7 @@ def _package_kind(path: Path) -> str | None:
             if "word/document.xml" in names:
                 return ".docx"
             return ".odt" if "content.xml" in names and "mimetype" in names else None
-    except zipfile.BadZipFile as error:
+    except _BROKEN_PACKAGE as error:
         raise damaged(path) from error
 
 
@@ -103,7 +104,7 @@ def _check_package(path: Path) -> None:
                 raise locked(path)
             unpacked = sum(entry.file_size for entry in entries)
             ratio = unpacked / max(sum(entry.compress_size for entry in entries), 1)
-    except zipfile.BadZipFile as error:
+    except _BROKEN_PACKAGE as error:
         raise damaged(path) from error
     if unpacked > MAX_UNPACKED or (unpacked > 50 * 2**20 and ratio > MAX_RATIO):
         raise _bomb(path, f"{unpacked // 2**20} MB")
