@@ -154,7 +154,7 @@ def _context(document: Document, piece: _Piece) -> str:
 
 def _locator_range(first: str, last: str) -> str:
     """One locator for a run: "Điều 5 khoản 1" and "Điều 5 khoản 3" give "Điều 5 khoản 1-3"."""
-    if first == last or first in _FRAME_LOCATORS:
+    if first == last or first in _FRAME_LOCATORS or last.startswith(f"{first}, "):
         return first
     prefix, _, one = first.rpartition(", ")
     other_prefix, _, other = last.rpartition(", ")

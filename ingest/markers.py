@@ -34,7 +34,7 @@ class Marker:
 _NUMBER = r"(?P<label>\d{1,3}[a-zđ]?(?!\w)|[IVXLC]{1,7}(?!\w)|(?:thứ|THỨ)\s+\w+|[A-HĐ](?!\w))"
 _PATTERNS: list[tuple[int, re.Pattern[str]]] = [
     (ANNEX, re.compile(r"(?P<word>Phụ lục|PHỤ LỤC)\s+(?:số\s+)?(?P<label>\d{1,3}[a-zđ]?|[IVXLC]{1,7}|[A-H](?=\W|$))?")),
-    (ANNEX, re.compile(r"(?P<word>PHỤ LỤC)(?P<label>)(?=\s*$)")),
+    (ANNEX, re.compile(r"(?P<word>Phụ lục|PHỤ LỤC)(?P<label>)[^\S\n]*(?=\n|$)")),
     (PART, re.compile(rf"(?P<word>Phần|PHẦN)\s+{_NUMBER}")),
     (CHAPTER, re.compile(rf"(?P<word>Chương|CHƯƠNG)\s+{_NUMBER}")),
     (SUBSECTION, re.compile(rf"(?P<word>Tiểu mục|TIỂU MỤC)\s+{_NUMBER}")),
@@ -68,7 +68,7 @@ def read_marker(paragraph: str) -> Marker | None:
 def _is_annex(paragraph: str, end: int) -> bool:
     """ "Phụ lục I" as a heading, not "Phụ lục I ban hành kèm theo Nghị định này quy định…" as a sentence."""
     rest = paragraph[end:].lstrip(" .:-–")
-    return not rest or not rest[0].islower()
+    return not rest or not (rest[0].islower() or rest[0] in ";,)”")
 
 
 def sequence_number(marker: Marker) -> int | None:

@@ -15,7 +15,7 @@ from ingest.own_symbol import closing_symbol, misread, own_symbol, symbol_in_nam
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import UPPER, fold
+from vectorstore.text.normalise import LOWER, UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
@@ -33,6 +33,7 @@ _OTHERS = re.compile(
 _ISSUED_AT = re.compile(rf"(?:^|\s)([{UPPER}][^\W\d_]*\.?(?: (?:- )?[^\W\d_]+){{0,5}})\s?[,.]\s*ngày\b")
 
 
+_SIGNED_BY = re.compile(rf"((?:[{UPPER}][{LOWER}]+ ){{1,3}}[{UPPER}][{LOWER}]+)$")
 _ISSUER = re.compile(r"(?:quyet dinh|chi thi|thong tu|nghi dinh|nghi quyet) (?:lien tich )?cua\s")
 
 
@@ -193,6 +194,9 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     else:
         held = _CONFERENCE.search(fold(f"{meta.title} {opening}"))
         meta.put("kind", "Tin hội nghị" if held else "Tin, bài", "tên bài và đoạn mở đầu")
+    signed = [block for block in blocks if block.kind == "signature"]
+    name = _SIGNED_BY.search(text, signed[-1].start, signed[-1].end) if signed else None
+    meta.put("signer", name[1] if name else None, "dòng ký cuối bài", name.span(1) if name else None)
     organ = organ_in(meta.title) or organ_in(opening)
     meta.put("organ", organ, "tên bài hoặc đoạn mở đầu")
     meta.put("level", level_of(organ) or level_of(meta.title) or level_of(opening), "tên bài hoặc đoạn mở đầu")

@@ -53,6 +53,7 @@ class Block:
 
 @dataclass
 class _State(Place):
+    official: bool = False
     quoted_until: int = -1
     captions: int = 0
     table_head: str = ""
@@ -64,7 +65,7 @@ def blocks(text: str) -> list[Block]:
     official = is_official(parts)
     labels: list[str] = [*(label_official(parts) if official else label_article(parts))]
     label_signatures(parts, labels)
-    state = _State(preamble=official and any(label == "masthead" for label in labels))
+    state = _State(preamble=official and any(label == "masthead" for label in labels), official=official)
     found = [Block(p.start, p.end, "boilerplate") for p in furniture]
     index = 0
     while index < len(parts):
@@ -82,6 +83,8 @@ def _block(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state:
     if label not in ("body", "heading"):
         places = {"masthead": "phần đầu văn bản", "title": "tên văn bản", "signature": "phần ký"}
         kind = cast(BlockKind, label)
+        if label == "signature" and state.official:
+            _end_of_document(state)
         return 1, Block(paragraph.start, paragraph.end, kind, locator=places.get(label, ""), unit=label)
     if is_table_row(paragraph.text):
         return 1, _row(parts, index, state)
@@ -103,6 +106,12 @@ def _block(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state:
     if label == "heading" or _is_capitals_heading(parts, labels, index, state):
         return _plain_heading(parts, labels, index, state)
     return 1, _body(paragraph, state, marker)
+
+
+def _end_of_document(state: _State) -> None:
+    """What follows a signature is attached: its numbering is none of the last article's."""
+    state.annexes += 1
+    state.path, state.quoted_until, state.preamble = [Step(ANNEX, None, "")], -1, False
 
 
 def _caption(parts: Sequence[Paragraph], labels: Sequence[str], index: int, state: _State) -> tuple[int, Block]:

@@ -2,6 +2,7 @@
 """Headings, numbering and the places an official would write."""
 
 from ingest.structure import Block, blocks
+from vectorstore.text.sentences import wrap_width
 
 DECISION = """ỦY BAN NHÂN DÂN
 TỈNH LÂM GIANG
@@ -139,3 +140,26 @@ def test_every_character_of_text_is_in_a_block() -> None:
         for block in blocks(text):
             covered[block.start : block.end] = [True] * (block.end - block.start)
         assert not [char for char, inside in zip(text, covered, strict=True) if char.isalnum() and not inside]
+
+
+def test_what_is_attached_after_the_signature_is_no_part_of_the_last_article() -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\nTỈNH LÂM GIANG\n\nSố: 9/2030/QĐ-UBND\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
+        "QUYẾT ĐỊNH\nVề hỗ trợ hòa giải viên\n\nĐiều 1. Mức hỗ trợ\n1. Mỗi hòa giải viên được hỗ trợ 200.000 đồng.\n"
+        "2. Mẫu đơn tại \nPhụ lục I; danh sách tại Phụ lục II.\n\n"
+        "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nĐặng Hữu Mẫu\n\n"
+        "Phụ lục\n(Kèm theo Quyết định số 9/2030/QĐ-UBND)\n\n1. Kính gửi Ủy ban nhân dân xã nơi cư trú.\n2. Họ và tên người đề nghị hỗ trợ.\n"
+    )
+    places = {
+        text[b.start : b.end].split("\n")[0].strip(): b.locator for b in blocks(text) if b.kind in ("body", "heading")
+    }
+    assert places["2. Mẫu đơn tại"] == "Điều 1 khoản 2"
+    assert places["1. Kính gửi Ủy ban nhân dân xã nơi cư trú."] == "Phụ lục, mục 1"
+
+
+def test_lines_of_a_text_with_tables_are_joined_still() -> None:
+    prose = "Các tổ hòa giải ở cơ sở tiếp nhận vụ việc, mời các bên đến gặp nhau tại nhà văn hóa của\nThôn trưởng nơi có vụ việc.\n\n"
+    cells = "".join(f"{n}\nTổ {n}\n{n * 3}\n" for n in range(60))
+    assert wrap_width(prose * 12 + cells) == len(prose.split("\n")[0])
+    first = next(b for b in blocks(prose * 12 + cells) if "mời các bên" in (prose * 12)[b.start : b.end])
+    assert first.end - first.start == len(prose.strip())

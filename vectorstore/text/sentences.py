@@ -9,6 +9,7 @@ from vectorstore.text.normalise import LOWER, UPPER
 
 Span = tuple[int, int]
 
+FULL_LINE = 0.75  # of the width; a line of at least that length was broken by the width, not by its writer
 LONG_SENTENCE = 60  # syllables; a longer one is read clause by clause where semicolons allow it
 SHORT_CLAUSE = 20  # syllables; a shorter clause stays with its neighbour
 LONGEST = 220  # syllables; about 300 tiktoken tokens, the most that fits an embedding window with its context
@@ -32,7 +33,8 @@ _MARKER = re.compile(
 )
 _ORDINAL = re.compile(rf"\s*(?:{_ORDINALS}) là\b", re.IGNORECASE)
 _TERMINAL = re.compile(r"[.!?…:;][”\"'’)\]»]*\s*$")
-_BROKEN = re.compile(r"\w[-/]\s*$")  # a symbol broken at the line's end: "80/2014/TT-"
+# A line that cannot end here: a symbol broken off ("80/2014/TT-"), a word that wants another after it
+_BROKEN = re.compile(r"\w[-/]\s*$|\s(?:của|tại|theo|và|hoặc|với|bằng|số|Luật|Điều|khoản|điểm)\s*$")
 _OPENERS = "“\"'‘([«-–+•"
 
 
@@ -43,7 +45,19 @@ def wrap_width(text: str) -> int | None:
         return None
     width = lengths[int(len(lengths) * 0.9)]
     full = sum(1 for length in lengths if length >= 0.8 * width)
-    return width if 45 <= width <= 150 and full >= max(3, 0.25 * len(lengths)) else None
+    if 45 <= width <= 150 and full >= max(3, 0.25 * len(lengths)):
+        return width
+    return _prose_width(lengths)
+
+
+def _prose_width(lengths: list[int]) -> int | None:
+    """The width by the long lines alone, of a text whose tables were taken apart into short ones."""
+    prose = [length for length in lengths if length >= 45]
+    if len(prose) < 8:
+        return None
+    width = prose[int(len(prose) * 0.9)]
+    full = sum(1 for length in prose if length >= 0.8 * width)
+    return width if width <= 150 and full >= 0.45 * len(prose) else None
 
 
 def line_continues(line: str, following: str, width: int | None) -> bool:
@@ -60,7 +74,7 @@ def line_continues(line: str, following: str, width: int | None) -> bool:
         return True
     if _MARKER.match(following):
         return False
-    return line.rstrip().endswith(",") or (width is not None and len(line.strip()) >= 0.8 * width)
+    return line.rstrip().endswith(",") or (width is not None and len(line.strip()) >= FULL_LINE * width)
 
 
 def split_sentences(text: str, start: int = 0, *, wrap: int | None = None) -> list[Span]:
