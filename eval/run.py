@@ -164,9 +164,7 @@ def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[st
 def _finished_on_server(options: Options, out: Path) -> bool:
     """A finished run against a server says nothing about the server of now; an interrupted one is continued."""
     file = out / RUN
-    scored = (
-        file.exists() and (out / SUMMARY).exists()
-    )  # the last step: an interruption before it leaves the answers to be used
+    scored = file.exists() and (out / SUMMARY).exists()  # written last
     return bool(options.url) and scored and "config" in json.loads(file.read_text(encoding="utf-8"))
 
 
