@@ -60,7 +60,7 @@ def run(options: Options, settings: Settings | None = None) -> Path:
     key = run_key(questions, config)
     out = options.out or Path("eval-results") / f"{_name(options.questions)}-{key[:8]}"
     if options.fresh or _finished_on_server(options, out):
-        for old in (RESULTS, RUN):
+        for old in (RESULTS, RUN, SUMMARY):
             (out / old).unlink(missing_ok=True)
     judge = _judge(options.judge, settings) if options.judge else None
     plan = Plan(options.k, options.workers, found.retrieval_only or options.retrieval_only, judge)
@@ -164,7 +164,8 @@ def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[st
 def _finished_on_server(options: Options, out: Path) -> bool:
     """A finished run against a server says nothing about the server of now; an interrupted one is continued."""
     file = out / RUN
-    return bool(options.url) and file.exists() and "config" in json.loads(file.read_text(encoding="utf-8"))
+    scored = file.exists() and (out / SUMMARY).exists()  # written last
+    return bool(options.url) and scored and "config" in json.loads(file.read_text(encoding="utf-8"))
 
 
 def _name(questions: Path) -> str:
