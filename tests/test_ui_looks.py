@@ -59,3 +59,33 @@ def test_no_barriers_that_axe_can_see(open_chat: Open, scheme: str) -> None:
     assert barriers(page) == []
     ask(page, "Giá vàng hôm nay thế nào?")
     assert barriers(page) == []
+
+
+@needs_browser
+def test_lists_scroll_by_themselves_and_the_frame_stays(open_chat: Open) -> None:
+    page = open_chat(height=420)
+
+    def frame_moved() -> object:
+        return page.evaluate("['#pa-main', '#pa-side'].map(s => document.querySelector(s).scrollTop).some(Boolean)")
+
+    page.locator("#pa-cards .card").last.scroll_into_view_if_needed()
+    expect(page.locator("#pa-cards .card").last).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("link", name=VIETNAMESE.views["library"]).click()
+    page.locator(".library .row").last.scroll_into_view_if_needed()
+    expect(page.locator(".library .row").last).to_be_in_viewport(ratio=0.9)
+    assert not frame_moved()
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_rooms_at_every_width_have_no_barriers_and_nothing_sticks_out(open_chat: Open, width: int) -> None:
+    page = open_chat(width=width, height=740, color_scheme="dark" if width == 768 else "light")
+    page.get_by_role("button", name=VIETNAMESE.narrow.open).click()
+    expect(page.get_by_role("form", name=VIETNAMESE.narrow.heading)).to_be_visible()
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    for view in ("library", "kept", "quality"):
+        page.get_by_role("link", name=VIETNAMESE.views[view]).click()
+        expect(page.locator(".room h2").first).to_be_visible()
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -78,3 +78,8 @@ def test_copy_takes_the_sources_along(open_chat: Open) -> None:
     assert lines[0] == "Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng. [1]"
     assert lines[-1].startswith("[1] Quyết định về mức hỗ trợ")
     assert lines[-1].endswith("“Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng.”")
+    html = page.evaluate(
+        "navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((blob) => blob.text())"
+    )
+    assert "<b>Nguồn trích dẫn</b>" in html  # what Word pastes: paragraphs, a heading, quotes in italics
+    assert "<i>“Mỗi mô hình cấp huyện được hỗ trợ 8 triệu đồng.”</i>" in html

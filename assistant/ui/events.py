@@ -115,7 +115,7 @@ class ChatEvents:
         found = follow_ups(self.assistant(request), newest)
         if desk.newest is not newest:
             return {}
-        return {self.parts.suggestions: follow_ups_html(found, texts(desk.language))}
+        return {self.parts.suggestions: follow_ups_html(found, newest.answer, texts(desk.language))}
 
     def stop(self, desk: Desk, request: gr.Request) -> Changes:
         """Keep what has been written so far and be ready for the next question."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from assistant.api.metrics import unmeasured
 from assistant.api.protocol import AssistantLike
-from assistant.types import Answer, Query
+from assistant.types import Answer, Citation, Query, SearchHit
 from assistant.ui.turns import Exchange
-from vectorstore.errors import PolicyError
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold
 
+log = logging.getLogger(__name__)
 MOST = 3
 TRIED = 10  # candidates asked at most, within
 SECONDS = 1.5
@@ -30,9 +32,12 @@ _PROVISION = re.compile(r"^\s*Điều (?P<n>\d+)\. (?P<title>[^\n.;:]{4,60})$", 
 
 
 def follow_ups(assistant: AssistantLike, exchange: Exchange) -> tuple[str, ...]:
-    """Up to `MOST` questions whose answers the cited documents hold and the reader has not just been given."""
+    """Up to `MOST` questions whose answers the cited documents hold and the reader has not just been given.
+
+    Where nothing was cited, questions that the nearest documents answer, or any.
+    """
     answer = exchange.answer
-    if answer is None or not answer.citations or answer.status == "abstained":
+    if answer is None:
         return ()
     quiet = unmeasured(assistant)
     ends, given = time.monotonic() + SECONDS, {citation.quote for citation in answer.citations}
@@ -45,8 +50,9 @@ def follow_ups(assistant: AssistantLike, exchange: Exchange) -> tuple[str, ...]:
         )  # fmt: skip
         try:
             reply = quiet.ask(query)
-        except PolicyError:
-            return tuple(found)
+        except Exception:  # the reader has the answer; a suggestion that fails is no reason to bother them
+            log.exception("a question to suggest could not be tried out")
+            break
         quotes = {citation.quote for citation in reply.citations}
         if reply.status == "answered" and reply.confidence >= SURE and not quotes & given:
             given |= quotes
@@ -56,13 +62,14 @@ def follow_ups(assistant: AssistantLike, exchange: Exchange) -> tuple[str, ...]:
 
 def _candidates(assistant: AssistantLike, exchange: Exchange, answer: Answer) -> Iterator[str]:
     asked = {fold(exchange.question), fold(answer.standalone_question)}
-    cited = dict.fromkeys((citation.document_id, citation.version) for citation in answer.citations)
-    tried = 0
-    for document in filter(None, (assistant.store.document(*key) for key in list(cited)[:2])):
-        for question in dict.fromkeys(_about(document, answer)):
-            if len(question) <= _LONGEST and fold(question) not in asked and tried < TRIED:
-                tried += 1
-                yield question
+    near: Sequence[Citation | SearchHit] = answer.citations
+    if not near and answer.reason == "not_found":
+        near = assistant.search(answer.standalone_question, 5, exchange.scope.filters, exchange.scope.as_of)
+    cited = dict.fromkeys((place.document_id, place.version) for place in near)
+    documents = filter(None, (assistant.store.document(*key) for key in list(cited)[:2]))
+    made = chain.from_iterable(_about(document, answer) for document in documents) if cited else assistant.examples()
+    fitting = (q for q in dict.fromkeys(made) if len(q) <= _LONGEST and fold(q) not in asked)
+    yield from islice(fitting, TRIED)
 
 
 def _about(document: Document, answer: Answer) -> Iterator[str]:

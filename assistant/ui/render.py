@@ -68,9 +68,12 @@ def scope_html(scope: Scope, documents: Sequence[Document], texts: Texts) -> str
     return _templates.get_template("scope.html").render(scope=scope, choices=found, chips=chips(scope, texts), t=texts)
 
 
-def follow_ups_html(questions: Sequence[str], texts: Texts) -> str:
+def follow_ups_html(questions: Sequence[str], answer: Answer, texts: Texts) -> str:
     """Questions to go on with; nothing where there are none."""
-    return _templates.get_template("follow_ups.html").render(questions=questions, t=texts) if questions else ""
+    if not questions:
+        return ""
+    heading = texts.answerable if answer.status == "abstained" else texts.follow_ups
+    return _templates.get_template("follow_ups.html").render(questions=questions, heading=heading)
 
 
 def panel_html(answer: Answer | None, assistant: AssistantLike, texts: Texts, scope: Scope = EVERYTHING) -> str:

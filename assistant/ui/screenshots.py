@@ -29,12 +29,13 @@ from assistant.wiring import ingest_paths, open_store
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 ANSWERED = "Tổng kinh phí thực hiện Kế hoạch 186/KH-UBND là bao nhiêu?"
 NOT_THERE = "Năm 2023 tỉnh có bao nhiêu doanh nghiệp phá sản?"
+WITHIN = "Quyết định 22/2023/QĐ-UBND có hiệu lực từ ngày nào?"
 FOLLOW_UP = "Kiến nghị, phản ánh được tiếp nhận qua những hình thức nào theo Quyết định 31/2022/QĐ-UBND?"
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: what is asked in a window of that size, and whether the first source is opened."""
+    """One picture: what is asked in a window of that size, and what is opened then."""
 
     name: str
     questions: tuple[str, ...]
@@ -42,6 +43,8 @@ class Shot:
     height: int = 900
     scheme: Literal["light", "dark"] = "light"
     open_source: bool = False
+    within: str = ""  # kind of document that the questions are narrowed to
+    library: str = ""  # document opened in the library
 
 
 SHOTS = (
@@ -49,6 +52,8 @@ SHOTS = (
     Shot("answer", (ANSWERED,)),
     Shot("source", (ANSWERED,), open_source=True),
     Shot("abstained", (NOT_THERE,)),
+    Shot("narrow", (WITHIN,), within="Quyết định"),
+    Shot("library", (), library="31/2022/QĐ-UBND"),
     Shot("dark", (ANSWERED, FOLLOW_UP), scheme="dark", open_source=True),
     Shot("tablet", (ANSWERED,), width=768, height=1024),
     Shot("phone", (ANSWERED,), width=360, height=740),
@@ -102,12 +107,21 @@ def take(browser: Browser, address: str, shot: Shot) -> bytes:
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("#pa-greeting h2")
+    if shot.within:
+        page.locator(".scope-open").click()
+        page.locator("#pa-filters [name=doc_type]").select_option(shot.within)
+        page.locator("#pa-filters [type=submit]").click()
+        page.wait_for_selector(".chip")
     for number, question in enumerate(shot.questions, start=1):
         ask(page, question, number)
     if shot.open_source:
         page.locator("#pa-current button.cite").first.click()
         page.wait_for_selector("#pa-viewer mark")
-    page.wait_for_timeout(600)  # fonts and the sheet's transition
+    if shot.library:
+        page.locator(".tabs [data-view=library]").click()
+        page.locator(".library .row-main", has_text=f"· {shot.library}").first.click()
+        page.wait_for_selector("#pa-viewer .detail")
+    page.wait_for_timeout(900)  # fonts, the sheet's transition, questions to go on with
     picture = page.screenshot()
     context.close()
     return picture

@@ -16,6 +16,7 @@ from vectorstore.errors import ConfigurationError
 
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 WARM = 3  # questions that are not measured
+PAUSE_MS = 1000  # a reader reads: the suggestions of one answer are not still being worked on when the next is asked
 # Time from what the reader does to the frame in which the page shows what it was done for, in the browser's own clock.
 _PROBE = """([event, number]) => {
   const shown = {
@@ -72,7 +73,7 @@ def measure(page: Page, questions: Sequence[str]) -> list[dict[str, Any]]:
             mark.click()
             sources.append(page.evaluate("() => window.taken"))
             page.keyboard.press("Escape")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(PAUSE_MS)
     return [_row("first words", words[WARM:]), _row("source opened", sources[WARM:])]
 
 

@@ -62,6 +62,7 @@ class Texts:
     unexpected: str
     slow: str
     follow_ups: str
+    answerable: str  # questions offered where one could not be answered
     views: dict[str, str]  # the tabs
     views_label: str
     loading: str
@@ -137,6 +138,7 @@ VIETNAMESE = Texts(
     unexpected="Có lỗi ngoài dự kiến khi trả lời. Hãy bấm “Hỏi lại”; nếu vẫn lỗi, báo người quản trị.",
     slow="Mô hình trả lời chậm hơn thường lệ. Có thể chờ tiếp hoặc bấm Dừng.",
     follow_ups="Có thể hỏi tiếp",
+    answerable="Kho có thể trả lời",
     views={"chat": "Hỏi đáp", "library": "Thư viện", "kept": "Đã lưu", "quality": "Chất lượng"},
     views_label="Các mục",
     loading="Đang tải…",
@@ -212,6 +214,7 @@ ENGLISH = Texts(
     unexpected="Something unexpected went wrong. Press “Ask again”; if it persists, tell the administrator.",
     slow="The model is slower than usual. Wait, or press Stop.",
     follow_ups="You may ask next",
+    answerable="The corpus can answer",
     views={"chat": "Ask", "library": "Library", "kept": "Saved", "quality": "Quality"},
     views_label="Sections",
     loading="Loading…",

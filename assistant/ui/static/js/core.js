@@ -18,6 +18,7 @@ function address(path, values) {
 // A part of the page, as HTML that the server has escaped.
 export async function part(path, values = {}) {
   const response = await fetch(address(path, values));
+  if (response.status === 401) location.reload();  // the session has ended: the server asks to sign in
   if (response.redirected || !response.ok) throw new Error(`status ${response.status}`);
   return response.text();
 }

@@ -52,7 +52,7 @@ function overview(template) {
   find("#pa-viewer .viewer-body").innerHTML = "";
   let place = find("#pa-overview");
   if (!place) {
-    place = Object.assign(document.createElement("div"), { id: "pa-overview" });
+    place = Object.assign(document.createElement("div"), { id: "pa-overview", tabIndex: 0 });
     find("#pa-side").append(place);
   }
   place.replaceChildren(template.content.cloneNode(true));
