@@ -10,12 +10,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from little_assistant import LittleAssistant
 from serving import serving
 from typer.testing import CliRunner
 
 from assistant.access import KeyStore, PeopleStore
 from assistant.audit import FILE, AuditLog
-from assistant.chain import PolicyAssistant
 from assistant.cli import app
 from assistant.doctor import Finding, examine
 from assistant.settings import Settings
@@ -74,6 +74,14 @@ def test_a_data_folder_that_cannot_be_one(tmp_path: Path) -> None:
     assert found(data_dir=tmp_path / "tep" / "kho")["data"].state == "problem"
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to someone else")
+def test_whoever_does_not_own_the_data_folder_is_told(tmp_path: Path) -> None:
+    assert found(data_dir=tmp_path)["owner"].state == "ok"
+    os.chown(tmp_path, 1, 1)
+    finding = found(data_dir=tmp_path)["owner"]
+    assert finding.state == "warning" and finding.remedy.startswith("sudo -u daemon")
+
+
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
 def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
@@ -102,7 +110,7 @@ def test_an_open_host_takes_a_key_an_account_or_a_provider(tmp_path: Path) -> No
     assert found(data_dir=tmp_path, host="0.0.0.0")["access"].state == "ok"
     (tmp_path / "access.sqlite3").chmod(0o644)
     finding = found(data_dir=tmp_path, host="0.0.0.0")["access"]
-    assert finding.state == "warning" or finding.state == "ok"  # opening the store mends the mode
+    assert finding.state == "warning" and "chmod 600" in finding.remedy
 
 
 def test_servers_that_cannot_be_reached(whole: Path) -> None:
@@ -114,8 +122,8 @@ def test_servers_that_cannot_be_reached(whole: Path) -> None:
     assert nowhere in findings["chroma"].vietnamese
 
 
-def test_a_chat_model_that_is_reached_and_one_that_is_misspelt(whole: Path, sample_assistant: PolicyAssistant) -> None:
-    with serving(sample_assistant) as address:
+def test_a_chat_model_that_is_reached_and_one_that_is_misspelt(whole: Path) -> None:
+    with serving(LittleAssistant()) as address:
         chat = {"chat_model": "openai:policy-assistant", "chat_base_url": f"{address}/v1"}
         assert found(data_dir=whole, **chat)["chat"].state == "ok"
     assert "nhà_cung_cấp:tên" in found(data_dir=whole, chat_model="qwen3")["chat"].vietnamese

@@ -19,11 +19,11 @@ def access(settings: Settings) -> Iterator[Finding]:
     path = settings.data_dir / ACCESS_FILE
     guarded = settings.oidc_issuer is not None
     if path.exists():
+        yield from _private(path)  # before the stores are opened, which mends it
         keys, people = KeyStore(path), PeopleStore(path)
         guarded = guarded or keys.in_use() or people.in_use()
         keys.close()
         people.close()
-        yield from _private(path)
     if guarded:
         yield Finding("access", "ok", "Người dùng phải đăng nhập hoặc có khóa.", "Users sign in or hold a key.")
     elif is_loopback(settings.host):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import pwd
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -173,7 +175,25 @@ def _output(command: list[str]) -> str:
     return done.stdout + done.stderr
 
 
+def owner(settings: Settings) -> Iterator[Finding]:
+    """Whether this is run by the user whose data they are: databases opened by another leave files of theirs."""
+    if not settings.data_dir.exists() or not hasattr(os, "geteuid"):
+        return
+    number = settings.data_dir.stat().st_uid
+    if number == os.geteuid():
+        yield Finding("owner", "ok", "Thư mục dữ liệu thuộc người dùng này.", "The data folder is this user's.")
+        return
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:
+        name = f"#{number}"
+    yield Finding("owner", "warning", f"Thư mục dữ liệu thuộc người dùng {name}; hãy chạy các lệnh dưới tên đó.",
+                  f"The data folder belongs to {name}; run commands as that user.",
+                  f"sudo -u {name} assistant doctor")  # fmt: skip
+
+
 CHECKS: dict[str, Check] = {
+    "owner": owner,
     "data": data_folder,
     "model": model,
     "index": index,
