@@ -145,8 +145,8 @@ def test_without_questions_no_word_of_them_is_kept(path: Path) -> None:
     log = AuditLog(path, "without_questions")
     client = TestClient(create_app(LittleAssistant(), audit=log))
     asked = "Xin hỏi thầm: mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?"
-    answered = client.post("/v1/ask", json={"question": asked, "filters": {"organ": "thầm"}}).json()
-    client.post("/v1/ask", json={"question": f"{UNKNOWN} thầm"})
+    answered = client.post("/v1/ask", json={"question": asked}).json()
+    client.post("/v1/ask", json={"question": f"{UNKNOWN} thầm", "filters": {"organ": "thầm"}})
     again = client.get(f"/v1/answers/{answered['id']}").json()
     assert (again["question"], again["answer"]["citations"]) == (None, answered["citations"])
     assert "8 triệu đồng" in again["answer"]["answer"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import date
 
 from langchain_core.callbacks import get_usage_metadata_callback
@@ -42,6 +43,9 @@ class Metrics:
             "policy_answer_confidence", "Confidence of answers given",
             buckets=[tenth / 10 for tenth in range(1, 11)], registry=self.registry,
         )  # fmt: skip
+        self.removed = Counter(
+            "policy_sentences_removed", "Sentences of the chat model that verification withheld", registry=self.registry
+        )
         self.tokens = Counter(
             "policy_chat_tokens", "Tokens of the chat model, as far as its server reports them", ["direction"],
             registry=self.registry,
@@ -63,6 +67,7 @@ class Metrics:
         self.answers.labels(answer.status, answer.reason or "", answer.model).inc()
         for stage, milliseconds in answer.timings_ms.items():
             self.stage_seconds.labels(stage).observe(milliseconds / 1000)
+        self.removed.inc(len(answer.withheld))
         if answer.status == "answered":
             self.confidence.observe(answer.confidence)
 
@@ -102,18 +107,25 @@ class Measured:
         """The events, counted at their end; the first that carries text is timed."""
         started = time.perf_counter()
         waiting = True
+        events = self._counted(query)
+        context = copy_context()  # one for the whole stream: a reader may come from another context for each event
         try:
-            with self._tokens_counted():
-                for event in self.assistant.stream(query):
-                    if waiting and event.event != "stage":
-                        waiting = False
-                        self.metrics.first_text_seconds.observe(time.perf_counter() - started)
-                    if isinstance(event, Done):
-                        self.metrics.answered(event.answer)
-                    yield event
+            while (event := context.run(next, events, None)) is not None:
+                if waiting and event.event != "stage":
+                    waiting = False
+                    self.metrics.first_text_seconds.observe(time.perf_counter() - started)
+                if isinstance(event, Done):
+                    self.metrics.answered(event.answer)
+                yield event
         except Exception as error:
             self.metrics.failures.labels(type(error).__name__).inc()
             raise
+        finally:
+            context.run(events.close)
+
+    def _counted(self, query: Query) -> Generator[Event, None, None]:
+        with self._tokens_counted():
+            yield from self.assistant.stream(query)
 
     def search(
         self, question: str, k: int = 10, filters: Filters | None = None, as_of: date | None = None
