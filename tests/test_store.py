@@ -373,6 +373,25 @@ def test_a_half_saved_graph_is_made_again(tmp_path: Path) -> None:
         assert index.search(vectors[3], 1)[0][0] == chunks[3].chunk_id
 
 
+@pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin", "index_metadata.pickle"])
+def test_a_graph_with_a_flipped_bit_is_made_again_and_never_opened(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "chroma"
+    chunks = [Chunk(f"d{n}", 1, n, n + 1, "x", ((n, n + 1),)) for n in range(1200)]
+    vectors = np.random.default_rng(7).normal(size=(1200, 64)).astype(np.float32)
+    with closing(DenseIndex(folder)) as index:
+        index.add(chunks, vectors)
+    with closing(DenseIndex(folder)) as index:
+        assert not index.damaged()
+    (graph,) = folder.glob(f"*/{name}")
+    content = bytearray(graph.read_bytes())
+    content[len(content) // 3] ^= 64
+    graph.write_bytes(content)
+    with closing(DenseIndex(folder)) as index:
+        assert index.damaged()
+        index.discard()
+        assert not index.damaged()
+
+
 def test_a_damaged_catalogue_is_said_and_left_alone(store: Store, folder: Path, embeddings: PolicyEmbeddings) -> None:
     fill(store)
     store.close()

@@ -59,6 +59,8 @@ class DenseIndex:
         """One thread of one process at a time; a server sees to that itself."""
         with self._lock, nullcontext() if self._url else self._files.locked():
             yield
+            if not self._url:
+                self._files.keep()  # Chroma saves its graph when it sees fit, also while it is read
 
     def _connect(self) -> chromadb.Collection:
         self.close()
@@ -105,7 +107,7 @@ class DenseIndex:
         if self._url:
             return False
         with self._alone():
-            if self._files.interrupted():
+            if self._files.interrupted() or self._files.altered():
                 return True
             try:
                 some = self._connect().get(limit=1, include=["embeddings"])["embeddings"]

@@ -33,7 +33,10 @@ Outcome = str
 DOCUMENTS = ("bao-cao-dan-van-2022.txt", "quyet-dinh-22-2023-qd-ubnd.txt", "chi-thi-12-ct-tu-2022.txt")
 QUESTION, FACT = "Năm 2022 Nhân dân hiến bao nhiêu ha đất?", "26,7 ha đất"
 MOST_BYTES = 400_000  # no file may grow beyond this: a disk that fills up while the index is written
-SOUND = ("as before", "mended on opening", "mended by assistant repair", "restored from the backup", "all there")
+SOUND = (
+    "as before", "mended on opening", "mended by assistant repair", "restored from the backup", "all there",
+    "all there, mended by assistant repair",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +198,22 @@ def server_killed(bench: Bench) -> Outcome:
     """kill -9 of a server that is taking uploads; each that it acknowledged is there after a restart."""
     folder = bench.copy()
     lost = acknowledged_uploads(folder, 12, kill_after=bench.chance.randrange(2, 10))
-    sound = command(folder, "check", check=False).returncode == 0
-    return "all there" if not lost and sound else f"LOST {lost}"
+    return f"LOST {lost}" if lost else _checked(folder)
+
+
+def _checked(folder: Path) -> Outcome:
+    """Nothing is lost; what a killed server was receiving and had not acknowledged may be left over."""
+    if command(folder, "check", check=False).returncode == 0:
+        return "all there"
+    mended = command(folder, "repair", check=False).returncode == 0
+    return "all there, mended by assistant repair" if mended else "NOT MENDED"
 
 
 def many_uploads(bench: Bench) -> Outcome:
     """200 uploads at once: those that are acknowledged are there afterwards, the others were told to come again."""
     folder = bench.copy()
     lost = acknowledged_uploads(folder, 200)
-    sound = command(folder, "check", check=False).returncode == 0
-    return "all there" if not lost and sound else f"LOST {lost}"
+    return f"LOST {lost}" if lost else _checked(folder)
 
 
 FAULTS: dict[str, Callable[[Bench], Outcome]] = {
