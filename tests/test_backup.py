@@ -67,7 +67,9 @@ def full(
 ) -> Path:
     """A data folder with everything in it; its documents come from the backup of one that is open."""
     work = tmp_path_factory.mktemp("full")
-    (opened,) = [row["file"] for row in sample_assistant.store.catalogue.rows("PRAGMA database_list")]
+    (opened,) = [
+        row["file"] for row in sample_assistant.store.catalogue.rows("PRAGMA database_list") if row["name"] == "main"
+    ]
     back_up(Path(opened).parents[1], work / "sample.zip")
     folder = work / "kho"
     restore(work / "sample.zip", folder)

@@ -28,6 +28,7 @@ from ingest.pipeline import ingest
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.lexical import LexicalIndex
+from vectorstore.lexical_collections import LexicalCollections
 from vectorstore.records import Chunk
 from vectorstore.store import Store
 
@@ -79,7 +80,7 @@ def contents(folder: Path, embeddings: PolicyEmbeddings) -> dict[str, Any]:
         ids = sorted(store.catalogue.ready_chunk_ids())
         found = store.dense.entries(ids)
         held["dense"] = {i: (text, labels, np.round(v, 4).tolist()) for i, (text, labels, v) in found.items()}
-        held["ids"] = store.dense.chunk_ids(), sorted(store.lexical.all_ids())
+        held["ids"] = store.dense.chunk_ids(), sorted(store.lexical.of("default").all_ids())
     return held
 
 
@@ -116,7 +117,7 @@ def in_dense(change: Callable[[DenseIndex, Chunk], object]) -> Plant:
 
 
 def in_lexical(change: Callable[[LexicalIndex, Chunk], object]) -> Plant:
-    return lambda folder: change(LexicalIndex(folder / "index" / "lexical"), some_chunk(folder))
+    return lambda folder: change(LexicalCollections(folder / "index" / "lexical").of("default"), some_chunk(folder))
 
 
 def put_twice(index: LexicalIndex, chunk: Chunk) -> None:
@@ -180,15 +181,15 @@ MENDED: dict[str, tuple[Plant, str]] = {
         in_dense(lambda i, c: i.add([replace(c, text="sai")], i.vectors([c.chunk_id])[c.chunk_id][None, :])),
         "dense-text"),
     "dense cut": (cut("index/chroma/chroma.sqlite3"), "dense-unreadable"),
-    "dense gone": (lambda folder: shutil.rmtree(folder / "index" / "chroma"), "dense-missing"),
+    "dense gone": (lambda folder: shutil.rmtree(folder / "index" / "chroma"), "dense-unreadable"),
     "lexical extra": (in_lexical(lambda index, chunk: index.add([stray()])), "lexical-extra"),
     "lexical missing": (in_lexical(lambda index, chunk: index.delete([chunk.chunk_id])), "lexical-missing"),
     "lexical text": (in_lexical(lambda index, chunk: index.add([replace(chunk, text="sai")])), "lexical-text"),
     "lexical twice": (in_lexical(put_twice), "lexical-twice"),
-    "lexical flip": (flip("index/lexical/*.idx"), "lexical-unreadable"),
-    "lexical flip terms": (flip("index/lexical/*.term"), "lexical-unreadable"),
-    "lexical cut": (cut("index/lexical/*.store"), "lexical-unreadable"),
-    "lexical meta": (cut("index/lexical/meta.json"), "lexical-unreadable"),
+    "lexical flip": (flip("index/lexical/*/*.idx"), "lexical-unreadable"),
+    "lexical flip terms": (flip("index/lexical/*/*.term"), "lexical-unreadable"),
+    "lexical cut": (cut("index/lexical/*/*.store"), "lexical-unreadable"),
+    "lexical meta": (cut("index/lexical/*/meta.json"), "lexical-unreadable"),
     "lexical gone": (lambda folder: shutil.rmtree(folder / "index" / "lexical"), "lexical-missing"),
     "left over": (lambda folder: (folder / "originals" / ("0" * 64)).write_bytes(b"x"), "original-orphaned"),
 }  # fmt: skip

@@ -22,8 +22,11 @@ _ORDER = {JOBS: 0, ORIGINALS: 1}
 
 def is_database(path: Path) -> bool:
     """Whether the file is a SQLite database, which must not be copied byte by byte while it is in use."""
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except FileNotFoundError:  # an original that has just been deleted
+        return False
 
 
 def belongs(name: str) -> bool:
