@@ -69,8 +69,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/v1/documents/{secret}"): {"reader A": 404, "reader B": 200, "editor A": 404, "admin": 200},
     ("GET", "/v1/documents/{open}/text"): ANY | {"reader B": 404},
     ("GET", "/v1/documents/{secret}/text"): {"reader A": 404, "reader B": 200, "editor A": 404, "admin": 200},
-    ("GET", "/v1/documents/{open}/file"): dict.fromkeys(LET_IN, 404),  # ingested on the command line: no original kept
-    ("GET", "/v1/documents/{secret}/file"): dict.fromkeys(LET_IN, 404),
+    ("GET", "/v1/documents/{open}/file"): ANY | {"reader B": 404},
+    ("GET", "/v1/documents/{secret}/file"): {"reader A": 404, "reader B": 200, "editor A": 404, "admin": 200},
     ("POST", "/v1/documents"): {"reader A": 403, "reader B": 403, "editor A": 202, "admin": 202},
     ("DELETE", "/v1/documents/{secret}"): {"reader A": 403, "reader B": 403, "editor A": 404},
     ("DELETE", "/v1/documents/khong-co"): {"reader A": 403, "reader B": 403, "editor A": 404, "admin": 404},
@@ -78,6 +78,19 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/v1/khong-co"): dict.fromkeys(LET_IN, 404),
     ("GET", "/documents/{open}"): ANY | {"reader B": 404},
     ("GET", "/documents/{secret}"): {"reader A": 404, "reader B": 200, "editor A": 404, "admin": 200},
+    ("GET", "/documents/{open}/page.png"): dict.fromkeys(LET_IN, 404),  # no PDF
+    ("GET", "/documents/{secret}/page.png"): dict.fromkeys(LET_IN, 404),
+    ("GET", "/library"): ANY,
+    ("GET", "/library/{open}"): ANY | {"reader B": 404},
+    ("GET", "/library/{secret}"): {"reader A": 404, "reader B": 200, "editor A": 404, "admin": 200},
+    ("GET", "/library/jobs/x"): dict.fromkeys(LET_IN, 404),
+    ("POST", "/library/files"): dict.fromkeys(LET_IN, 403),  # from the page itself alone
+    ("GET", "/kept"): ANY,
+    ("DELETE", "/kept/x"): dict.fromkeys(LET_IN, 403),
+    ("POST", "/kept/x/title"): dict.fromkeys(LET_IN, 403),
+    ("GET", "/feedback-form"): ANY,
+    ("GET", "/quality"): {"reader A": 403, "reader B": 403, "editor A": 403, "admin": 200},
+    ("GET", "/quality/report"): {"reader A": 403, "reader B": 403, "editor A": 403, "admin": 404},
     ("GET", "/metrics"): {"reader A": 403, "reader B": 403, "editor A": 403, "admin": 200},
     ("GET", "/docs/oauth2-redirect"): ANY,
     ("GET", "/"): ANY,
@@ -108,6 +121,7 @@ OPEN = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
+    ("GET", "/widget.js"),
 }
 FOLDERS = {"/static-offline-docs", "/ui/fonts", "/ui", ""}  # files of ours, and the chat
 
@@ -146,7 +160,7 @@ def test_the_chats_own_routes_are_closed_to_strangers(server: Guarded) -> None:
     assert len(addresses) > 20
     for who in ("none", "revoked", "expired"):
         client = server.client(who)
-        for address in sorted(addresses - {"/favicon.ico"}):
+        for address in sorted(addresses - {"/favicon.ico"} - {path for _, path in OPEN}):
             answer = client.get(address)
             assert answer.status_code == (401 if who == "none" else answer.status_code), address
             assert answer.status_code in (401, 429), address  # of wrong keys, the eleventh in a minute is told to wait
