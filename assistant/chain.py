@@ -162,7 +162,7 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())
         named = self.retriever.named_documents(question) if question.symbols else []
-        named = [document for document in named if not dated_otherwise(question, document)]
+        named = [d for d in named if not dated_otherwise(question, d) and passes(d, query.filters, query.as_of)]
         aspect = about.asked_aspect(question)
         if aspect and (found := self._about(question, aspect, named, force)):
             return found

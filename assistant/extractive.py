@@ -149,7 +149,7 @@ def _whole_list(
         return [best, *items] if (items := listing.items(question, best, chunks)) else []
     if lead := listing.lead_in(question, best, chunks, terms):
         return [lead, *listing.items(question, lead, chunks)]
-    rest = _continuation(question, best, ranked)
+    rest = listing.section(question, best, chunks) or _continuation(question, best, ranked)
     return [best, *rest] if rest else []
 
 

@@ -17,6 +17,8 @@ from vectorstore.text.normalise import fold
 
 MOST_ITEMS = 40
 MOST_CHARS = 6000  # of a list that is given; what is longer is better read in the document
+MOST_SECTION = 1800  # characters given of what stands under a heading
+LONGEST_HEADING = 200  # characters
 MOST_PLAIN = 12  # items that carry no mark
 POINT = 4  # level of "a)" and deeper
 LONGEST_PARENT = 400  # characters
@@ -85,6 +87,36 @@ def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[E
         if len(found) >= (MOST_PLAIN if level(found[0].text) == PLAIN else MOST_ITEMS) or end - lead.end > MOST_CHARS:
             break
     return found
+
+
+def section(question: Question, heading: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """What stands under a heading, where a list is asked for: a heading alone only names what it does not say."""
+    if not asks_for_list(question) or not _is_heading(heading):
+        return []
+    found: list[Evidence] = []
+    end = heading.end
+    for sentence in _sentences(heading, chunks):
+        if sentence.start < end:
+            continue
+        chunk, first = sentence.hit.chunk, found[0].hit.chunk if found else None
+        if _is_heading(sentence) or (first and (chunk.section, chunk.kind) != (first.section, first.kind)):
+            break
+        found.append(sentence)
+        end = sentence.end
+        if len(found) >= MOST_PLAIN or end - heading.end > MOST_SECTION:
+            break
+    return found
+
+
+def _is_heading(sentence: Evidence) -> bool:
+    """A line of its own without a full stop, that announces no list and is no item of one."""
+    text = sentence.hit.document.text
+    alone = text[: sentence.start].rstrip(" \t")[-1:] in ("", "\n") and text[sentence.end :].lstrip(" \t")[:1] in (
+        "",
+        "\n",
+    )
+    line = sentence.text.rstrip()
+    return alone and len(line) <= LONGEST_HEADING and line[-1:] not in ".;:!?,…" and level(line) == PLAIN
 
 
 def _continues(lead: Evidence, found: Sequence[Evidence], sentence: Evidence, on_new_line: bool) -> bool:

@@ -30,7 +30,9 @@ _CHATTER = re.compile(
     r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
     r"biet|van de gi|"
     r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
-    r"nhu the nao|(?:hay )?liet ke|hay neu|(?:theo )?quy dinh (?:tai|cua|trong))\b"
+    r"nhu the nao|(?:hay )?liet ke|"
+    r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
+    r"(?:theo )?quy dinh (?:tai|cua|trong))\b"
 )
 # The law that a question refers to says where to look; its articles hardly repeat its name.
 _LAW_NAMED = re.compile(

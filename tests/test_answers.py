@@ -349,3 +349,10 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """Settings come from the test alone."""
     monkeypatch.chdir(tmp_path)
     yield
+
+
+def test_a_document_outside_the_filter_answers_nothing(sample_assistant: PolicyAssistant) -> None:
+    question = "Quyết định 22/2023/QĐ-UBND do ai ký?"
+    assert "22/2023/QĐ-UBND" in {c.symbol for c in sample_assistant.ask(Query(question=question)).citations}
+    answer = sample_assistant.ask(Query(question=question, filters=Filters(doc_type="Báo cáo")))
+    assert "22/2023/QĐ-UBND" not in {citation.symbol for citation in answer.citations}

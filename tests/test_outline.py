@@ -52,13 +52,32 @@ CÔNG BÁO/Số 12/Ngày 09-5-2024
 Cộng tác viên thủy lợi là đầu mối liên lạc giữa người dân với trạm quản lý.
 """
 
+REPORT = """BÁO CÁO
+Kết quả công tác thủy lợi năm 2023 của tỉnh Lâm Giang
+
+Kết quả đạt được
+
+Toàn tỉnh nạo vét 214 km kênh mương. Có 37 trạm bơm được sửa chữa trước mùa vụ.
+
+Tồn tại, hạn chế trong công tác thủy lợi
+
+Một số trạm bơm xuống cấp chưa được thay thế. Việc thu phí thủy lợi nội đồng ở vùng cao còn chậm.
+
+Nhiệm vụ công tác thủy lợi năm 2024
+
+Các cấp, các ngành tập trung thực hiện các nhiệm vụ sau:
+Một là, rà soát hồ đập trước mùa mưa.
+Hai là, lắp đồng hồ đo nước tại trạm bơm.
+"""
+
 
 @pytest.fixture(scope="module")
 def assistant(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PolicyAssistant]:
     folder = tmp_path_factory.mktemp("rules")
     (folder / "quy-dinh.txt").write_text(RULES, encoding="utf-8")
+    (folder / "bao-cao.txt").write_text(REPORT, encoding="utf-8")
     with closing(Store(folder / "index", embeddings)) as store:
-        ingest([folder / "quy-dinh.txt"], store)
+        ingest([folder / "quy-dinh.txt", folder / "bao-cao.txt"], store)
         yield open_assistant(Settings(data_dir=folder), store)
 
 
@@ -112,6 +131,17 @@ def test_a_list_under_an_article_is_whole_over_a_page_break(assistant: PolicyAss
     for reason in ("Chuyển nơi cư trú", "ba tháng liền", "hai lần trở lên", "Tự nguyện xin thôi"):
         assert reason in answer.answer
     assert "CÔNG BÁO" not in answer.answer and "đầu mối" not in answer.answer
+
+
+def test_a_heading_is_answered_with_what_stands_under_it(assistant: PolicyAssistant) -> None:
+    answer = assistant.ask(Query(question="Những hạn chế trong công tác thủy lợi của tỉnh Lâm Giang là gì?"))
+    assert "xuống cấp" in answer.answer and "còn chậm" in answer.answer
+    assert "nạo vét" not in answer.answer and "rà soát" not in answer.answer
+
+
+def test_a_number_of_items_asked_for_is_no_figure_to_be_found(assistant: PolicyAssistant) -> None:
+    answer = assistant.ask(Query(question="Nêu 2 nhiệm vụ công tác thủy lợi năm 2024 của tỉnh Lâm Giang"))
+    assert "rà soát hồ đập" in answer.answer and "đồng hồ đo nước" in answer.answer
 
 
 def test_a_definition_comes_from_the_article_on_terms(assistant: PolicyAssistant) -> None:

@@ -33,6 +33,10 @@ def talk(*messages: str) -> tuple[Turn, ...]:
 
 
 # --- spelling ----------------------------------------------------------------------------------------------------
+def test_provinces_are_written_as_they_are_whatever_the_corpus_says(corpus: Words) -> None:
+    assert "Bến Tre" in mend("so mo hinh cua tinh ben tre nam 2023", corpus).text
+
+
 @pytest.mark.parametrize(
     "accented",
     [

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import find_symbols
@@ -78,7 +79,15 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
-    return Spelled(_restore(text, words, counts, unaccented), unaccented)
+    restored = _restore(text, words, counts, unaccented)
+    return Spelled(_with_provinces(restored) if unaccented else restored, unaccented)
+
+
+def _with_provinces(text: str) -> str:
+    """Names of provinces as they are written, whatever words the corpus has that look alike ("bên tre")."""
+    for name, start, end in reversed(find_provinces(text)):
+        text = f"{text[:start]}{name}{text[end:]}"
+    return text
 
 
 def expand_abbreviations(text: str) -> str:

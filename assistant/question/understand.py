@@ -32,7 +32,9 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
      r"cau|khu vuc) nao\b"),
     ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|"
      r"\bnhung gi\b|"
-             r"\bneu (?:cac|nhung)\b"),
+             r"\bneu (?:cac|nhung|\d+|nhiem vu|han che|ton tai|ket qua|giai phap|"
+             r"noi dung|muc tieu|chi tieu|nguyen nhan|kien nghi)\b|"
+             r"^(?:hay )?(?:ke ten|trinh bay)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
 _CONFIRM = re.compile(
