@@ -19,11 +19,12 @@ from little_assistant import DECISION, LittleAssistant
 from serving import serving
 from typer.testing import CliRunner
 
-from assistant.access import KeyStore
+from assistant.access import LOCAL, KeyStore
 from assistant.api import create_app
+from assistant.api.unobserved import unobserved
 from assistant.audit import AuditLog, verify
 from assistant.cli import app
-from assistant.types import Answer, Withheld
+from assistant.types import Answer, Delta, Query, Withheld
 from vectorstore.errors import InvalidInputError, NotFoundError
 
 QUESTION = "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?"
@@ -90,6 +91,15 @@ def test_the_chat_is_recorded_too(log: AuditLog) -> None:
     assert (noted["channel"], noted["question"], noted["outcome"]) == ("chat", QUESTION, "answered")
 
 
+def test_what_the_page_tries_out_by_itself_is_not_recorded(log: AuditLog) -> None:
+    service = create_app(LittleAssistant(), audit=log).state.service
+    assistant = service.limited_to(LOCAL, "chat").assistant
+    assert unobserved(assistant).ask(Query(question=QUESTION)).status == "answered"
+    assert bodies(log) == []
+    assistant.ask(Query(question=QUESTION))
+    assert len(bodies(log)) == 1
+
+
 class Failing(LittleAssistant):
     """Fails after its first words."""
 
@@ -106,9 +116,6 @@ def test_failures_and_what_a_reader_saw_before_leaving_are_recorded(log: AuditLo
     (noted,) = bodies(log)
     assert (noted["outcome"], noted["error"], noted["shown"]) == ("failed", "RuntimeError", "Mỗi ")
     service = create_app(LittleAssistant(), audit=log).state.service
-    from assistant.access import LOCAL
-    from assistant.types import Delta, Query
-
     events = service.limited_to(LOCAL, "chat").assistant.stream(Query(question=QUESTION))
     while not isinstance(next(events), Delta):
         pass

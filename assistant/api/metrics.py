@@ -144,8 +144,3 @@ class Measured:
     def limited_to(self, collections: Iterable[str]) -> Measured:
         """The same for a reader to whom only these collections exist."""
         return Measured(self.assistant.limited_to(collections), self.metrics)
-
-
-def unmeasured(assistant: AssistantLike) -> AssistantLike:
-    """The assistant without the counting: for questions that nobody asked."""
-    return assistant.assistant if isinstance(assistant, Measured) else assistant

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from assistant.api.metrics import unmeasured
 from assistant.api.protocol import AssistantLike
+from assistant.api.unobserved import unobserved
 from assistant.types import Answer, Citation, Query, SearchHit
 from assistant.ui.turns import Exchange
 from vectorstore.records import Document
@@ -39,7 +39,7 @@ def follow_ups(assistant: AssistantLike, exchange: Exchange) -> tuple[str, ...]:
     answer = exchange.answer
     if answer is None:
         return ()
-    quiet = unmeasured(assistant)
+    quiet = unobserved(assistant)
     ends, given = time.monotonic() + SECONDS, {citation.quote for citation in answer.citations}
     found: list[str] = []
     for question in _candidates(assistant, exchange, answer):
