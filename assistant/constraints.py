@@ -30,6 +30,7 @@ _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
 )  # an answer must have one
 _COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
+_SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
@@ -117,6 +118,8 @@ def year_fit(question: Question, evidence: Evidence) -> float:
     named = find_years(evidence.text)
     if not question.years or not named:
         return 0.0
+    if len(question.years) == 1 and _SEVERAL_YEARS.search(fold(evidence.text)):
+        return -1.0  # a figure of several years together is none of one of them
     if named[0] in question.years:
         return 1.0
     if not set(named) & set(question.years):

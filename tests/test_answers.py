@@ -356,3 +356,8 @@ def test_a_document_outside_the_filter_answers_nothing(sample_assistant: PolicyA
     assert "22/2023/QĐ-UBND" in {c.symbol for c in sample_assistant.ask(Query(question=question)).citations}
     answer = sample_assistant.ask(Query(question=question, filters=Filters(doc_type="Báo cáo")))
     assert "22/2023/QĐ-UBND" not in {citation.symbol for citation in answer.citations}
+
+
+def test_a_total_of_several_years_does_not_answer_for_one_of_them(sample_assistant: PolicyAssistant) -> None:
+    answer = sample_assistant.ask(Query(question="Toàn tỉnh tổ chức bao nhiêu cuộc đối thoại năm 2022?"))
+    assert "168 cuộc đối thoại" in answer.claims[0].text
