@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import regex
 
@@ -85,8 +86,11 @@ def _has_figure(question: Question, sentence: str) -> bool:
             re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
             is not None
         )
-    if _QUANTITY_ASKED.search(folded):
-        sentence = _SHARE.sub("", sentence)
+    return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
+
+
+@lru_cache(maxsize=8192)
+def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 

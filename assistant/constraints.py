@@ -56,20 +56,21 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
-    near = flat(f"{sentence} \n {headings} \n {chunk.text}")
     # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
     firm = [n for n in question.names if not question.confirm or find_provinces(n)]
-    found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
-    found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
-    if not question.yes_no:
-        found += [Unmet("number", n) for n in question.numbers if _large(n) and n not in near]
+    figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
+    if firm or figures or question.ordinals:
+        near = flat(f"{sentence} \n {headings} \n {chunk.text}")
+        found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
+        found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
+        found += [Unmet("number", n) for n in figures if n not in near]
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
     if (
         not question.yes_no
         and " | " not in sentence
-        and not names_counted(question, f"{sentence} {headings} {chunk.text}")
+        and not any(names_counted(question, text) for text in (sentence, headings, chunk.text))
     ):
         found.append(Unmet("kind", "number"))
     if question.confirm and not _measured(question, sentence):

@@ -7,6 +7,7 @@ tells them apart.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.evidence import Evidence
 from assistant.outline import parents
@@ -40,24 +41,33 @@ _GOAL_ASKED = re.compile(
 
 def clashes(question: Question, evidence: Evidence) -> int:
     """How many of the question's alternatives the sentence, or what it stands under, replaces by another one."""
-    asked = question.text.lower()
-    if not any(pattern.search(asked) for words in _SETS for _, pattern in words):
+    asked = _asked(question.text)
+    if not any(asked):
         return 0
     levels = [evidence.text.lower(), *_above(evidence)]
-    return sum(_clash(words, asked, levels) for words in _SETS)
+    return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
 
 
 def other_scope(question: Question, evidence: Evidence) -> bool:
     """Whether the sentence speaks of another level of government than is asked about, or its passage of none."""
-    asked, levels = question.text.lower(), [evidence.text.lower(), *_above(evidence)]
-    if any(_clash(words, asked, levels) for words in _SETS[:SCOPES]):
+    asked = _asked(question.text)[:SCOPES]
+    if not any(asked):
+        return False
+    levels = [evidence.text.lower(), *_above(evidence)]
+    if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
-    return any(pattern.search(asked) and not pattern.search(around) for _, pattern in _SETS[0])
+    return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
 
 
-def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], asked: str, levels: list[str]) -> bool:
-    wanted = {word for word, pattern in words if pattern.search(asked)}
+@lru_cache(maxsize=256)
+def _asked(question: str) -> tuple[frozenset[str], ...]:
+    """Of each set the alternatives that the question names."""
+    text = question.lower()
+    return tuple(frozenset(word for word, pattern in words if pattern.search(text)) for words in _SETS)
+
+
+def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], wanted: frozenset[str], levels: list[str]) -> bool:
     if not wanted or len(wanted) == len(words):
         return False
     for text in levels:  # the nearest line that says any of them decides

@@ -75,7 +75,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     problems = {evidence.key: judged.unmet[place] for evidence, place in order}
     outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
-    closest = judged.order(calibration.ranker, strict=False)[0][0]  # whatever the constraints say of it
+    closest = judged.closest(calibration.ranker)
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
     chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))

@@ -41,12 +41,21 @@ class Judged:
     unmet: tuple[tuple[Unmet, ...], ...]
     outdated: tuple[Change | None, ...]
 
-    def order(self, weights: np.ndarray, *, strict: bool = True) -> list[tuple[Evidence, int]]:
-        """Sentences with their scores, best first, and their places in the lists; not `strict`: similarity alone."""
-        features = np.array([evidence.features for evidence in self.evidence])
-        scores = features @ weights + (self.penalties if strict else 0.0)
+    def order(self, weights: np.ndarray) -> list[tuple[Evidence, int]]:
+        """Sentences with their scores, best first, and their places in the lists."""
+        scores = self._similarity(weights) + self.penalties
         order = np.argsort(-scores, kind="stable")
         return [(replace(self.evidence[i], score=float(scores[i])), int(i)) for i in order]
+
+    def closest(self, weights: np.ndarray) -> Evidence:
+        """The sentence most like the question, whatever speaks against it."""
+        scores = self._similarity(weights)
+        best = int(np.argmax(scores))
+        return replace(self.evidence[best], score=float(scores[best]))
+
+    def _similarity(self, weights: np.ndarray) -> np.ndarray:
+        scores: np.ndarray = np.array([evidence.features for evidence in self.evidence]) @ weights
+        return scores
 
 
 def judge(

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import numpy as np
 
 from assistant.settings import load_settings
 from assistant.types import SearchHit
-from eval.bench.baseline import Baseline
+from eval.bench.baseline import Baseline, Text
+from eval.bench.load_texts import CHUNKS_A_REPORT, reports
 from eval.bench.output import emit, parser, ratio
-from eval.bench.texts import SAMPLE, read_texts
+from eval.bench.texts import SAMPLE, read_texts, write_texts
+from eval.corpus import open_corpus
 from eval.datasets import Question, load_questions, sample
 from eval.metrics_retrieval import fact_recall, retrieval_scores
 from eval.runner import Plan, ask
@@ -32,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser("ask", main.__doc__ or "")
     options.add_argument("--questions", type=Path, default=SAMPLE / "questions.jsonl")
     options.add_argument("--corpus", type=Path, help="default: the set's own passages, or the sample documents")
+    options.add_argument("--chunks", type=int, default=0, help="passages to add in made-up reports, about")
     options.add_argument("--limit", type=int)
     options.add_argument("--seed", type=int, default=0)
     given = options.parse_args(arguments)
@@ -41,6 +45,10 @@ def main(arguments: Sequence[str]) -> int:
     default = None if found.passages else SAMPLE / "documents"
     with tempfile.TemporaryDirectory() as scratch:
         corpus, texts = read_texts(given.corpus or default, found.passages, Path(scratch) / "passages")
+        if given.chunks:
+            made = islice(reports(given.seed), given.chunks // CHUNKS_A_REPORT)
+            texts += [Text(report.name, report.text) for report in made]
+            corpus = open_corpus(write_texts(texts, Path(scratch) / "among"), ())
         with closing(open_local(settings, corpus, Path(scratch) / "ours")) as system:
             stacks: dict[str, Search] = {"ours: search": lambda text: system.search(text, DEPTH, None)}
             if not given.no_stock:
@@ -50,7 +58,8 @@ def main(arguments: Sequence[str]) -> int:
             rows = retrieval(questions, stacks)
             if not found.retrieval_only:
                 rows.append(_answers(questions, system))
-    emit("ask", rows, given.json, questions=str(given.questions), asked=len(questions), passages=DEPTH)
+    about = {"questions": str(given.questions), "asked": len(questions), "added": given.chunks, "passages": DEPTH}
+    emit("ask", rows, given.json, **about)
     return 0
 
 

@@ -21,13 +21,12 @@ import httpx
 
 from assistant.settings import PREFIX, load_settings
 from eval.bench.load_client import Asked, Outcome, ask, crowd, open_client
-from eval.bench.load_texts import reports
+from eval.bench.load_texts import CHUNKS_A_REPORT, reports
 from eval.bench.output import emit, parser
 from eval.bench.texts import SAMPLE
 from vectorstore.embedding import prepare_model
 from vectorstore.errors import NotReadyError
 
-CHUNKS_A_REPORT = 12
 RECOVERY_QUESTIONS = 20
 
 

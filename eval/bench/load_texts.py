@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CHUNKS_A_REPORT = 12
 _FIRST = ("An", "Bình", "Cẩm", "Đại", "Đông", "Hà", "Hòa", "Hưng", "Khánh", "Long", "Minh", "Nam", "Phú", "Quang",
           "Tân", "Thanh", "Thượng", "Vĩnh", "Xuân", "Yên")  # fmt: skip
 _SECOND = ("Bình", "Châu", "Dương", "Giang", "Hải", "Khê", "Lâm", "Lộc", "Mỹ", "Ninh", "Phong", "Phúc", "Sơn", "Thành",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import REMEMBERED_CHARS, fold
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
@@ -115,10 +116,17 @@ def find_years(text: str) -> list[int]:
 
     Years inside symbols (30/2020/NĐ-CP) and amounts (2000 người) are not years.
     """
+    return list(_remembered_years(text) if len(text) <= REMEMBERED_CHARS else _years(text))
+
+
+def _years(text: str) -> tuple[int, ...]:
     folded = fold(text)
     years: dict[int, None] = {}
     for match in _BARE_YEAR.finditer(folded):
         said = _SAYS_YEAR.search(folded, max(0, match.start() - 14), match.start())
         if said or not _COUNTED.match(folded, match.end()):
             years.setdefault(int(match[1]))
-    return list(years)
+    return tuple(years)
+
+
+_remembered_years = lru_cache(maxsize=8192)(_years)

@@ -55,10 +55,16 @@ class _Folder(dict[int, str]):
 
 
 _FOLDER = _Folder()
+REMEMBERED_CHARS = 2000  # sentences and passages, which the rules of answering look at over and over; not documents
 
 
 def fold(text: str) -> str:
     """Lower-case without diacritics (đ becomes d). One character in, one out, so offsets of NFC text are kept."""
+    return _remembered_fold(text) if len(text) <= REMEMBERED_CHARS else text.translate(_FOLDER)
+
+
+@lru_cache(maxsize=8192)
+def _remembered_fold(text: str) -> str:
     return text.translate(_FOLDER)
 
 
@@ -115,7 +121,10 @@ _SLASH = re.compile(r"\s*/\s*")
 
 def syllables(text: str) -> list[str]:
     """Search tokens of `text` in order; see `syllable_spans`. Accepts any Unicode form."""
-    return [token for token, _, _ in syllable_spans(nfc(text))]
+    text = nfc(text)
+    if _COMPOUND.search(text) is None:
+        return [_search_form(token) for token in _TOKEN.findall(text)]
+    return [token for token, _, _ in syllable_spans(text)]
 
 
 def syllable_spans(text: str) -> list[Token]:
@@ -136,6 +145,7 @@ def syllable_spans(text: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=65536)
 def _search_form(token: str) -> str:
     if token[0].isdigit():
         return token.lstrip("0") or "0" if token.isdigit() else token
