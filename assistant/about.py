@@ -14,6 +14,7 @@ from assistant.evidence import FEATURES, Evidence
 from assistant.question.understand import Question
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import find_symbols, symbols_match
 
 # Aspect -> how it is asked, on folded text, in order of precedence.
 _ASPECTS = (
@@ -37,7 +38,11 @@ _ASPECTS = (
 _WITHIN = re.compile(
     r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b"
 )  # something in the document
+CITED = 0.6  # how sure of a subject that only another document tells
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
+_SAYS_SUBJECT = re.compile(
+    r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
+)
 _SPAN = re.compile(r"@(\d+)-(\d+)")
 
 
@@ -67,6 +72,16 @@ def evidence_about(aspect: str, document: Document, changed_by: Sequence[Documen
     if aspect == "signer":
         start = _office_start(document.text, start)
     return _evidence(document, start, end, _PLACES[aspect])
+
+
+def cited(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """The sentence in which another document says what the one named is about: "Nghị quyết số 25-NQ/TW về “…”"."""
+    for evidence in ranked:
+        for symbol in find_symbols(evidence.text):
+            named = any(symbols_match(asked, symbol) for asked in question.symbols)
+            if named and _SAYS_SUBJECT.match(evidence.text, symbol.end):
+                return evidence
+    return None
 
 
 def _office_start(text: str, name: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.compose import Numbering
 from assistant.constraints import Unmet
+from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
@@ -53,7 +54,7 @@ def abstain(
         n = numbering.cite(evidence)
         text = re.sub(r"\s+", " ", evidence.text)
         claims = (Claim(text=text, citations=(n,)),)
-        lines.append(f"Nội dung gần nhất trong kho tài liệu: “{text}” [{n}]")
+        lines.append(f"Nội dung gần nhất trong kho tài liệu{_of_years(question, evidence)}: “{text}” [{n}]")
     elif documents:
         lines.append(f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(documents)}.")
     return Answer(
@@ -97,12 +98,24 @@ def _other_years(nearest: Found) -> str:
     ):
         return ""
     evidence = nearest.closest[0]
-    document = evidence.hit.document
-    if any(str(year) in document.text for year in nearest.question.years):
+    if any(str(year) in evidence.hit.document.text for year in nearest.question.years):
         return ""  # the document does speak of that year; only not in this sentence
+    return ", ".join(str(year) for year in _years(evidence))
+
+
+def _years(evidence: Evidence) -> list[int]:
+    """The years that a sentence speaks of: its own, else those of its document."""
+    document = evidence.hit.document
     when = document.best_date
-    years = find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
-    return ", ".join(str(year) for year in dict.fromkeys(years))
+    return find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
+
+
+def _of_years(question: Question, evidence: Evidence) -> str:
+    """ " (năm 2023)", where another year was asked about."""
+    years = _years(evidence)
+    if not question.years or set(years) & set(question.years) or not years:
+        return ""
+    return f" (năm {', '.join(str(year) for year in years)})"
 
 
 def _titles(documents: Sequence[Document], most: int = 3) -> str:

@@ -174,6 +174,10 @@ class PolicyAssistant(Runnable[Any, Any]):
         if found and aspect in about.STATED_ONLY and not named:
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))
+        if found and aspect == "subject" and not named and (sentence := about.cited(question, found.ranked)):
+            symbol = question.symbols[0].text
+            opening = f"Kho tài liệu không có văn bản {symbol}; văn bản khác nhắc đến như sau:"
+            return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())
         return found
 
     def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:

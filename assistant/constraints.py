@@ -20,7 +20,7 @@ from assistant.question.provisions import Provision, provision_of
 from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
-from vectorstore.text.dates import find_dates, find_years
+from vectorstore.text.dates import find_dates, find_periods, find_years
 from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
@@ -119,13 +119,25 @@ def year_fit(question: Question, evidence: Evidence) -> float:
     named = find_years(evidence.text)
     if not question.years or not named:
         return 0.0
-    if len(question.years) == 1 and _SEVERAL_YEARS.search(fold(evidence.text)):
-        return -1.0  # a figure of several years together is none of one of them
+    if _of_several_years(question, evidence.text):
+        return -1.0
     if named[0] in question.years:
         return 1.0
     if not set(named) & set(question.years):
         return -1.0
     return -0.5 if set(find_years(_COMPARED.sub("", fold(evidence.text)))).isdisjoint(question.years) else 0.0
+
+
+def _of_several_years(question: Question, sentence: str) -> bool:
+    """Whether the sentence's figure is one of several years together, which is none of the one asked about."""
+    if len(question.years) != 1:
+        return False
+    folded, year = fold(sentence), question.years[0]
+    if _SEVERAL_YEARS.search(folded):
+        return True
+    covering = [period for period in find_periods(sentence) if period[0] <= year <= period[1]]
+    alone = re.findall(rf"(?<![-–\d])(?<![-–]\s){year}(?!\s?[-–]\s?\d)", folded)
+    return question.expects == "number" and bool(covering) and not alone
 
 
 def _large(number: str) -> bool:
@@ -135,6 +147,8 @@ def _large(number: str) -> bool:
 def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> bool:
     """In the sentence or its section; else the document is of that year: by its period, or by its dates without one."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
+    if _of_several_years(question, sentence):
+        return False
     if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
         return True
     when = document.event_date

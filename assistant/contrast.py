@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from assistant.evidence import Evidence
 from assistant.outline import parents
+from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold
 
@@ -31,6 +32,7 @@ _SETS = tuple(
         ("thu ngân sách", "chi ngân sách"),
     )
 )
+_NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 _GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
 _GOAL_ASKED = re.compile(
@@ -60,11 +62,23 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
 
 
+def of_asked_level(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence, or what it stands under, names the one level of government that is asked about."""
+    wanted = _asked(question.text)[0]
+    if len(wanted) != 1:
+        return False
+    levels = [evidence.text.lower(), *_above(evidence)]
+    return any(word in wanted and pattern.search(text) for text in levels for word, pattern in _SETS[0])
+
+
 @lru_cache(maxsize=256)
 def _asked(question: str) -> tuple[frozenset[str], ...]:
     """Of each set the alternatives that the question names."""
     text = question.lower()
-    return tuple(frozenset(word for word, pattern in words if pattern.search(text)) for words in _SETS)
+    asked = [frozenset(word for word, pattern in words if pattern.search(text)) for words in _SETS]
+    if find_provinces(question) and not asked[_NATION]:
+        asked[_NATION] = frozenset({_SETS[_NATION][1][0]})  # "của Bến Tre" is asked of a province, not of the country
+    return tuple(asked)
 
 
 def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], wanted: frozenset[str], levels: list[str]) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing
+from assistant import listing, offices
 from assistant.abstention import Calibration, confidence_features
+from assistant.answer_types import answers_type
 from assistant.constraints import Unmet, about, flat
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
@@ -27,6 +28,7 @@ NAMED_CONFIDENCE = 0.6  # least probability where document and provision were bo
 TIE = 1.25  # ranker score within which a second sentence is as likely to be the answer as the best one
 ADDED = 0.15  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
+MOST_ALTERNATIVES = 4  # items of one list that answer alike
 MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
 ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
 _ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
@@ -78,6 +80,18 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     closest = judged.closest(calibration.ranker)
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
+    if stated := offices.find(question, ranked, problems):
+        return Found(
+            question=question,
+            chosen=stated.sentences,
+            unmet=stated.unmet,
+            confidence=stated.confidence,
+            about=1.0,
+            ranked=tuple(ranked),
+            closest=(stated.sentences[0], problems[stated.sentences[0].key]),
+            features=features,
+            opening=stated.opening,
+        )
     chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     return Found(
@@ -113,7 +127,7 @@ def _choose(
     if whole := _whole_list(question, best, ranked, terms, chunks):
         return whole
     if lead := listing.parent(best, chunks):
-        return [lead, best]
+        return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin
@@ -128,6 +142,16 @@ def _choose(
         chosen.append(other)
         break
     return chosen
+
+
+def _alternatives(question: Question, best: Evidence, items: Sequence[Evidence]) -> list[Evidence]:
+    """The best item with those beside it that fit the question as well: "a) Tập thể: …" and "b) Cá nhân: …"."""
+    asked = set(syllables(fold(question.text)))  # "loại một" too: numerals tell items apart
+    least, kind = asked & set(syllables(fold(best.text))), answers_type(question, best.text)
+    fitting = [
+        item for item in items if least <= set(syllables(fold(item.text))) and answers_type(question, item.text) == kind
+    ]
+    return fitting if len(fitting) <= MOST_ALTERNATIVES and best.key in {item.key for item in fitting} else [best]
 
 
 def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
-from assistant.contrast import clashes, only_a_goal, other_scope
+from assistant.contrast import clashes, of_asked_level, only_a_goal, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.question.understand import Question
@@ -25,6 +25,7 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
+LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -88,7 +89,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     old = change is not None and not asks_for_old(question, evidence, change, named)
     fit = year_fit(question, evidence)
     score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
-    score -= CLASH_PENALTY * clashes(question, evidence)
+    score += LEVEL_BONUS * of_asked_level(question, evidence) - CLASH_PENALTY * clashes(question, evidence)
     if (
         asked_definition(question)
         and answers_type(question, evidence.text) == 1

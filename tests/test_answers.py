@@ -105,6 +105,55 @@ def test_a_comparison_answers_each_part_or_says_which_it_cannot(sample_assistant
     assert answer.answer.splitlines()[-1].startswith("Không tìm thấy") and "1999" in answer.answer.splitlines()[-1]
 
 
+def test_two_facts_asked_for_at_once_are_both_given(sample_assistant: PolicyAssistant) -> None:
+    answer = ask(sample_assistant, "Năm 2022 có bao nhiêu mô hình được đăng ký và bao nhiêu mô hình được công nhận?")
+    assert ["1.517" in line for line in answer.answer.splitlines()] == [True, False]
+    assert "1.103" in answer.answer.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "stated"),
+    [
+        ("Có phải ông Hoàng Kim Thuyết là Bí thư Tỉnh ủy không?", "Đúng, tài liệu ghi:", "Hoàng Kim Thuyết"),
+        ("Ông Đặng Hữu Trác là Bí thư Tỉnh ủy, đúng không?", "Tài liệu không ghi Đặng Hữu Trác", "Hoàng Kim Thuyết"),
+        (
+            "Có đúng là ông Bùi Văn Cường là Bí thư Tỉnh ủy không?",
+            "Tài liệu không ghi Bùi Văn Cường",
+            "Hoàng Kim Thuyết",
+        ),
+    ],
+)
+def test_who_holds_an_office_is_confirmed_or_corrected(
+    sample_assistant: PolicyAssistant, question: str, opening: str, stated: str
+) -> None:
+    answer = ask(sample_assistant, question)
+    assert answer.status == "answered" and answer.answer.startswith(opening)
+    assert f"{stated}, Bí thư Tỉnh ủy" in answer.claims[0].text
+
+
+def test_the_office_of_a_person_is_read_where_it_is_stated(sample_assistant: PolicyAssistant) -> None:
+    answer = ask(sample_assistant, "Ông Đặng Hữu Trác giữ chức vụ gì?")
+    assert answer.status == "answered" and "Chủ tịch Ủy ban nhân dân tỉnh" in answer.answer
+
+
+def test_what_a_text_is_about_may_be_told_by_another_and_that_is_said(sample_assistant: PolicyAssistant) -> None:
+    answer = ask(sample_assistant, "Nghị quyết số 25-NQ/TW nói về vấn đề gì?")
+    assert answer.answer.startswith("Kho tài liệu không có văn bản 25-NQ/TW")
+    assert "công tác dân vận trong tình hình mới" in answer.answer
+    assert ask(sample_assistant, "Nghị quyết số 99-NQ/TW nói về vấn đề gì?").status == "abstained"
+
+
+def test_items_that_answer_alike_are_given_together_under_their_lead(sample_assistant: PolicyAssistant) -> None:
+    answer = ask(sample_assistant, "Mức hỗ trợ mô hình cấp tỉnh là bao nhiêu?")
+    assert [claim.text[:2] for claim in answer.claims] == ["1.", "a)", "b)"]
+    assert "15.000.000" in answer.answer and "5.000.000" in answer.answer and "cấp tỉnh" in answer.claims[0].text
+
+
+def test_a_total_of_a_period_is_no_figure_of_one_of_its_years(sample_assistant: PolicyAssistant) -> None:
+    answer = ask(sample_assistant, "Năm 2020 có bao nhiêu mô hình dân vận khéo được công nhận?")
+    assert answer.status == "abstained" and "3.460" not in answer.answer
+
+
 def test_a_list_is_given_whole_and_in_order(sample_assistant: PolicyAssistant) -> None:
     answer = ask(sample_assistant, "Điều 5 Quyết định 14/2021/QĐ-UBND quy định hồ sơ gồm những gì?")
     items = [claim.text[:2] for claim in answer.claims]

@@ -275,12 +275,32 @@ def test_a_statement_put_for_confirmation() -> None:
             "Mức hỗ trợ theo Quyết định 14/2021/QĐ-UBND và Quyết định 22/2023/QĐ-UBND khác nhau thế nào?",
             ("Mức hỗ trợ theo Quyết định 14/2021/QĐ-UBND?", "Mức hỗ trợ theo Quyết định 22/2023/QĐ-UBND?"),
         ),
+        (
+            "Số mô hình của cả nước và của Bến Tre năm 2023 là bao nhiêu?",
+            ("Số mô hình của cả nước năm 2023 là bao nhiêu?", "Số mô hình của Bến Tre năm 2023 là bao nhiêu?"),
+        ),
+        (
+            "Năm 2023, số tổ hòa giải và tỷ lệ hòa giải thành là bao nhiêu?",
+            ("Năm 2023, số tổ hòa giải là bao nhiêu?", "Năm 2023, tỷ lệ hòa giải thành là bao nhiêu?"),
+        ),
+        (
+            "Năm 2022 huyện có bao nhiêu mô hình và bao nhiêu mô hình được công nhận?",
+            ("Năm 2022 huyện có bao nhiêu mô hình?", "Năm 2022 huyện có bao nhiêu mô hình được công nhận?"),
+        ),
+        (
+            "Năm 2021 có bao nhiêu người tham dự và hội nghị do ai chủ trì?",
+            ("Năm 2021 có bao nhiêu người tham dự?", "hội nghị do ai chủ trì năm 2021?"),
+        ),
+        ("Quan hệ giữa Bến Tre và Trà Vinh ra sao?", ()),
+        ("Hội nghị diễn ra ngày nào và ở đâu?", ()),
+        ("Có bao nhiêu mô hình tập thể và cá nhân, ai được khen?", ()),
+        ("Ai chủ trì hội nghị và có bao nhiêu người tham dự?", ()),
         ("Từ năm 2021 đến năm 2023 có bao nhiêu mô hình?", ()),
         ("Giai đoạn 2021-2025 mục tiêu là gì?", ()),
         ("Nghị quyết 05-NQ/TU và Chỉ thị 12-CT/TU giao việc cho ai?", ()),
     ],
 )
-def test_parts_of_a_comparison(question: str, parts: tuple[str, ...]) -> None:
+def test_a_question_that_asks_several_things_has_parts(question: str, parts: tuple[str, ...]) -> None:
     assert asked(question).parts == parts
 
 

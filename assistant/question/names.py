@@ -13,6 +13,7 @@ _SURNAMES = (
     "Danh|Bế|Hứa|Mạc|Ma|Quàng|Cầm|Hạng|Thào|Lầu|Vừ|Mùa|Tòng|Lường|Hoàng|Khuất|Kiều|Nghiêm|Ninh|Ông|Tăng|Thân|Viên|Vương"
 )
 PERSON = regex.compile(rf"(?<!\w)(?:{_SURNAMES})(?:\s+{_SYLLABLE}){{1,4}}(?!\w)")
+_TITLES = frozenset({"Ông", "Bà", "Anh", "Chị", "Cô", "Cụ"})
 _RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])")
 # Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
 _COMMON = frozenset(
@@ -53,7 +54,9 @@ def find_names(text: str) -> list[str]:
     names: list[str] = []
     for match in _RUN.finditer(text):
         words = match.group().split()
-        if PERSON.fullmatch(match.group()) is None:
+        if words[0] in _TITLES and PERSON.fullmatch(" ".join(words[1:])):  # "Ông" is a surname as well
+            words.pop(0)
+        if PERSON.fullmatch(" ".join(words)) is None:
             while words and is_common(words[0]):
                 words.pop(0)
             while words and is_common(words[-1]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from assistant.question.followup import standalone
 from assistant.question.names import find_names, uncapitalised
+from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.spelling import ABBREVIATIONS, SyllableCounts, expand_abbreviations, mend
@@ -56,8 +56,6 @@ _ORDINAL = re.compile(
     r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
-_COMPARE = re.compile(r"\blan luot\b|\bso sanh\b|\bso voi\b|\bkhac (?:nhau|gi)\b|\bthay doi\b|\btang hay giam\b")
-_DIFFERENCE = re.compile(r"\s*(?:có gì )?khác (?:nhau|gì)(?: (?:thế nào|như thế nào|ra sao|gì|không))*", re.IGNORECASE)
 # The year in a law's name tells which law, not of which year the answer must speak.
 _LAW_YEAR = re.compile(
     r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
@@ -65,8 +63,6 @@ _LAW_YEAR = re.compile(
 )
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
-_YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
-_PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Question:
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
     expansion: str = ""  # abbreviations spelled out, added for search
-    parts: tuple[str, ...] = ()  # sub-questions, when several years are asked about at once
+    parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
 
     @property
     def search_text(self) -> str:
@@ -143,7 +139,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
-        parts=_split_years(text, years, folded) or _split_symbols(text, symbols, folded),
+        parts=split(text, years, symbols),
     )
 
 
@@ -158,36 +154,3 @@ def _expected(folded: str, figure_stated: bool) -> Expects:
     if figure_stated:
         return "number"
     return next((kind for kind, pattern in _EXPECTS if re.search(pattern, folded)), "text")
-
-
-def _split_years(text: str, years: tuple[int, ...], folded: str) -> tuple[str, ...]:
-    """One question a year, when a question asks about two or three years side by side ("năm 2017 và năm 2023")."""
-    found = list(_YEAR_PHRASE.finditer(text))
-    if not 2 <= len(found) <= 3 or len(years) != len(found) or _PERIOD.search(folded):
-        return ()
-    gaps = [fold(text[a.end() : b.start()]).strip() for a, b in pairwise(found)]
-    listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
-    span = gaps == ["den"] and fold(text[: found[0].start()]).split()[-1:] == ["tu"]  # "từ năm 2021 đến năm 2023"
-    if (span or not listed) and not _COMPARE.search(folded):
-        return ()
-    parts = []
-    for match in found:
-        if listed:
-            part = f"{text[: found[0].start()]} năm {match[1]}{text[found[-1].end() :]}"
-        else:
-            others = [other for other in found if other is not match]
-            part = text
-            for other in reversed(others):
-                part = part[: other.start()] + part[other.end() :]
-        part = re.sub(r"(?i)\s*\b(lần lượt|so sánh|so với)\b", "", _DIFFERENCE.sub("", part))
-        parts.append(re.sub(r"\s+", " ", part).strip(" ,.;"))
-    return tuple(parts)
-
-
-def _split_symbols(text: str, symbols: list[Symbol], folded: str) -> tuple[str, ...]:
-    """One question a document, when two are compared ("Quyết định 14 và Quyết định 22 khác nhau thế nào")."""
-    if len(symbols) != 2 or not _COMPARE.search(folded):
-        return ()
-    first, second = symbols
-    head, tail = text[: first.start], _DIFFERENCE.sub("", text[second.end :])
-    return tuple(re.sub(r"\s+", " ", f"{head}{one.text}{tail}").strip() for one in (first, second))

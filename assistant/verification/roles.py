@@ -46,10 +46,10 @@ def check_roles(claim: Stream, evidence: Evidence) -> list[Unsupported]:
 
 def _holds(holding: Holding, known: Sequence[Holding], evidence: Evidence) -> bool:
     own = [other.role for other in known if same_person(holding.person, other.person)]
-    if any(_same_office(holding.role, role) for role in own):
+    if any(same_office(holding.role, role) for role in own):
         return True
     others = [other for other in known if not same_person(holding.person, other.person)]
-    if any(_same_office(holding.role, other.role) for other in others):
+    if any(same_office(holding.role, other.role) for other in others):
         return False
     # Told in other words ("... do bà A làm Trưởng ban"): it is enough that the office itself is in the evidence,
     # unless the evidence gives this person other offices only.
@@ -61,7 +61,7 @@ def same_person(one: Words, other: Words) -> bool:
     return one == other or (len(one) == 1 and other[-1:] == one) or (len(other) == 1 and one[-1:] == other)
 
 
-def _same_office(claimed: Words, known: Words) -> bool:
+def same_office(claimed: Words, known: Words) -> bool:
     """The same office, one of the two possibly said in short: "Trưởng Ban Dân vận" and "... Trung ương"."""
     short, long = sorted((claimed, known), key=len)
     return long[: len(short)] == short and len(short) >= 2

@@ -1,0 +1,125 @@
+"""A question that asks several things at once, as the questions it consists of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from assistant.question.places import find_provinces
+from vectorstore.text.dates import find_years
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import Symbol
+
+_COMPARE = re.compile(r"\blan luot\b|\bso sanh\b|\bso voi\b|\bkhac (?:nhau|gi)\b|\bthay doi\b|\btang hay giam\b")
+_COMPARED = re.compile(r"(?i)\s*\b(?:lần lượt|so sánh|so với|giữa)\b")
+_DIFFERENCE = re.compile(r"\s*(?:có gì )?khác (?:nhau|gì)(?: (?:thế nào|như thế nào|ra sao|gì|không))*", re.IGNORECASE)
+_YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
+_PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
+_WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
+_BETWEEN_SCOPES = re.compile(r"\s*,?\s*(?:va|voi|so voi)\s+(?:(?:cua|o|tai|toan)\s+)?(?:tinh\s+|thanh pho\s+)?")
+# What a question turns on, on folded text: two of them with "và" between are two questions.
+_ASKS = re.compile(
+    r"\bbao nhieu\b|\bai\b|\b(?:khi|ngay|nam|thang) nao\b|\bo dau\b|"
+    r"\bmay\s+(?=(?:nguoi|mo hinh|to|xa|huyen|ngay|lan)\b)"
+)
+_AND = re.compile(r"\s*,?\s+va\s+|\s*;\s*")
+_AMOUNT = r"(?:tong so|so luong|so|ty le|kinh phi|dien tich|dan so|san luong|doanh thu|muc)"
+_TWO_AMOUNTS = re.compile(
+    rf"(?P<frame>(?:[^,]{{3,60}},\s*)?)(?P<one>\b{_AMOUNT}\s[^,?]{{3,80}}?)\s*,?\s+va\s+"
+    rf"(?P<two>{_AMOUNT}\s[^,?]{{3,80}}?)(?P<tail>(?:\s(?:cua|o|tai)\s[^?]{{3,60}}?)?"
+    r"(?:\s(?:trong )?nam\s\d{4})?\s(?:la|dat)\s(?:bao nhieu|may)\b[^?]*)\?*\s*$"
+)
+LEAST_WORDS = 4  # of a part that can stand alone
+LEAST_FRAME = 2  # of what a second part takes over from the first
+
+
+def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[str, ...]:
+    """The parts of a question on two or three years, documents, places or facts; none where it is one question."""
+    folded = fold(text)
+    return (
+        _years(text, years, folded)
+        or _symbols(text, symbols, folded)
+        or _places(text, folded)
+        or _amounts(text, folded)
+        or _facts(text, folded)
+    )
+
+
+def _years(text: str, years: Sequence[int], folded: str) -> tuple[str, ...]:
+    """One question a year, when a question asks about two or three years side by side ("năm 2017 và năm 2023")."""
+    found = list(_YEAR_PHRASE.finditer(text))
+    if not 2 <= len(found) <= 3 or len(years) != len(found) or _PERIOD.search(folded):
+        return ()
+    gaps = [fold(text[a.end() : b.start()]).strip() for a, b in pairwise(found)]
+    listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
+    span = gaps == ["den"] and fold(text[: found[0].start()]).split()[-1:] == ["tu"]  # "từ năm 2021 đến năm 2023"
+    if (span or not listed) and not _COMPARE.search(folded):
+        return ()
+    parts = []
+    for match in found:
+        if listed:
+            part = f"{text[: found[0].start()]} năm {match[1]}{text[found[-1].end() :]}"
+        else:
+            others = [other for other in found if other is not match]
+            part = text
+            for other in reversed(others):
+                part = part[: other.start()] + part[other.end() :]
+        parts.append(_tidy(part))
+    return tuple(parts)
+
+
+def _symbols(text: str, symbols: Sequence[Symbol], folded: str) -> tuple[str, ...]:
+    """One question a document, when two are compared ("Quyết định 14 và Quyết định 22 khác nhau thế nào")."""
+    if len(symbols) != 2 or not _COMPARE.search(folded):
+        return ()
+    first, second = symbols
+    head, tail = text[: first.start], _DIFFERENCE.sub("", text[second.end :])
+    return tuple(re.sub(r"\s+", " ", f"{head}{one.text}{tail}").strip() for one in (first, second))
+
+
+def _places(text: str, folded: str) -> tuple[str, ...]:
+    """One question a place, when two stand side by side ("của cả nước và của Bến Tre")."""
+    provinces = [(start, end) for _, start, end in find_provinces(text)]
+    places = sorted([*provinces, *(match.span() for match in _WHOLE.finditer(folded))])
+    if len(places) != 2 or not (_COMPARE.search(folded) or re.search(rf"\bbao nhieu\b|\b{_AMOUNT}\b", folded)):
+        return ()
+    (first, first_end), (second, second_end) = places
+    if not _BETWEEN_SCOPES.fullmatch(folded, first_end, second):
+        return ()
+    head, tail = text[:first], _DIFFERENCE.sub("", text[second_end:])
+    return tuple(_tidy(f"{head}{text[start:end]}{tail}") for start, end in places)
+
+
+def _amounts(text: str, folded: str) -> tuple[str, ...]:
+    """ "Số tổ hòa giải và tỷ lệ hòa giải thành năm 2023 là bao nhiêu?": one question each, with what both share."""
+    match = _TWO_AMOUNTS.match(folded)
+    if not match:
+        return ()
+    frame, one, two, tail = (text[match.start(name) : match.end(name)] for name in ("frame", "one", "two", "tail"))
+    return tuple(_tidy(f"{frame}{amount}{tail}?") for amount in (one, two))
+
+
+def _facts(text: str, folded: str) -> tuple[str, ...]:
+    """ "… bao nhiêu mô hình và bao nhiêu được công nhận?": one question each; the second takes over the frame."""
+    asked = list(_ASKS.finditer(folded))
+    if len(asked) != 2 or any(match.group() == "o dau" for match in asked):  # one sentence says when and where
+        return ()
+    joint = next(iter(_AND.finditer(folded, asked[0].end(), asked[1].start() + 1)), None)
+    if joint is None or "," in text[joint.end() : asked[1].start()]:
+        return ()
+    one, two = text[: joint.start()], text[joint.end() :]
+    leading = asked[1].start() - joint.end() <= len("co ")
+    if leading and len(text[: asked[0].start()].split()) < LEAST_FRAME:
+        return ()
+    if leading:
+        two = f"{text[: asked[0].start()]}{text[asked[1].start() :]}"
+    missing = [year for year in find_years(one) if not find_years(two)]
+    two = f"{two.rstrip(' ?.')} năm {missing[0]}?" if missing else two
+    both = (_tidy(f"{one.rstrip(' ?.')}?"), _tidy(two))
+    return both if all(len(part.split()) >= LEAST_WORDS for part in both) else ()
+
+
+def _tidy(part: str) -> str:
+    part = _COMPARED.sub("", _DIFFERENCE.sub("", part))
+    return re.sub(r"\s+", " ", part).strip(" ,.;")
