@@ -19,6 +19,12 @@ from vectorstore.text.normalise import LOWER, UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
+_HELD = re.compile(
+    rf"[^.\n]*\b(?:tại|ở) [{UPPER}][^.,\n]{{1,40}}, [{UPPER}][^.\n]{{5,120}}? tổ chức [^.,\n]{{0,20}}"
+    r"(?:Hội nghị|hội nghị|Hội thảo|hội thảo|Đại hội|đại hội)[^.\n]*"
+)
+_ONE_WORD_PLACES = frozenset({"Huế", "Vinh"})
+HELD_WITHIN = 3000  # characters of an article, in which it says what it reports on
 _WHOLE_TEXT = re.compile(r"\btoan van\b")
 # Sections of the official gazette, printed above the masthead of a document
 _GAZETTE_LINE = re.compile(
@@ -83,8 +89,10 @@ def read_metadata(
         date_official(text, blocks, meta, frozenset(unsure))
     else:
         date_article(text, blocks, meta)
-    period = find_period(_OTHERS.sub(" ", meta.title)) or (find_period(_opening(text, blocks)) if not framed else None)
-    meta.put("period", period, "tên văn bản")
+    meta.put("period", find_period(_OTHERS.sub(" ", meta.title)), "tên văn bản")
+    if not framed:
+        meta.put("period", find_period(_held(text)), "câu về hội nghị")
+        meta.put("period", find_period(_opening(text, blocks)), "đoạn mở đầu")
     _read_place(text, blocks, meta)
     return meta
 
@@ -113,6 +121,12 @@ def _first_line(text: str, blocks: Sequence[Block]) -> str:
 def _opening(text: str, blocks: Sequence[Block]) -> str:
     body = next((block for block in blocks if block.kind == "body"), None)
     return text[body.start : min(body.end, body.start + 600)] if body else ""
+
+
+def _held(text: str) -> str:
+    """The sentence near the top that says who held what where: "Ngày 14/1, tại Hà Nội, Hội đồng … tổ chức Hội nghị"."""
+    match = _HELD.search(text[:HELD_WITHIN])
+    return match.group() if match else ""
 
 
 def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta: Metadata) -> None:
@@ -192,13 +206,13 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     elif len(_FORM_GAPS.findall(text)) >= 5:
         meta.put("kind", "Biểu mẫu", "chỗ trống để điền")
     else:
-        held = _CONFERENCE.search(fold(f"{meta.title} {opening}"))
-        meta.put("kind", "Tin hội nghị" if held else "Tin, bài", "tên bài và đoạn mở đầu")
+        held = _CONFERENCE.search(fold(f"{meta.title} {opening} {_held(text)}"))
+        meta.put("kind", "Tin hội nghị" if held else "Tin, bài", "tên bài, câu về hội nghị và đoạn mở đầu")
     signed = [block for block in blocks if block.kind == "signature"]
     name = _SIGNED_BY.search(text, signed[-1].start, signed[-1].end) if signed else None
     meta.put("signer", name[1] if name else None, "dòng ký cuối bài", name.span(1) if name else None)
-    organ = organ_in(meta.title) or organ_in(opening)
-    meta.put("organ", organ, "tên bài hoặc đoạn mở đầu")
+    organ = organ_in(meta.title) or organ_in(_held(text)) or organ_in(opening)
+    meta.put("organ", organ, "tên bài, câu về hội nghị hoặc đoạn mở đầu")
     meta.put("level", level_of(organ) or level_of(meta.title) or level_of(opening), "tên bài hoặc đoạn mở đầu")
 
 
@@ -226,10 +240,13 @@ def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
         symbols = find_symbols(line)  # "Số: 99/NQ-CP Hà Nội, ngày 06 tháng 4": two columns in one line
         match = _ISSUED_AT.search(line[symbols[0].end if symbols else 0 :].strip("* "))
         if match:
-            meta.put("place", " ".join(match[1].split()), "địa danh, ngày tháng", (block.start, block.end))
+            place = " ".join(match[1].split())
+            if " " in place or place in _ONE_WORD_PLACES:  # else it is what OCR left of "Hà Nội"
+                meta.put("place", place, "địa danh, ngày tháng", (block.start, block.end))
             return
     if any(block.kind == "masthead" for block in blocks):
         return
     meta.put("place", place_held(_opening(text, blocks)), "đoạn mở đầu")
+    meta.put("place", place_held(_held(text)), "câu về hội nghị")
     if meta.values.get("level") == "province":
         meta.put("place", province_in(text), "tên tỉnh được nhắc nhiều nhất")

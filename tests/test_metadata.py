@@ -209,3 +209,20 @@ def test_a_decision_without_masthead_is_no_news_either(tmp_path: Path) -> None:
         "QUYẾT ĐỊNH\n\nĐiều 1. Ban hành sổ thu chi.\n\nĐiều 2. Các đơn vị thi hành Quyết định này.\n",
     )
     assert (document.kind, document.organ) == ("Quyết định", "Bộ Tài chính")
+
+
+def test_an_article_is_of_the_body_that_held_what_it_reports_on(tmp_path: Path) -> None:
+    document = made(
+        tmp_path,
+        "Cán bộ cơ sở phải gần dân, hiểu dân\n\nXã hội 20/02/2029 - 08:15\n\n"
+        "Trưởng ban Tổ chức Trung ương đề nghị cán bộ cơ sở lắng nghe ý kiến của người dân nhiều hơn nữa.\n\n"
+        "Ngày 19/2, tại Giang Châu, Hội đồng Công tác quần chúng Trung ương tổ chức Hội nghị tổng kết nhiệm kỳ "
+        "2024-2028, triển khai nhiệm vụ năm 2029.\n",
+    )
+    assert document.organ == "Hội đồng Công tác quần chúng Trung ương"
+    assert (document.place, document.period, document.kind) == ("Giang Châu", "2024-2028", "Tin hội nghị")
+
+
+def test_half_a_name_of_a_place_is_none(tmp_path: Path) -> None:
+    cut = TWO_COLUMNS.replace("Giang Châu, ngày", "Châu, ngày")
+    assert cut != TWO_COLUMNS and made(tmp_path, cut).place is None

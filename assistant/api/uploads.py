@@ -193,7 +193,7 @@ def _collection(form: FormData, reader: Reader) -> str:
     if not name:
         own = sorted(reader.collections or ())
         name = own[0] if len(own) == 1 else "default"
-    if len(name) > 100 or not name.isprintable():
+    if max(len(name), len(given) if isinstance(given, str) else 0) > 100 or not name.isprintable():
         raise InvalidInputError(
             "Tên bộ sưu tập dài quá 100 ký tự hoặc có ký tự lạ.",
             "The name of the collection is over 100 characters or holds control characters.",
