@@ -1,0 +1,223 @@
+"""Several processes and hosts over one Chroma server: killed and started again, each answer is of one whole state."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMA = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
+QUESTION = "Năm 2022 huyện Hòa Giang có bao nhiêu tổ hòa giải và hòa giải thành bao nhiêu vụ việc?"
+LATER = "Đường Suối Vàng dài bao nhiêu?"
+REPORT = (
+    "BÁO CÁO\nKết quả hòa giải ở cơ sở năm 2022 của huyện Hòa Giang\n\n"
+    "Năm 2022, huyện Hòa Giang có {0} tổ hòa giải, hòa giải thành {1} vụ việc.\n\n"
+    "Các tổ hòa giải họp mỗi quý một lần. Báo cáo này là bản thứ {0}.\n"
+)
+OTHER = "THÔNG BÁO\nLịch tiếp công dân của xã số {0}\n\nXã số {0} tiếp công dân vào ngày {0} hằng tháng tại trụ sở.\n"
+ROAD = "THÔNG BÁO\nVề đường Suối Vàng\n\nĐường Suối Vàng dài 4.715 mét, hoàn thành năm 2023.\n"
+Environment = dict[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(true: Callable[[], Any], what: str, patience_s: float = 120) -> Any:
+    """What becomes true in the end."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if found := true():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"never: {what}")
+
+
+class Chroma:
+    """`chroma run` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-c", CHROMA, "run", "--path", str(self.folder), "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: reached(f"{self.address}/api/v2/heartbeat"), "the Chroma server answers")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def reached(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=60).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@contextmanager
+def serving(environment: Environment, *options: str) -> Iterator[tuple[str, int]]:
+    """`assistant serve`; gives its address and its process id."""
+    port = free_port()
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port), *options]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield f"http://127.0.0.1:{port}", process.pid
+        finally:
+            process.terminate()
+            assert process.wait(60) in (0, -signal.SIGTERM)
+
+
+def children(pid: int, what: str) -> list[int]:
+    """Ids of the processes that it started whose command line has this in it."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found if what in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def version(number: int) -> str:
+    """The report as it stands after so many changes; each answer holds both figures of one of them."""
+    return REPORT.format(100 + number, 500 + number)
+
+
+class Asking:
+    """Asks the same question again and again, at each address in turn; notes what comes."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self.addresses, self.ended = addresses, threading.Event()
+        self.states: Counter[int] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.wrong: list[Any] = []
+
+    def run(self) -> None:
+        while not self.ended.is_set():
+            for address in self.addresses:
+                self.ask(address)
+
+    def ask(self, address: str) -> None:
+        try:
+            response = httpx.post(f"{address}/v1/ask", json={"question": QUESTION}, timeout=60)
+        except httpx.TransportError:
+            self.refused["cut off"] += 1  # by the kill of the very process that was answering
+            return
+        if response.status_code == 503:
+            assert response.headers["content-type"] == "application/problem+json"
+            assert int(response.headers["retry-after"]) > 0 and "Traceback" not in response.text
+            self.refused["503"] += 1
+            return
+        answer = response.json()
+        if (state := state_of(answer)) is None:
+            self.wrong.append(answer)
+        else:
+            self.states[state] += 1
+
+
+def state_of(answer: dict[str, Any]) -> int | None:
+    """Which version of the report an answer is of, in text and quotes; None for anything else."""
+    said = answer.get("answer", "") + "".join(citation["quote"] for citation in answer.get("citations", ()))
+    found = [n for n in range(60) if f"{100 + n} tổ hòa giải" in said or f"{500 + n} vụ việc" in said]
+    return found[0] if answer.get("status") == "answered" and len(found) == 1 else None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+@pytest.mark.timeout(300)
+def test_every_answer_is_of_one_whole_state_whatever_is_killed(models_dir: Path, tmp_path: Path) -> None:
+    files, shared = tmp_path / "van-ban", tmp_path / "chung"
+    files.mkdir()
+    report = files / "hoa-giai.txt"
+    with ExitStack() as stack:
+        chroma = Chroma(tmp_path / "chroma")
+        stack.callback(chroma.kill)
+        writing, reading = (host(tmp_path / name, models_dir, chroma.address) for name in ("mot", "hai"))
+        writing["ASSISTANT_PUBLISH_TO"] = reading["ASSISTANT_READ_FROM"] = str(shared)
+
+        def ingest() -> subprocess.Popen[bytes]:
+            command = [sys.executable, "-m", "assistant.cli", "ingest", str(files)]
+            return subprocess.Popen(command, env=writing, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        report.write_text(version(0), encoding="utf-8")
+        assert ingest().wait(120) == 0
+        # Three processes with an API: two workers of the host that has the documents, and another host.
+        one, supervisor = stack.enter_context(serving(writing, "--workers", "2"))
+        two, _ = stack.enter_context(serving(reading))
+        for address in (one, two):
+            until(lambda a=address: reached(f"{a}/readyz"), "the server is ready")  # type: ignore[misc]
+        workers = until(lambda: (found := children(supervisor, "spawn_main"))[1:] and found, "two workers")
+        asking = Asking([one, one, two])
+        with ThreadPoolExecutor(2) as crowd:
+            stack.callback(asking.ended.set)
+            asked = [crowd.submit(asking.run) for _ in range(2)]
+            number = 0
+            for fault in ("ingester", "chroma", "worker"):
+                for _ in range(2):
+                    number += 1
+                    report.write_text(version(number), encoding="utf-8")
+                    for extra in range(3):
+                        name = f"xa-{number}-{extra}.txt"
+                        (files / name).write_text(OTHER.format(number * 3 + extra), encoding="utf-8")
+                    assert ingest().wait(120) == 0
+                number += 1
+                report.write_text(version(number), encoding="utf-8")
+                before = sum(asking.states.values())
+                changing = ingest()
+                if fault == "ingester":
+                    until(lambda: pending(writing), "the ingester is at it", 60)
+                    changing.kill()
+                elif fault == "chroma":
+                    chroma.kill()
+                    until(lambda: asking.refused["503"], "what needs Chroma is refused")
+                    chroma.start()
+                else:
+                    os.kill(workers[0], signal.SIGKILL)
+                    until(lambda: len(set(children(supervisor, "spawn_main")) - {workers[0]}) == 2, "a new worker")
+                changing.wait(120)
+                until(lambda: sum(asking.states.values()) > before + 3, "questions are answered again")  # noqa: B023
+            (files / "duong.txt").write_text(ROAD, encoding="utf-8")
+            assert ingest().wait(120) == 0
+            asking.ended.set()
+            for each in asked:
+                each.result()
+        assert not asking.wrong, asking.wrong[0]
+        assert len(asking.states) > 3, asking.states
+        # All three answer from the new document, and from the newest version of the other, none started anew.
+        for address in (one, one, one, one, two):
+            until(lambda a=address: "4.715 mét" in answer(a, LATER)["answer"], "the new document answers", 30)  # type: ignore[misc]
+            until(lambda a=address: state_of(answer(a, QUESTION)) == number, "the newest version answers", 30)  # type: ignore[misc]
+
+
+def host(folder: Path, models: Path, chroma: str) -> Environment:
+    """A machine's own data folder, and the server it shares with others."""
+    folder.mkdir()
+    (folder / "models").symlink_to(models / "models", target_is_directory=True)
+    own = {"ASSISTANT_DATA_DIR": str(folder), "ASSISTANT_CHROMA_URL": chroma, "ASSISTANT_LOG_LEVEL": "ERROR"}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **own}
+
+
+def answer(address: str, question: str) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.post(f"{address}/v1/ask", json={"question": question}, timeout=60).json()
+    return found
+
+
+def pending(environment: Environment) -> bool:
+    """Whether a document is being written this moment."""
+    with closing(sqlite3.connect(f"{environment['ASSISTANT_DATA_DIR']}/index/catalogue.sqlite3")) as catalogue:
+        return bool(catalogue.execute("SELECT 1 FROM documents WHERE state = 'pending'").fetchone())
