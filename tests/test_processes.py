@@ -18,9 +18,22 @@ from typing import Any
 
 import httpx
 import pytest
+from limits import RateLimitItemPerMinute
+
+from assistant.api.rate_limit import limiter
+from assistant.api.shared_limits import SharedLimits
+from assistant.audit import AuditLog
+from assistant.audit.verify import verify
+from assistant.chain import as_query
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
+from eval.bench.fault_chroma import ChromaServer
+from ingest.pipeline import ingest
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import ConfigurationError
+from vectorstore.store import Store
 
 ROOT = Path(__file__).parents[1]
-CHROMA = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
 QUESTION = "Năm 2022 huyện Hòa Giang có bao nhiêu tổ hòa giải và hòa giải thành bao nhiêu vụ việc?"
 LATER = "Đường Suối Vàng dài bao nhiêu?"
 REPORT = (
@@ -48,24 +61,6 @@ def until(true: Callable[[], Any], what: str, patience_s: float = 120) -> Any:
             return found
         time.sleep(0.05)
     raise AssertionError(f"never: {what}")
-
-
-class Chroma:
-    """`chroma run` in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-c", CHROMA, "run", "--path", str(self.folder), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(lambda: reached(f"{self.address}/api/v2/heartbeat"), "the Chroma server answers")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 def reached(address: str) -> bool:
@@ -141,13 +136,14 @@ def state_of(answer: dict[str, Any]) -> int | None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 @pytest.mark.timeout(300)
-def test_every_answer_is_of_one_whole_state_whatever_is_killed(models_dir: Path, tmp_path: Path) -> None:
+def test_every_answer_is_of_one_whole_state_whatever_is_killed(
+    models_dir: Path, embeddings: PolicyEmbeddings, tmp_path: Path
+) -> None:
     files, shared = tmp_path / "van-ban", tmp_path / "chung"
     files.mkdir()
     report = files / "hoa-giai.txt"
     with ExitStack() as stack:
-        chroma = Chroma(tmp_path / "chroma")
-        stack.callback(chroma.kill)
+        chroma = stack.enter_context(ChromaServer(tmp_path / "chroma"))
         writing, reading = (host(tmp_path / name, models_dir, chroma.address) for name in ("mot", "hai"))
         writing["ASSISTANT_PUBLISH_TO"] = reading["ASSISTANT_READ_FROM"] = str(shared)
 
@@ -193,7 +189,44 @@ def test_every_answer_is_of_one_whole_state_whatever_is_killed(models_dir: Path,
         asker.join()
         assert not asking.wrong, asking.wrong[0]
         assert len(asking.states) > 2, asking.states
-        assert set(children(supervisor, "spawn_main")) >= {workers[1]}
+        assert workers[1] in children(supervisor, "spawn_main")
+        assert_processes_act_as_one_server(one, Path(writing["ASSISTANT_DATA_DIR"]))
+        with (
+            closing(Store(shared, embeddings, chroma.address, published=True)) as published,
+            pytest.raises(ConfigurationError, match="ASSISTANT_READ_FROM"),
+        ):
+            published.remove(published.listing()[0].document_id)
+
+
+def assert_processes_act_as_one_server(address: str, folder: Path) -> None:
+    """Whichever process a connection reaches: uploads, conversations, pages, numbers and record are the same."""
+    upload = {
+        "files": {"file": ("cau.txt", ROAD.replace("Đường", "Cầu").encode())},
+        "headers": {"Idempotency-Key": "1"},
+    }
+    jobs = [httpx.post(f"{address}/v1/documents", **upload, timeout=60).json()["id"] for _ in range(4)]  # type: ignore[arg-type]
+    assert len(set(jobs)) == 1
+    until(lambda: httpx.get(f"{address}/v1/jobs/{jobs[0]}").json()["status"] == "done", "the upload is done")
+    until(lambda: "Cầu Suối Vàng dài 4.715" in answer(address, "Cầu Suối Vàng dài bao nhiêu?")["answer"], "it answers")
+    conversation = httpx.post(f"{address}/v1/conversations", json={}).json()["id"]
+    for _ in range(4):
+        asked = httpx.post(f"{address}/v1/conversations/{conversation}/messages", json={"question": LATER}, timeout=60)
+        assert "4.715 mét" in asked.json()["answer"]
+    held = httpx.get(f"{address}/v1/conversations/{conversation}").json()
+    assert len(held["exchanges"]) == 4
+    for page in ("/", "/docs", "/ui/app.css", "/openapi.json"):
+        assert httpx.get(f"{address}{page}").status_code == 200, page
+    assert "/v1/jobs/{job_id}" in httpx.get(f"{address}/openapi.json").json()["paths"]
+    missing = httpx.get(f"{address}/v1/nothing")
+    assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
+    numbers = httpx.get(f"{address}/metrics").text
+    counted = sum(float(line.split()[-1]) for line in numbers.splitlines() if line.startswith("policy_answers_total{"))
+    with closing(AuditLog(folder / "audit.sqlite3")) as log:
+        entries = list(log.entries())
+    assert verify(entries).faults == ()
+    shown = [entry for entry in entries if entry.body and entry.body.get("outcome") in ("answered", "abstained")]
+    assert len(shown) > 10
+    assert len(shown) - 1 <= counted <= len(shown)  # the worker that was killed may have recorded what it did not count
 
 
 def ingesting(stack: ExitStack, environment: Environment, files: Path) -> subprocess.Popen[bytes]:
@@ -238,3 +271,38 @@ def rows(environment: Environment, sql: str, source: str) -> int:
         if not catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'documents'").fetchone():
             return 0
         return int(catalogue.execute(sql, (source,)).fetchone()[0])
+
+
+def test_a_question_goes_on_in_the_state_in_which_it_was_asked(embeddings: PolicyEmbeddings, tmp_path: Path) -> None:
+    report = tmp_path / "hoa-giai.txt"
+    report.write_text(version(1), encoding="utf-8")
+    with closing(Store(tmp_path / "index", embeddings)) as store:
+        ingest([report], store)
+        assistant = open_assistant(Settings(data_dir=tmp_path), store)
+        for at in range(3):  # after each step that comes before the answer
+            events = assistant.stream(QUESTION)
+            for _ in range(at + 1):
+                next(events)
+            report.write_text(version(at + 2), encoding="utf-8")
+            ingest([report], store)
+            *_, done = events
+            assert state_of(done.answer.model_dump()) == at + 1  # type: ignore[union-attr]
+            assert state_of(assistant.ask(as_query(QUESTION)).model_dump()) == at + 2
+
+
+def test_workers_without_a_chroma_server_are_refused_with_what_to_do(models_dir: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--workers", "2", "--port", str(free_port())]
+    done = subprocess.run(
+        command, env=host(tmp_path / "mot", models_dir, ""), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "ASSISTANT_CHROMA_URL" in done.stderr and "chroma run" in done.stderr
+
+
+def test_processes_count_requests_together(tmp_path: Path) -> None:
+    with closing(SharedLimits(tmp_path / "dem.sqlite3")) as one, closing(SharedLimits(tmp_path / "dem.sqlite3")) as two:
+        item = RateLimitItemPerMinute(5)
+        assert [limiter(each).hit(item, "key", "a") for each in (one, two) * 4] == [True] * 5 + [False] * 3
+        assert limiter(two).hit(item, "key", "b")
+        stats = limiter(one).get_window_stats(item, "key", "a")
+        assert stats.remaining == 0 and time.time() < stats.reset_time <= time.time() + 60

@@ -267,7 +267,7 @@ class DenseIndex:
     def chunk_ids(self) -> set[str]:
         """All ids in the index (for reconciling it with the catalogue)."""
         ids: set[str] = set()
-        while page := self._read(lambda collection: collection.get(limit=10_000, offset=len(ids), include=[])["ids"]):
+        while page := self._read(lambda c: c.get(limit=10_000, offset=len(ids), include=[])["ids"], create=True):
             ids.update(page)
         return ids
 
