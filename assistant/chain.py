@@ -66,6 +66,10 @@ class PolicyAssistant(Runnable[Any, Any]):
         self, question: str, k: int = 10, filters: Filters | None = None, as_of: date | None = None
     ) -> list[SearchHit]:
         """The k best passages with their scores."""
+        with self.store.snapshot() as store:
+            return self._over(store)._search(question, k, filters, as_of)
+
+    def _search(self, question: str, k: int, filters: Filters | None, as_of: date | None) -> list[SearchHit]:
         self._check(question)
         understood = understand(question, (), self.store.words)
         hits = self.retriever.retrieve(understood, k, filters, as_of).hits
@@ -91,9 +95,12 @@ class PolicyAssistant(Runnable[Any, Any]):
 
     def limited_to(self, collections: Iterable[str]) -> PolicyAssistant:
         """The assistant of a reader who may see only these collections: nothing of others is shown or counted."""
+        return self._over(self.store.limited_to(collections))
+
+    def _over(self, store: Store) -> PolicyAssistant:
         view = copy(self)
-        view.store = self.store.limited_to(collections)
-        view.retriever = self.retriever.model_copy(update={"store": view.store})
+        view.store = store
+        view.retriever = self.retriever.model_copy(update={"store": store})
         return view
 
     def examples(self) -> list[str]:
@@ -130,6 +137,11 @@ class PolicyAssistant(Runnable[Any, Any]):
             )
 
     def _events(self, query: Query, config: RunnableConfig) -> Iterator[Event]:
+        """The events of a question, all from the state of the corpus in which it was asked."""
+        with self.store.snapshot() as store:
+            yield from self._over(store)._answered(query, config)
+
+    def _answered(self, query: Query, config: RunnableConfig) -> Iterator[Event]:
         self._check(query.question)
         timings: dict[str, float] = {}
         yield Stage(name="understand")

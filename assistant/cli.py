@@ -75,7 +75,7 @@ def ingest_command(
 ) -> None:
     """Nạp văn bản vào kho (add documents; unchanged ones are skipped)."""
     from assistant.ingest_view import exit_code, progress_view, show_summary
-    from assistant.wiring import ingest_paths, open_store
+    from assistant.wiring import ingest_paths, open_store, publish_index
 
     settings = load_settings()
     store = open_store(settings)
@@ -86,6 +86,7 @@ def ingest_command(
         return
     with progress_view(errors, as_json) as view:
         summary = ingest_paths(settings, paths, collection, view.on_progress, store, view.on_stage, again=again)
+    publish_index(settings, store)
     show_summary(console, summary, as_json)
     sys.exit(exit_code(summary))
 
@@ -93,7 +94,7 @@ def ingest_command(
 def _follow(settings: Settings, store: Store, paths: list[Path], collection: str, as_json: bool) -> None:
     """Ingest what is there and what comes, file by file, until the user stops it."""
     from assistant.ingest_view import row_of, show_removed, show_result, stopped_by_signals
-    from assistant.wiring import follow_paths, ingest_paths
+    from assistant.wiring import follow_paths, ingest_paths, publish_index
 
     with stopped_by_signals() as stop:
         errors.print("[dim]Đang theo dõi; nhấn Ctrl-C để dừng.[/]")
@@ -109,6 +110,7 @@ def _follow(settings: Settings, store: Store, paths: list[Path], collection: str
             gone = [pair for path in batch.removed for pair in store.files.documents_below(path, collection)]
             lost = [(path, held) for path, held in gone if not any(p.exists() for p in store.files.paths(held))]
             show_removed(console, lost, as_json)
+            publish_index(settings, store)
 
 
 @app.command()
@@ -195,16 +197,23 @@ def prepare(
 def serve(
     host: Annotated[str | None, typer.Option(help="Địa chỉ lắng nghe.")] = None,
     port: Annotated[int | None, typer.Option(help="Cổng.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Số tiến trình trả lời API (cần ASSISTANT_CHROMA_URL).")] = None,
 ) -> None:
     """Chạy giao diện hỏi đáp và API trên một cổng."""
-    settings = load_settings(host=host, port=port)
+    settings = load_settings(host=host, port=port, workers=workers)
     _check_port(settings)
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    address = f"http://{shown}:{settings.port}"
+    message = f"Trợ lý đang chạy tại [bold]{address}[/] — API: {address}/v1, tài liệu API: {address}/docs"
+    if settings.workers > 1:
+        from assistant.workers import run_workers
+
+        run_workers(settings, lambda: console.print(message))
+        return
     from assistant.server import open_server, run
 
     running = open_server(settings)
-    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    address = f"http://{shown}:{settings.port}"
-    console.print(f"Trợ lý đang chạy tại [bold]{address}[/] — API: {address}/v1, tài liệu API: {address}/docs")
+    console.print(message)
     run(settings, running)
 
 

@@ -87,11 +87,14 @@ def show(
 @documents.command("remove")
 def remove(name: Id, yes: Annotated[bool, typer.Option("--yes", "-y", help="Không hỏi lại.")] = False) -> None:
     """Xóa một văn bản cùng mọi phiên bản (remove a document with all its versions)."""
+    from assistant.wiring import publish_index
+
     store = _open()
     document = find_document(store, name)
     if not yes and sys.stdin.isatty():
         typer.confirm(f"Xóa “{document.title}” ({document.source}) cùng mọi phiên bản?", abort=True)
     store.remove(document.document_id)
+    publish_index(load_settings(), store)
     console.print(f"Đã xóa “{_escape(document.title)}” ({_escape(document.source)}).", soft_wrap=True)
 
 

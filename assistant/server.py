@@ -1,7 +1,8 @@
-"""The one server process: API under /v1 and chat at /, over the data folder's index."""
+"""A server process: API under /v1 and chat at /, over the data folder's index. `workers` runs several of the API."""
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 from contextlib import suppress
@@ -11,18 +12,22 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from assistant.access import KeyStore, PeopleStore, check_binding
 from assistant.api import ConversationStore, FeedbackFile, Library, Provider, ServiceLimits, create_app
 from assistant.api.logs import logging_config
+from assistant.api.shared_limits import FILE as LIMITS
+from assistant.api.shared_limits import SharedLimits
 from assistant.api.tracing import collector, trace
 from assistant.audit import FILE as AUDIT_FILE
 from assistant.audit import AuditLog
 from assistant.configuration import describe_configuration
+from assistant.publishing import Publisher
 from assistant.settings import Settings
-from assistant.ui import mount
-from assistant.wiring import CorpusEditing, chat_check, open_assistant
+from assistant.wiring import CorpusEditing, chat_check, open_assistant, open_store
 from vectorstore.errors import ConfigurationError
+from vectorstore.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,17 @@ class Running:
     """The application with what has to be closed when it ends."""
 
     app: FastAPI
-    library: Library
+    library: Library | None
     conversations: ConversationStore
     keys: KeyStore
     people: PeopleStore
     audit: AuditLog
+    store: Store
 
     def close(self) -> None:
         """Finish the upload at hand, send the last traces and close the databases."""
-        self.library.close()
+        if self.library is not None:
+            self.library.close()
         self.conversations.close()
         self.keys.close()
         self.people.close()
@@ -48,10 +55,11 @@ class Running:
 
 
 def service_limits(settings: Settings) -> ServiceLimits:
-    """How much the server takes on, as configured."""
+    """How much a server process takes on, as configured: each of several has its share."""
+    running = settings.concurrent_requests or _processors() * (4 if settings.chat_model else 1)
     return ServiceLimits(
-        running=settings.concurrent_requests or _processors() * (4 if settings.chat_model else 1),
-        waiting=settings.queue_size,
+        running=math.ceil(running / settings.workers),
+        waiting=math.ceil(settings.queue_size / settings.workers),
         patience_s=settings.queue_wait_s,
         answer_s=settings.answer_timeout_s,
         heartbeat_s=settings.heartbeat_s,
@@ -68,8 +76,8 @@ def _processors() -> int:
     return max(2, os.cpu_count() or 2)
 
 
-def open_server(settings: Settings) -> Running:
-    """Open the assistant and build the application around it.
+def open_server(settings: Settings, elsewhere: ASGIApp | None = None) -> Running:
+    """Open the assistant and build the application around it; a worker leaves the rest to `elsewhere`.
 
     Raises ConfigurationError for an address that others can reach while there are no API keys.
     """
@@ -77,9 +85,11 @@ def open_server(settings: Settings) -> Running:
     people = PeopleStore(settings.data_dir / "access.sqlite3")
     provider = identity_provider(settings)
     check_binding(settings.host, keys, provider is not None or people.in_use())
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, open_store(settings, "never" if elsewhere else "if possible"))
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
-    library = Library(CorpusEditing(assistant.store, settings.ingest_max_mb), settings.data_dir)
+    library = None
+    if elsewhere is None and settings.read_from is None:
+        library = Library(CorpusEditing(assistant.store, settings.ingest_max_mb), settings.data_dir)
     audit = AuditLog(settings.data_dir / AUDIT_FILE, settings.audit, settings.audit_retention_days)
     audit.configure(describe_configuration(settings, assistant.store.embeddings.model_id))
     app = create_app(
@@ -94,11 +104,16 @@ def open_server(settings: Settings) -> Running:
         cors_origins=settings.cors_origins,
         people=people,
         provider=provider,
+        counts=SharedLimits(settings.data_dir / LIMITS) if settings.workers > 1 else None,
+        elsewhere=elsewhere,
     )
-    mount(app, settings.eval_results)
+    if elsewhere is None:
+        from assistant.ui import mount  # with it comes Gradio, which workers do without
+
+        mount(app, settings.eval_results)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
-    return Running(app, library, conversations, keys, people, audit)
+    return Running(app, library, conversations, keys, people, audit, assistant.store)
 
 
 def identity_provider(settings: Settings) -> Provider | None:
@@ -128,25 +143,31 @@ def path_prefix(public_url: str | None) -> str:
     return urlsplit(public_url or "").path.rstrip("/")
 
 
+def server_config(
+    app: FastAPI | str, host: str, port: int, limits: ServiceLimits, log_level: str, **more: Any
+) -> uvicorn.Config:
+    """How uvicorn serves the application, or what makes it where that is named."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=logging_config(log_level),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(limits.shutdown_s) + 1),
+        h11_max_incomplete_event_size=64_000,
+        ws="none",
+        **more,
+    )
+
+
 class Server(uvicorn.Server):
     """Told to stop, it takes no more requests and lets those at work finish within the time set."""
 
     def __init__(
         self, app: FastAPI, host: str, port: int, limits: ServiceLimits, log_level: str = "INFO", **more: Any
     ) -> None:
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=logging_config(log_level),
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=max(1, round(limits.shutdown_s) + 1),
-            h11_max_incomplete_event_size=64_000,
-            ws="none",
-            **more,
-        )
-        super().__init__(config)
+        super().__init__(server_config(app, host, port, limits, log_level, **more))
         self._app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -158,8 +179,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(settings: Settings, running: Running) -> None:
-    """Serve until the process is told to stop."""
+def run(settings: Settings, running: Running, inherited: socket.socket | None = None) -> None:
+    """Serve until the process is told to stop; on the `inherited` socket only workers pass requests on."""
     server = Server(
         running.app,
         settings.host,
@@ -167,10 +188,10 @@ def run(settings: Settings, running: Running) -> None:
         service_limits(settings),
         settings.log_level,
         root_path=path_prefix(settings.public_url),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        forwarded_allow_ips=["127.0.0.1"] if inherited else list(settings.trusted_proxies),
     )
     try:
-        with suppress(KeyboardInterrupt):
-            server.run()
+        with suppress(KeyboardInterrupt), Publisher(settings, running.store):
+            server.run([inherited] if inherited else None)
     finally:
         running.close()

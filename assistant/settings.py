@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         None, description="sentence-transformers CrossEncoder that reranks passages, by hub name or folder; empty: none"
     )
     chroma_url: str | None = Field(None, description="A Chroma server, e.g. http://chroma:8000; empty: embedded")
+    publish_to: Path | None = Field(
+        None, description="Folder shared with other hosts that each state of this one's index is published to"
+    )
+    read_from: Path | None = Field(
+        None, description="Folder that another host publishes its index to: this one answers from it, and only reads"
+    )
     chat_model: str | None = Field(
         None, description="LangChain chat model as provider:name, e.g. openai:qwen3-8b; empty: extractive answers only"
     )
@@ -58,6 +64,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes that answer the API; several need ASSISTANT_CHROMA_URL, and share limits"
+    )
     concurrent_requests: int | None = Field(
         None, ge=1, le=256, description="Questions computed at a time; empty: one a processor, four with a chat model"
     )

@@ -21,8 +21,9 @@ from ingest.structure import blocks
 from ingest.watch import Batch, follow
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError
+from vectorstore.published import publish
 from vectorstore.records import Document
-from vectorstore.store import Store
+from vectorstore.store import Mend, Store
 
 if TYPE_CHECKING:
     from assistant.generation import Generator
@@ -34,9 +35,24 @@ def open_embeddings(settings: Settings) -> PolicyEmbeddings:
     return load_embeddings(settings.embedding_model, settings.data_dir, settings.embedding_threads)
 
 
-def open_store(settings: Settings) -> Store:
-    """The index of the data folder, made on first use."""
-    return Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url)
+def open_store(settings: Settings, mend: Mend = "always") -> Store:
+    """The index of the data folder, made on first use; or that which another host publishes."""
+    if (settings.read_from or settings.publish_to) and not settings.chroma_url:
+        raise ConfigurationError(
+            "ASSISTANT_PUBLISH_TO và ASSISTANT_READ_FROM cần ASSISTANT_CHROMA_URL: các máy dùng chung máy chủ Chroma.",
+            "ASSISTANT_PUBLISH_TO and ASSISTANT_READ_FROM need ASSISTANT_CHROMA_URL: hosts share a Chroma server.",
+        )
+    embeddings, url = open_embeddings(settings), settings.chroma_url
+    if settings.read_from:
+        return Store(settings.read_from, embeddings, url, published=True)
+    publishing = settings.publish_to is not None
+    return Store(settings.data_dir / "index", embeddings, url, mend=mend, publishing=publishing)
+
+
+def publish_index(settings: Settings, store: Store) -> None:
+    """Let other hosts have the present state, where they are to. Raises NotReadyError."""
+    if settings.publish_to:
+        publish(store, settings.publish_to)
 
 
 def open_assistant(settings: Settings, store: Store | None = None) -> PolicyAssistant:
@@ -173,13 +189,15 @@ def read_document(path: Path) -> tuple[Document, list[str]]:
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:
     """Make the index again with the configured embedding model; returns the number of documents."""
     store = Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, other_model=True)
-    return store.reindex(progress)
+    count = store.reindex(progress)
+    publish_index(settings, store)
+    return count
 
 
 def open_for_maintenance(settings: Settings, embeddings: PolicyEmbeddings | None = None) -> Store:
     """The index as it is, with nothing mended."""
-    model = embeddings or open_embeddings(settings)
-    return Store(settings.data_dir / "index", model, settings.chroma_url, other_model=True)
+    model, publishing = embeddings or open_embeddings(settings), settings.publish_to is not None
+    return Store(settings.data_dir / "index", model, settings.chroma_url, other_model=True, publishing=publishing)
 
 
 def rebuilder(store: Store, originals: Originals) -> Rebuilding:

@@ -30,7 +30,9 @@ TRACED = {
     "catalogue.py",
     "chroma.py",
     "lexical.py",
-    "lexical_collections.py",
+    "lexical_snapshots.py",
+    "states.py",
+    "mending.py",
     "shared_files.py",
     "words.py",
 }

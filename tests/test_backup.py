@@ -93,6 +93,12 @@ def asked_of(folder: Path, models: Path, embeddings: PolicyEmbeddings) -> list[d
         return answers(open_assistant(settings(folder, models), store))
 
 
+def dump(database: sqlite3.Connection) -> list[str]:
+    """Everything in it, but for which state of the index it is and where that is: the index is made anew."""
+    own = ("INSERT INTO \"meta\" VALUES('lexical'", "INSERT INTO \"meta\" VALUES('state'")
+    return sorted(line for line in database.iterdump() if not line.startswith(own))
+
+
 def test_a_restored_folder_answers_alike_and_has_everything(
     full: Path, tmp_path: Path, models_dir: Path, embeddings: PolicyEmbeddings
 ) -> None:
@@ -110,7 +116,7 @@ def test_a_restored_folder_answers_alike_and_has_everything(
             closing(sqlite3.connect(full / f"{database}.sqlite3")) as old,
             closing(sqlite3.connect(fresh / f"{database}.sqlite3")) as new,
         ):
-            assert sorted(old.iterdump()) == sorted(new.iterdump())
+            assert dump(old) == dump(new)
 
 
 def test_a_backup_during_uploads_and_removals_is_a_whole_state(

@@ -28,7 +28,6 @@ from ingest.pipeline import ingest
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.lexical import LexicalIndex
-from vectorstore.lexical_collections import LexicalCollections
 from vectorstore.records import Chunk
 from vectorstore.store import Store
 
@@ -80,7 +79,7 @@ def contents(folder: Path, embeddings: PolicyEmbeddings) -> dict[str, Any]:
         ids = sorted(store.catalogue.ready_chunk_ids())
         found = store.dense.entries(ids)
         held["dense"] = {i: (text, labels, np.round(v, 4).tolist()) for i, (text, labels, v) in found.items()}
-        held["ids"] = store.dense.chunk_ids(), sorted(store.lexical.of("default").all_ids())
+        held["ids"] = store.dense.chunk_ids(), sorted(store.lexical.chunk_ids())
     return held
 
 
@@ -117,7 +116,13 @@ def in_dense(change: Callable[[DenseIndex, Chunk], object]) -> Plant:
 
 
 def in_lexical(change: Callable[[LexicalIndex, Chunk], object]) -> Plant:
-    return lambda folder: change(LexicalCollections(folder / "index" / "lexical").of("default"), some_chunk(folder))
+    """Change the current snapshot in place, which the program never does."""
+
+    def plant(folder: Path) -> None:
+        (snapshot,) = (folder / "index" / "lexical").glob("*/*")
+        change(LexicalIndex(snapshot), some_chunk(folder))
+
+    return plant
 
 
 def put_twice(index: LexicalIndex, chunk: Chunk) -> None:
@@ -182,15 +187,15 @@ MENDED: dict[str, tuple[Plant, str]] = {
         "dense-text"),
     "dense cut": (cut("index/chroma/chroma.sqlite3"), "dense-unreadable"),
     "dense gone": (lambda folder: shutil.rmtree(folder / "index" / "chroma"), "dense-unreadable"),
-    "lexical extra": (in_lexical(lambda index, chunk: index.add([stray()])), "lexical-extra"),
-    "lexical missing": (in_lexical(lambda index, chunk: index.delete([chunk.chunk_id])), "lexical-missing"),
-    "lexical text": (in_lexical(lambda index, chunk: index.add([replace(chunk, text="sai")])), "lexical-text"),
+    "lexical extra": (in_lexical(lambda index, chunk: index.write([stray()], ())), "lexical-extra"),
+    "lexical missing": (in_lexical(lambda index, chunk: index.write((), [chunk.chunk_id])), "lexical-missing"),
+    "lexical text": (in_lexical(lambda index, chunk: index.write([replace(chunk, text="sai")], ())), "lexical-text"),
     "lexical twice": (in_lexical(put_twice), "lexical-twice"),
-    "lexical flip": (flip("index/lexical/*/*.idx"), "lexical-unreadable"),
-    "lexical flip terms": (flip("index/lexical/*/*.term"), "lexical-unreadable"),
-    "lexical cut": (cut("index/lexical/*/*.store"), "lexical-unreadable"),
-    "lexical meta": (cut("index/lexical/*/meta.json"), "lexical-unreadable"),
-    "lexical gone": (lambda folder: shutil.rmtree(folder / "index" / "lexical"), "lexical-missing"),
+    "lexical flip": (flip("index/lexical/*/*/*.idx"), "lexical-unreadable"),
+    "lexical flip terms": (flip("index/lexical/*/*/*.term"), "lexical-unreadable"),
+    "lexical cut": (cut("index/lexical/*/*/*.store"), "lexical-unreadable"),
+    "lexical meta": (cut("index/lexical/*/*/meta.json"), "lexical-unreadable"),
+    "lexical gone": (lambda folder: shutil.rmtree(folder / "index" / "lexical"), "lexical-unreadable"),
     "left over": (lambda folder: (folder / "originals" / ("0" * 64)).write_bytes(b"x"), "original-orphaned"),
 }  # fmt: skip
 
@@ -257,7 +262,7 @@ def test_the_commands_say_it_and_their_exit_codes_too(folder: Path) -> None:
     assert run("check") == (0, "Không có sai lệch nào.\n")
     shutil.rmtree(folder / "index" / "lexical")
     code, shown = run("check", "--json")
-    assert code == 1 and {json.loads(line)["kind"] for line in shown.splitlines()} == {"lexical-missing"}
+    assert code == 1 and {json.loads(line)["kind"] for line in shown.splitlines()} == {"lexical-unreadable"}
     assert run("repair")[0] == 0
     cut("index/catalogue.sqlite3")(folder)
     code, shown = run("repair")

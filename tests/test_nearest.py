@@ -38,13 +38,13 @@ def test_the_nearest_among_some_documents_are_those_of_all_their_vectors(
 ) -> None:
     listing = store.listing()
     among = frozenset(document.document_id for document in list(listing)[::kept])
-    nearest = Nearest(store.catalogue, store.dense, exact_chunks)
+    nearest = Nearest(store.dense, exact_chunks)
     ids, vectors = store.catalogue.vectors_of([(name, 1) for name in sorted(among)])
     for vector in np.random.default_rng(7).standard_normal((5, vectors.shape[1]), dtype=np.float32):
         asked = vector / np.linalg.norm(vector)
         scores = vectors @ asked
         best = np.argsort(-scores)[:K]
-        found = nearest.search(asked, K, listing, among)
+        found = nearest.search(store.catalogue, asked, K, listing, among)
         assert [chunk_id for chunk_id, _ in found] == [ids[i] for i in best]
         assert [score for _, score in found] == pytest.approx(scores[best].tolist(), abs=1e-5)
 

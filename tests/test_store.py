@@ -222,17 +222,22 @@ def test_words_are_counted_for_each_collection(store: Store, reopen: Open, folde
             store = reopen()
 
 
-def test_an_index_of_before_shared_by_all_collections_is_replaced(store: Store, reopen: Open, folder: Path) -> None:
+@pytest.mark.parametrize("shared", [False, True])  # one index for each collection, or once one for all of them
+def test_an_index_of_before_that_was_changed_in_place_is_replaced(
+    store: Store, reopen: Open, folder: Path, shared: bool
+) -> None:
     fill(store)
     before = contents(store)
+    store.catalogue._connection.execute("DELETE FROM meta WHERE key = 'lexical'")
     store.close()
-    (own,) = (folder / "lexical").iterdir()
-    for path in own.iterdir():
-        path.rename(folder / "lexical" / path.name)
-    own.rmdir()
+    (snapshot,) = (folder / "lexical").glob("*/*")
+    for path in list(snapshot.iterdir()):
+        path.rename((folder / "lexical" if shared else snapshot.parent) / path.name)
+    snapshot.rmdir()
     again = reopen()
     assert contents(again) == before
-    assert [path.is_dir() for path in (folder / "lexical").iterdir()] == [True]
+    (own,) = (folder / "lexical").iterdir()
+    assert [path.is_dir() for path in own.iterdir()] == [True]
 
 
 def test_the_index_of_a_collection_without_documents_is_dropped(
@@ -242,7 +247,7 @@ def test_the_index_of_a_collection_without_documents_is_dropped(
     store.add(*paper("huyen", SCHOOL, collection="huyen"))
     store.remove("xa")
     with closing(Store(folder, embeddings)):
-        assert len(list((folder / "lexical").iterdir())) == 1
+        assert len(list((folder / "lexical").glob("*/*"))) == 1
     store.add(*paper("moi", BRIDGE, collection="xa"))  # by a process that had it open before
     assert store.limited_to(["xa"]).lexical.search("cầu Suối Vàng", 5)
 
@@ -252,7 +257,6 @@ def test_pending_documents_are_never_found(store: Store, reopen: Open) -> None:
     document, chunks = paper("cho", ["Dự thảo chưa nạp xong nói về cầu Suối Vàng."])
     store.catalogue.put_pending(document, chunks)
     store.dense.add(chunks, np.array([store.embeddings.embed_documents([chunks[0].text])[0]]))
-    store.lexical.add(chunks, document.collection)
     for opened in (lambda: store, reopen):
         found = opened()
         assert "cho" not in dense(found, chunks[0].text) + lexical(found, chunks[0].text)
@@ -339,9 +343,9 @@ def cut_in_half(path: Path) -> None:
         lambda index: shutil.rmtree(index / "lexical"),
         lambda index: [shutil.rmtree(index / name) for name in ("chroma", "lexical")],
         lambda index: cut_in_half(index / "chroma" / "chroma.sqlite3"),
-        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/meta.json")],
-        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/*.store")],
-        lambda index: [path.unlink() for path in (index / "lexical").glob("*/*.term")],
+        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/*/meta.json")],
+        lambda index: [cut_in_half(path) for path in (index / "lexical").glob("*/*/*.store")],
+        lambda index: [path.unlink() for path in (index / "lexical").glob("*/*/*.term")],
     ],
     ids=["no chroma", "no lexical", "neither", "half a chroma", "half a meta", "half a store", "no terms"],
 )
@@ -427,7 +431,7 @@ def test_a_chroma_server_that_is_not_there_is_named(tmp_path: Path, embeddings: 
 
 # --- several at once ----------------------------------------------------------------------------------------
 def hold_the_lock(folder: Path, models: Path, holding: Event, release: Event) -> None:
-    with closing(Store(folder, load_embeddings(None, models))) as store, store._write_lock:
+    with closing(Store(folder, load_embeddings(None, models))) as store, store.write_lock:
         holding.set()
         release.wait(30)
 
@@ -559,3 +563,41 @@ def test_listing_sees_what_another_connection_wrote(store: Store, folder: Path) 
     other.delete("cau")
     other.close()
     assert len(store.listing()) == 2
+
+
+def test_a_snapshot_goes_on_seeing_its_state(store: Store) -> None:
+    """What is replaced and removed meanwhile is found as it was, dense, lexical and in the catalogue."""
+    fill(store)
+    before = lexical(store, "cháy rừng"), store.lexical.chunk_ids()
+    vector = np.array(store.embeddings.embed_query("cháy rừng"), dtype=np.float32)
+    scores = dict(store.nearest(vector, 9))
+    limited = store.limited_to(["default"])
+    with store.snapshot() as seen, limited.snapshot() as own:
+        listing = seen.listing()
+        store.remove("rung")
+        store.add(*paper("cau", ["Cầu Suối Vàng cháy rừng."], version=2))
+        store.add(*paper("moi", ["Cháy rừng ở xã mới."]))
+        for view in (seen, own):
+            assert dict(view.nearest(vector, 9)) == pytest.approx(scores, abs=1e-5)
+            assert (lexical(view, "cháy rừng"), view.lexical.chunk_ids()) == before
+            assert [d.document_id for d in view.listing()] == [d.document_id for d in listing]
+            assert view.words.syllable_forms("moi") == {}
+        assert "rung" not in dense(store, "cháy rừng")
+    with store.snapshot() as seen:
+        assert {d.document_id for d in seen.listing()} == {"cau", "truong", "moi"}
+        assert seen.lexical.chunk_ids() == seen.catalogue.ready_chunk_ids() == store.dense.chunk_ids()
+
+
+def test_lexical_snapshots_stay_for_as_long_as_they_are_read(store: Store, folder: Path) -> None:
+    fill(store)
+    with store.snapshot() as seen:
+        before = lexical(seen, "cháy rừng")
+        for number in range(4):
+            store.add(*paper(f"moi{number}", ["Cháy rừng ở xã mới."]))
+        assert len(list((folder / "lexical").glob("*/*"))) == 2  # the one that is read, and the newest
+        assert lexical(seen, "cháy rừng") == before
+    del seen
+    with store.snapshot():
+        store.add(*paper("them", ["Trồng rừng."]))
+    store.remove("them")
+    assert len(list((folder / "lexical").glob("*/*"))) <= 2

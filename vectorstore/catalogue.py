@@ -1,22 +1,27 @@
 """The record of documents, versions and chunks (SQLite). Chroma and the lexical index are derived from it.
 
 A document version is first written as `pending`, then indexed, then marked `ready` in one transaction that also
-retires older versions; whatever is still `pending` when the store opens was interrupted and is indexed again.
+retires older versions; whatever is still `pending` when the store opens was interrupted and is indexed again. That
+transaction makes another state visible, and a `snapshot` goes on seeing the one that it began with.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from vectorstore import states
+from vectorstore.listed import Listed
 from vectorstore.records import Chunk, Document
-from vectorstore.schema import open_database
+from vectorstore.schema import connect_reading, open_database
 from vectorstore.serialise import (
     chunk_record,
     document_record,
@@ -29,26 +34,38 @@ from vectorstore.serialise import (
 )
 from vectorstore.words import Words, count_words
 
+_LEXICAL = "lexical"  # key in meta
+
 
 class Catalogue:
     """Documents by id and version, chunks by id, and the words of each collection."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the catalogue at `path`. Raises ConfigurationError where that cannot be done."""
+        self._connection = self._open(path)
         self._lock = threading.RLock()
-        self._listing: tuple[tuple[int, int], list[Document]] | None = None
-        self._read_at = -1  # the data_version as of which `_read` was read
-        self._read: dict[tuple[str, int], tuple[str, Document]] = {}  # records of current versions, and what they say
-        self._connection = open_database(path)
+        self._path = path
+        self._listed = Listed()
+        self._living = self  # of a snapshot, the catalogue that goes on changing
+        self._state: int | None = None  # of a snapshot, the one that it sees
         self.words = Words(self.rows)
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        return open_database(path)
+
+    def _connect_reading(self) -> sqlite3.Connection:
+        return connect_reading(self._path)
 
     def close(self) -> None:
         self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside happen together or not at all."""
+        """All writes inside happen together or not at all; one inside another is part of it."""
         with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -69,6 +86,42 @@ class Catalogue:
 
     def set_meta(self, key: str, value: str) -> None:
         self.rows("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+    # states -------------------------------------------------------------------------------------------------------
+    @contextmanager
+    def snapshot(self) -> Iterator[Catalogue]:
+        """The catalogue as it is now, whatever is written meanwhile by whomever; read by a connection of its own."""
+        with closing(self._connect_reading()) as connection:
+            connection.execute("BEGIN")  # the first read settles what is seen
+            view = copy(self)
+            view.__class__ = Catalogue  # a snapshot follows nothing, whatever it was taken of
+            view._lock, view._connection = threading.RLock(), connection
+            view._state = states.number(view.rows)
+            view.words = Words(view.rows)
+            yield view
+
+    def copy_to(self, path: Path) -> None:
+        """Write the catalogue as it is seen to a file of its own, which nothing changes any more."""
+        with self._lock, closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+
+    @property
+    def state(self) -> int:
+        """The number of the state that is seen."""
+        return states.number(self.rows) if self._state is None else self._state
+
+    def lexical(self) -> dict[str, str]:
+        """The lexical snapshot of each collection that belongs to this state, by folder."""
+        named: dict[str, str] = json.loads(self.get_meta(_LEXICAL) or "{}")
+        return named
+
+    def set_lexical(self, named: Mapping[str, str]) -> None:
+        self.set_meta(_LEXICAL, json.dumps(named, sort_keys=True))
+
+    def retired_meanwhile(self) -> list[str]:
+        """Chunks of this snapshot, or of later states, that may have left the dense index since it was taken."""
+        return [] if self._state is None else states.retired_since(self._living.rows, self._state)
 
     # writing ------------------------------------------------------------------------------------------------------
     def put_pending(self, document: Document, chunks: Sequence[Chunk]) -> None:
@@ -110,6 +163,7 @@ class Catalogue:
         """Replace the vectors of chunks (another model was used)."""
         with self.transaction():
             self._set_vectors(vectors)
+            states.step(self.rows)
 
     def _set_vectors(self, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         self._connection.executemany(
@@ -145,7 +199,6 @@ class Catalogue:
             self._delete_version(document_id, version)
 
     def _delete_version(self, document_id: str, version: int) -> None:
-        self._read.pop((document_id, version), None)
         self.rows("DELETE FROM chunks WHERE document_id = ? AND version = ?", (document_id, version))
         self.rows("DELETE FROM documents WHERE document_id = ? AND version = ?", (document_id, version))
 
@@ -155,34 +208,17 @@ class Catalogue:
         return [read_document(row["record"], row["text"]) for row in self.rows(sql, (state, collection, collection))]
 
     def listing(self) -> list[Document]:
-        """The current version of every document with an empty text; kept until the catalogue changes."""
+        """The current version of every document with an empty text; the same list for as long as nothing changes."""
         with self._lock:
-            changed_elsewhere = self.rows("PRAGMA data_version")[0][0]
-            key = (changed_elsewhere, self._connection.total_changes)
-            if self._listing is None or self._listing[0] != key:
-                self._read_anew(changed_elsewhere)
-                sql = "SELECT document_id, version FROM documents WHERE state = 'ready' ORDER BY title"
-                self._listing = (key, [self._listed(row["document_id"], row["version"]) for row in self.rows(sql)])
-            return self._listing[1]
-
-    def _read_anew(self, data_version: int) -> None:
-        """Compare what was read with what another process has written since; only what is new is parsed."""
-        if self._read_at == data_version:
-            return
-        known = dict(self._read.values())
-        self._read_at, self._read = data_version, {}
-        for row in self.rows("SELECT document_id, version, record FROM documents WHERE state = 'ready'"):
-            record = row["record"]
-            document = known.get(record) or read_document(record, "")
-            self._read[row["document_id"], row["version"]] = (record, document)
-
-    def _listed(self, document_id: str, version: int) -> Document:
-        """A version without its text, read once: while documents are added the listing is asked for after each."""
-        if (document_id, version) not in self._read:
-            sql = "SELECT record FROM documents WHERE document_id = ? AND version = ?"
-            record = self.rows(sql, (document_id, version))[0]["record"]
-            self._read[document_id, version] = (record, read_document(record, ""))
-        return self._read[document_id, version][1]
+            if self._state is not None:
+                return self._listed.of(self._state, self.rows)
+            if self._connection.in_transaction:  # what is not committed is nobody else's state
+                return self._listed.read(self.rows)
+            self._connection.execute("BEGIN")
+            try:
+                return self._listed.of(states.number(self.rows), self.rows)
+            finally:
+                self._connection.execute("COMMIT")
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """The version asked for, or the one that is retrieved by default."""
@@ -251,7 +287,11 @@ class Catalogue:
         found: dict[str, str] = {}
         for batch in _batches(chunk_ids, 500):
             marks = ",".join("?" * len(batch))
-            rows = self.rows(f"SELECT chunk_id, document_id FROM chunks WHERE chunk_id IN ({marks})", batch)
+            sql = (
+                "SELECT chunk_id, document_id FROM chunks JOIN documents USING (document_id, version) "
+                f"WHERE state = 'ready' AND chunk_id IN ({marks})"
+            )
+            rows = self.rows(sql, batch)
             found.update({row["chunk_id"]: row["document_id"] for row in rows})
         return found
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import chromadb
@@ -19,7 +19,8 @@ from chromadb.api.client import Client
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
@@ -33,6 +34,8 @@ _WIDE = (
 )
 _MOST_IDS = 30_000  # SQLite takes at most 32,766 values in one query
 _PASSING = ("locked", "busy", "full", "readonly", "read-only", "unable to open", "permission")  # not damage
+_PATIENCE_S = 30  # with one request to a server
+_WRITING: dict[str, Any] = {"stop": stop_after_delay(60), "wait": wait_fixed(0.5)}  # for a server that is away
 _LABELS = ("document_id", "version", "kind")
 Labels = tuple[object, ...]
 T = TypeVar("T")
@@ -41,8 +44,9 @@ T = TypeVar("T")
 class DenseIndex:
     """Chunk vectors by cosine similarity (HNSW). Opened on first use; safe to use from several threads and processes.
 
-    One call runs at a time over all processes: a query takes 3 ms, adding a document some 30 ms. What another process
-    wrote is seen once opening the files again is due, so that this takes at most a twentieth of a reader's time.
+    Embedded, one call runs at a time over all processes: a query takes 3 ms, adding a document some 30 ms. What another
+    process wrote is seen once opening the files again is due, so that this takes at most a twentieth of a reader's
+    time. A server sees to all that itself; of what it does not answer, NotReadyError tells.
     """
 
     def __init__(self, path: Path, url: str | None = None) -> None:
@@ -50,13 +54,14 @@ class DenseIndex:
         self._lock = threading.RLock()
         self._files = SharedFiles(path)
         self._client: Client | None = None
+        self._held: chromadb.Collection | None = None  # of the server
         self._seen = ""
         self._due = 0.0
 
     # opening ------------------------------------------------------------------------------------------------------
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """One thread of one process at a time; a server sees to that itself."""
+        """One thread of one process at a time."""
         with self._lock, nullcontext() if self._url else self._files.locked():
             yield
             if not self._url:
@@ -67,16 +72,20 @@ class DenseIndex:
         self._seen = self._files.stamp()
         try:
             self._client = self._make_client()
-            # ef_search 100: exact enough to 100k chunks (recall against brute force is checked in the benchmarks).
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}},
-            )
+            self._collection = self._make_collection(self._client)
         except (ValueError, OSError, httpx.HTTPError, ChromaError) as error:
             SharedSystemClient._identifier_to_system.pop(str(self._path), None)  # Chroma keeps the one that failed
             raise self._unusable(error) from error
         return self._collection
+
+    @staticmethod
+    def _make_collection(client: Client) -> chromadb.Collection:
+        # ef_search 100: exact enough to 100k chunks (recall against brute force is checked in the benchmarks).
+        return client.get_or_create_collection(
+            COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}},
+        )
 
     def _make_client(self) -> Client:
         quiet = ChromaSettings(anonymized_telemetry=False)
@@ -86,7 +95,11 @@ class DenseIndex:
         parts = urlsplit(self._url)
         port = parts.port or (443 if parts.scheme == "https" else 8000)
         host = parts.hostname or "localhost"
-        return cast(Client, chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=quiet))
+        client = cast(Client, chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=quiet))
+        session = getattr(client._server, "_session", None)
+        if isinstance(session, httpx.Client):  # which would wait for ever, and there is no setting for it
+            session.timeout = httpx.Timeout(_PATIENCE_S)
+        return client
 
     def _unusable(self, error: Exception) -> NotReadyError:
         where = self._url or str(self._path)
@@ -100,7 +113,7 @@ class DenseIndex:
         with self._lock:
             if self._client is not None:
                 self._client.close()
-            self._client = None
+            self._client = self._held = None
 
     def damaged(self) -> bool:
         """Whether the files on disk cannot be read. Ask only while no other process is writing them."""
@@ -123,19 +136,45 @@ class DenseIndex:
         """Drop all vectors, readable or not; they are derived and can be made again. Raises NotReadyError."""
         with self._alone():
             if self._url:
-                self._connect()
-                assert self._client is not None
-                self._client.delete_collection(COLLECTION)
+                self._on_server(lambda collection: self._there().delete_collection(COLLECTION), create=True)
+                return
             self.close()
             with self._files.writing():
                 try:
-                    if not self._url and self._path.exists():
+                    if self._path.exists():
                         shutil.rmtree(self._path)
                 except OSError as error:
                     raise self._unusable(error) from error
 
-    def _read(self, action: Callable[[chromadb.Collection], T]) -> T:
+    def _there(self) -> Client:
+        """The client of the server, which several threads may use at a time."""
+        with self._lock:
+            if self._client is None:
+                self._client = self._make_client()
+            return self._client
+
+    def _on_server(self, action: Callable[[chromadb.Collection], T], *, create: bool) -> T:
+        """Run `action` on the collection by its name: another process may have made it anew. Raises NotReadyError.
+
+        A server that has lost it is not asked: it would find nothing, and nothing would tell.
+        """
+        try:
+            client = self._there()
+            held = self._held
+            if held is not None:
+                try:
+                    return action(held)
+                except NotFoundError:
+                    self._held = None
+            self._held = self._make_collection(client) if create else client.get_collection(COLLECTION, None)
+            return action(self._held)
+        except Exception as error:  # whatever its server answers, Chroma's client makes any kind of error of it
+            raise self._unusable(error) from error
+
+    def _read(self, action: Callable[[chromadb.Collection], T], *, create: bool = False) -> T:
         """Run `action` on the collection, opened again where another process wrote and that is due."""
+        if self._url:
+            return self._on_server(action, create=create)
         with self._alone():
             fresh = self._due > time.monotonic() or self._files.stamp() == self._seen
             if self._client is not None and (fresh or self._files.interrupted()):  # never open half a graph
@@ -149,7 +188,12 @@ class DenseIndex:
                 self._due = now + RELOAD_SHARE * (now - started)
 
     def _write(self, action: Callable[[chromadb.Collection], None]) -> None:
-        """Run `action` on the collection as it is on disk."""
+        """Run `action` on the collection as it is on disk; a server that is being restarted is waited for."""
+        if self._url:
+            for attempt in Retrying(**_WRITING, retry=retry_if_exception_type(NotReadyError), reraise=True):
+                with attempt:
+                    self._on_server(action, create=True)
+            return
         with self._alone():
             if self._client is None or self._files.stamp() != self._seen:
                 self._connect()
@@ -162,7 +206,7 @@ class DenseIndex:
             try:
                 return action(self._collection)
             except ChromaError:
-                if self._files.stamp() == self._seen and not self._url:
+                if self._files.stamp() == self._seen:
                     raise
                 return action(self._connect())  # another process wrote, or made the collection anew
         except (ChromaError, httpx.HTTPError) as error:
@@ -218,12 +262,12 @@ class DenseIndex:
         return self._url is not None
 
     def count(self) -> int:
-        return self._read(lambda collection: collection.count())
+        return self._read(lambda collection: collection.count(), create=True)
 
     def chunk_ids(self) -> set[str]:
         """All ids in the index (for reconciling it with the catalogue)."""
         ids: set[str] = set()
-        while page := self._read(lambda collection: collection.get(limit=10_000, offset=len(ids), include=[])["ids"]):
+        while page := self._read(lambda c: c.get(limit=10_000, offset=len(ids), include=[])["ids"], create=True):
             ids.update(page)
         return ids
 

@@ -37,8 +37,7 @@ class _Held:
 class ExactSearch:
     """Vectors of the collections that limited readers have asked for, kept in memory: 15 MB for 10,000 passages."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listing: Sequence[Document] = ()
         self._current: dict[str, list[_Version]] = {}
@@ -46,6 +45,7 @@ class ExactSearch:
 
     def search(
         self,
+        catalogue: Catalogue,
         vector: np.ndarray,
         k: int,
         collections: Collection[str],
@@ -53,7 +53,7 @@ class ExactSearch:
     ) -> list[tuple[str, float]]:
         """The k nearest chunk ids with cosine similarity, best first; `document_ids` restricts where to look."""
         found: list[tuple[str, float]] = []
-        for held in self._of(collections):
+        for held in self._of(catalogue, collections):
             if held.chunk_ids:
                 cosines = held.matrix @ vector
                 if document_ids is not None:
@@ -63,23 +63,23 @@ class ExactSearch:
                 found += [(held.chunk_ids[i], float(cosines[i])) for i in best if cosines[i] > -np.inf]
         return sorted(found, key=lambda pair: -pair[1])[:k]
 
-    def _of(self, collections: Collection[str]) -> list[_Held]:
+    def _of(self, catalogue: Catalogue, collections: Collection[str]) -> list[_Held]:
         with self._lock:
-            listing = self._catalogue.listing()
+            listing = catalogue.listing()
             if listing is not self._listing:
                 self._listing, self._current = listing, {}
                 for document in listing:
                     key = (document.document_id, document.version)
                     self._current.setdefault(document.collection, []).append(key)
-            return [self._fresh(name, self._current.get(name, [])) for name in sorted(collections)]
+            return [self._fresh(catalogue, name, self._current.get(name, [])) for name in sorted(collections)]
 
-    def _fresh(self, collection: str, current: list[_Version]) -> _Held:
+    def _fresh(self, catalogue: Catalogue, collection: str, current: list[_Version]) -> _Held:
         """The collection's vectors, read again as far as its documents have changed."""
         held = self._held.get(collection)
         if held is not None and list(held.parts) == current:
             return held
         before = held.parts if held else {}
-        parts = {key: before.get(key) or self._read(*key) for key in current}
+        parts = {key: before.get(key) or catalogue.vectors_of([key]) for key in current}
         held = self._held[collection] = _Held(parts)
         if filled := [matrix for ids, matrix in parts.values() if ids]:
             held.matrix = np.concatenate(filled)
@@ -90,6 +90,3 @@ class ExactSearch:
         held.numbers = {key[0]: number for number, key in enumerate(parts)}
         held.owners = np.repeat(np.arange(len(parts), dtype=np.int32), [len(ids) for ids, _ in parts.values()])
         return held
-
-    def _read(self, document_id: str, version: int) -> tuple[list[str], np.ndarray]:
-        return self._catalogue.vectors_of([(document_id, version)])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -51,7 +50,7 @@ def best(hits: Iterable[LexicalHit], k: int) -> list[tuple[str, float]]:
 
 
 class LexicalIndex:
-    """Chunks by BM25. `folded=True` searches the field without diacritics."""
+    """Chunks by BM25, in the files of one folder. `folded=True` searches the field without diacritics."""
 
     def __init__(self, path: Path) -> None:
         builder = tantivy.SchemaBuilder()
@@ -73,6 +72,7 @@ class LexicalIndex:
                 raise self._unusable(error) from error
             analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
             index.register_tokenizer("whitespace", analyzer)
+            index.config_reader("manual")  # it is never written again, so nothing has to watch it
             index.reload()
             self._opened = index
         return self._opened
@@ -93,22 +93,15 @@ class LexicalIndex:
             return True
         return False
 
-    def discard(self) -> None:
-        """Drop the whole index, readable or not; it is derived and can be made again. Raises NotReadyError."""
-        self._opened = None
+    def write(self, add: Iterable[Chunk], remove: Iterable[str]) -> None:
+        """Remove chunks, then add or replace others, in one commit. Raises NotReadyError."""
         try:
-            if self._path.exists():
-                shutil.rmtree(self._path)
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def add(self, chunks: Iterable[Chunk]) -> None:
-        """Add or replace chunks and make them searchable."""
-
-        def write(writer: tantivy.IndexWriter) -> None:
-            for chunk in chunks:
+            writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+            for chunk_id in remove:
+                writer.delete_documents_by_term(CHUNK, chunk_id)
+            for chunk in add:
                 words = terms(chunk.embedded_text)
-                writer.delete_documents_by_term("chunk_id", chunk.chunk_id)
+                writer.delete_documents_by_term(CHUNK, chunk.chunk_id)
                 writer.add_document(
                     tantivy.Document(
                         chunk_id=chunk.chunk_id,
@@ -117,22 +110,11 @@ class LexicalIndex:
                         folded=fold(" ".join(words)),
                     )
                 )
-
-        self._write(write)
-
-    def delete(self, chunk_ids: Iterable[str]) -> None:
-        def write(writer: tantivy.IndexWriter) -> None:
-            for chunk_id in chunk_ids:
-                writer.delete_documents_by_term("chunk_id", chunk_id)
-
-        self._write(write)
-
-    def _write(self, change: Callable[[tantivy.IndexWriter], None]) -> None:
-        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
-        change(writer)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise self._unusable(error) from error
 
     def search(
         self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None

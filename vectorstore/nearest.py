@@ -44,41 +44,58 @@ class Part:
 
 
 class Nearest:
-    """Searches `dense`, whose vectors are also in `catalogue`. Safe to use from several threads."""
+    """Searches `dense`, whose vectors are also in the catalogue. Safe to use from several threads.
 
-    def __init__(self, catalogue: Catalogue, dense: DenseIndex, exact_chunks: int = EXACT_CHUNKS) -> None:
-        self._catalogue, self._dense, self._exact_chunks = catalogue, dense, exact_chunks
+    The dense index knows no states: it also has what is being added, and no longer has what was taken out since. The
+    catalogue that is searched for leaves out the one, and puts back the other.
+    """
+
+    def __init__(self, dense: DenseIndex, exact_chunks: int = EXACT_CHUNKS) -> None:
+        self._dense, self._exact_chunks = dense, exact_chunks
         self._lock = threading.Lock()
         self._parts: OrderedDict[frozenset[str], tuple[Listing, Part]] = OrderedDict()
 
-    def search(self, vector: np.ndarray, k: int, listing: Listing, among: frozenset[str] | None) -> Scored:
+    def search(
+        self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, among: frozenset[str] | None
+    ) -> Scored:
         """The k nearest chunk ids with cosine similarity, best first; `among` names documents of the listing."""
-        if among is None:
-            return self._dense.search(vector, k)
-        if not among:
+        if among is not None and not among:
             return []
-        every = self._dense.count()
-        share = len(among) / max(1, len(listing))  # of the documents, taken for that of the chunks
-        if every * share <= self._exact_chunks:
-            return self._part(listing, among).search(vector, k)
-        wanted = min(every, math.ceil(SPARE * k / share))
-        if wanted <= MOST_NEIGHBOURS:
-            found = self._dense.search(vector, wanted)
-            owners = self._catalogue.owners([chunk_id for chunk_id, _ in found])
-            found = [(chunk_id, score) for chunk_id, score in found if owners.get(chunk_id) in among]
-            if len(found) >= k or wanted == every:
+        every = self._dense.count() if among is not None else 0
+        share = 1.0 if among is None else len(among) / max(1, len(listing))  # of the documents, taken for the chunks'
+        if among is not None and every * share <= self._exact_chunks:
+            return self._part(catalogue, listing, among).search(vector, k)
+        wanted = k if among is None else min(every, math.ceil(SPARE * k / share))
+        while wanted <= MOST_NEIGHBOURS:
+            every_found = self._dense.search(vector, wanted)
+            found = _visible(catalogue, every_found, vector, among)
+            if len(found) >= k or len(every_found) < wanted or wanted == every:
                 return found[:k]
-        return self._dense.search(vector, k, sorted(among))
+            if among is not None:
+                break
+            wanted = 2 * wanted + len(every_found) - len(found)
+        return _visible(catalogue, self._dense.search(vector, k, sorted(among or listing.by_id)), vector, among)[:k]
 
-    def _part(self, listing: Listing, among: frozenset[str]) -> Part:
+    def _part(self, catalogue: Catalogue, listing: Listing, among: frozenset[str]) -> Part:
         with self._lock:
             kept = self._parts.get(among)
             if kept is None or kept[0] is not listing:
                 current = frozenset((i, listing.by_id[i].version) for i in among if i in listing.by_id)
                 same = kept is not None and kept[1].documents == current
-                part = kept[1] if kept and same else Part(current, *self._catalogue.vectors_of(sorted(current)))
+                part = kept[1] if kept and same else Part(current, *catalogue.vectors_of(sorted(current)))
                 self._parts[among] = (listing, part)
             self._parts.move_to_end(among)
             while len(self._parts) > _KEPT:
                 self._parts.popitem(last=False)
             return self._parts[among][1]
+
+
+def _visible(catalogue: Catalogue, found: Scored, vector: np.ndarray, among: frozenset[str] | None) -> Scored:
+    """Those of the chunks found that the catalogue has, with those that it has and the index no longer had."""
+    scores = dict(found)
+    missing = [chunk_id for chunk_id in catalogue.retired_meanwhile() if chunk_id not in scores]
+    for chunk_id, own in catalogue.vectors(missing).items():
+        scores[chunk_id] = float(own @ vector)
+    owners = catalogue.owners(list(scores))
+    kept = {i: score for i, score in scores.items() if i in owners and (among is None or owners[i] in among)}
+    return sorted(kept.items(), key=lambda pair: -pair[1])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from vectorstore import checksums
+from vectorstore import checksums, states
 from vectorstore.errors import ConfigurationError
 from vectorstore.words import count_words
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -43,6 +43,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         _prepare(connection, path)
         checksums.keep(connection)
+        states.keep(connection)
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"Không mở được danh mục {path} ({error}). Kiểm tra ASSISTANT_DATA_DIR và quyền đọc ghi; "
@@ -50,6 +51,23 @@ def open_database(path: Path) -> sqlite3.Connection:
             f"Cannot open the catalogue {path} ({error}). Check ASSISTANT_DATA_DIR and its permissions; "
             "if the file is damaged, restore a backup.",
         ) from error
+    return connection
+
+
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """Another connection to the catalogue at `path`, which writes nothing."""
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def connect_published(path: Path) -> sqlite3.Connection:
+    """A connection to a catalogue that is replaced as a whole and never written, also on a disk of another machine."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
+    )
+    connection.row_factory = sqlite3.Row
     return connection
 
 
@@ -68,7 +86,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     recount = bool(counted) and "collection" not in counted  # words of all collections were once counted together
     if recount:
         connection.executescript("DROP TABLE unigrams; DROP TABLE bigrams")
-    connection.executescript(_SCHEMA)
+    connection.executescript(_SCHEMA + states.TABLE)
     if "vector" not in _columns(connection, "chunks"):
         connection.execute("ALTER TABLE chunks ADD COLUMN vector BLOB NOT NULL DEFAULT x''")
     if recount:

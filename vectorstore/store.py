@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
+from vectorstore import states
 from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
-from vectorstore.errors import ConfigurationError, NotFoundError
+from vectorstore.errors import ConfigurationError, NotFoundError, NotReadyError
 from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
 from vectorstore.in_use import InUse
-from vectorstore.lexical import LexicalIndex
 from vectorstore.lexical_collections import LexicalCollections
+from vectorstore.lexical_snapshots import GoneError, LexicalSnapshots, Named
 from vectorstore.listing import Listing, Listings
+from vectorstore.mending import recover
 from vectorstore.nearest import Nearest, Scored
+from vectorstore.published import PublishedCatalogue, ReadOnly
 from vectorstore.records import Chunk, Document
 from vectorstore.words import Words
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
-RESTORED = "restore"  # what is being written where the catalogue was put there and the indexes are of another one
-_BATCH = 256
+_ATTEMPTS = 20  # to see a state whose lexical snapshots are still there
+Mend = Literal["always", "if possible", "never"]
+log = logging.getLogger(__name__)
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
 
@@ -38,27 +44,43 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, embeddings: PolicyEmbeddings, chroma_url: str | None = None, *, other_model: bool = False
+        self,
+        path: Path,
+        embeddings: PolicyEmbeddings,
+        chroma_url: str | None = None,
+        *,
+        other_model: bool = False,
+        mend: Mend = "always",
+        published: bool = False,
+        publishing: bool = False,
     ) -> None:
-        """Open or make the store at `path`; `other_model` opens it as it is, to be reindexed or checked."""
-        self._in_use = InUse(path)
+        """Open or make the store at `path`; `other_model` opens it as it is, to be reindexed or checked.
+
+        What a killed writer left is mended now: `always`, or NotReadyError is raised; `if possible`, which a Chroma
+        server that is away can put off to the next opening; or `never`, where another process sees to that.
+        `published`: another host publishes its index at `path`, and it can only be read. `publishing`: this one's is,
+        so that what a state retires stays in the dense index until a later one is published.
+        """
+        self.path, self._publishing = path, publishing
         with ExitStack() as opened:
-            opened.callback(self._in_use.close)
+            self._in_use = None if published else opened.enter_context(closing(InUse(path)))
             self.embeddings = embeddings
             self.collections: frozenset[str] | None = None  # what may be seen; None for everything
-            self.catalogue = Catalogue(path / "catalogue.sqlite3")
+            file = path / "catalogue.sqlite3"
+            self.catalogue: Catalogue = PublishedCatalogue(file) if published else Catalogue(file)
             self.files = FileMemory(self.catalogue)
             if not other_model:
                 self._check_model()
             self.dense = DenseIndex(path / "chroma", chroma_url)
-            self.exact = ExactSearch(self.catalogue)
-            self.lexical = LexicalCollections(path / "lexical")
+            self.exact = ExactSearch()
+            self._lexical: LexicalCollections | None = None  # of a snapshot
+            self.snapshots = LexicalSnapshots(path / "lexical")
             self.words = self.catalogue.words
             self._listings = Listings()
-            self._nearest = Nearest(self.catalogue, self.dense)
-            self._write_lock = FileLock(path / "write.lock")
-            if not other_model:
-                self._recover()
+            self._nearest = Nearest(self.dense)
+            self.write_lock = ReadOnly() if published else FileLock(path / "write.lock")
+            if not (other_model or published or mend == "never"):
+                self._mend(mend)
             opened.pop_all()  # it is open: `close` lets go of it
 
     def _check_model(self) -> None:
@@ -71,89 +93,39 @@ class Store:
                 "Reset ASSISTANT_EMBEDDING_MODEL or run `assistant reindex`.",
             )
 
-    def _recover(self) -> None:
-        """Mend what an interrupted writer left; while another process is writing there is nothing to mend."""
+    def _mend(self, mend: Mend) -> None:
         try:
-            with self._write_lock.acquire(timeout=0):
-                for document in self.catalogue.documents(state="pending"):
-                    self.catalogue.drop_pending(document.document_id, document.version)
-                self._reconcile()
-        except Timeout:
-            return
+            recover(self)
+        except NotReadyError as error:
+            if mend == "always" or not self.dense.remote:
+                raise
+            log.warning("nothing can be mended now: %s", error.english)
 
-    def _reconcile(self) -> None:
-        """Make both indexes hold exactly the chunks that the catalogue calls ready."""
-        killed = self.catalogue.get_meta(_WRITING)
-        wanted = self.catalogue.collection_chunk_ids()
-        other = killed == RESTORED  # the indexes are those of another catalogue
-        self._mend(self.dense, set().union(*wanted.values()), bool(killed), other)
-        self.lexical.keep_only(wanted)
-        for collection, chunk_ids in wanted.items():
-            self._mend(self.lexical.of(collection), chunk_ids, bool(killed), other)
-        if killed:
-            self.catalogue.set_meta(_WRITING, "")
+    def interrupted_by(self) -> str:
+        """What a writer was at that was killed or failed; empty where none was."""
+        return self.catalogue.get_meta(_WRITING) or ""
 
-    def _mend(self, index: DenseIndex | LexicalIndex, wanted: set[str], thoroughly: bool, other: bool) -> None:
-        """Make an index hold exactly these chunks; nothing is kept of one that is damaged or of another catalogue."""
-        if other or index.damaged():
-            index.discard()
-        if not thoroughly and index.count() == len(wanted):
-            return
-        with self.writing("reconcile"):
-            present = index.chunk_ids()
-            index.delete(sorted(present - wanted))
-            self._derive(index, sorted(wanted - present))
-
-    def _derive(self, index: DenseIndex | LexicalIndex, chunk_ids: Sequence[str]) -> None:
-        """Put chunks of the catalogue into an index that lacks them, in the order in which they once came."""
-        chunk_ids = self.catalogue.in_order(chunk_ids)
-        batches = (chunk_ids[start : start + _BATCH] for start in range(0, len(chunk_ids), _BATCH))
-        known = ((batch, self.catalogue.chunks(batch)) for batch in batches)
-        found = ([chunks[chunk_id][0] for chunk_id in batch if chunk_id in chunks] for batch, chunks in known)
-        if isinstance(index, LexicalIndex):
-            index.add(chunk for chunks in found for chunk in chunks)
-            return
-        for chunks in found:
-            stored = self.catalogue.vectors([chunk.chunk_id for chunk in chunks])
-            if lacking := [chunk for chunk in chunks if chunk.chunk_id not in stored]:
-                vectors = self._embed(lacking)
-                self.catalogue.set_vectors(vectors)
-                stored |= {chunk_id: own for chunk_id, (own, _) in vectors.items()}
-            index.add(chunks, np.stack([stored[chunk.chunk_id] for chunk in chunks]))
+    def nothing_interrupted(self) -> None:
+        """Take the mark of an interrupted writer away: what it left is mended."""
+        self.catalogue.set_meta(_WRITING, "")
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
         """Hold the write lock, and leave a mark that stays if this process is killed or fails inside."""
-        with self._write_lock:
+        with self.write_lock:
             self.catalogue.set_meta(_WRITING, what)
             yield
-            self.catalogue.set_meta(_WRITING, "")
+            self.nothing_interrupted()
 
     @contextmanager
     def writing_alone(self) -> Iterator[None]:
         """Wait until nobody else writes, and let nobody else write inside."""
-        with self._write_lock:
+        with self.write_lock:
             yield
-
-    def lexical_parts(self) -> list[tuple[LexicalIndex, set[str]]]:
-        """Each lexical index with the ids of the chunks that it is to hold."""
-        return [(self.lexical.of(name), ids) for name, ids in self.catalogue.collection_chunk_ids().items()]
-
-    def derive_again(self, index: DenseIndex | LexicalIndex, wanted: Iterable[str]) -> None:
-        """Make an index anew with these chunks of the catalogue."""
-        with self.writing("reconcile"):
-            index.discard()
-            self._derive(index, list(wanted))
-
-    def put_back(self, wrong: Iterable[str]) -> None:
-        """Take these chunks out of the dense index, and put those that the catalogue calls ready in again."""
-        with self.writing("reconcile"):
-            self.dense.delete(sorted(wrong))
-            self._derive(self.dense, sorted(set(wrong) & self.catalogue.ready_chunk_ids()))
 
     def replace_version(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Write a stored version and its chunks again, embedded anew; the indexes are left to be mended."""
-        vectors = self._embed(chunks)
+        vectors = self.embed(chunks)
         with self.writing(document.document_id):
             self.catalogue.replace_version(document, chunks)
             self.catalogue.set_vectors(vectors)
@@ -162,51 +134,71 @@ class Store:
     def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
         """Embed and index a document version. Until the last step nothing of it is found; then all of it is,
         and older versions of the same document are no longer retrieved. A version already there is left as it is."""
-        with self._write_lock:
+        with self.write_lock:
             same = self.catalogue.document(document.document_id, document.version)
             if same and same.text == document.text:  # another process was quicker
                 self.catalogue.link_source(document.source, document.collection, same.document_id, same.version)
                 return
-            vectors = self._embed(chunks)
+            vectors = self.embed(chunks)
             with self.writing(document.document_id):
                 self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
                 self.catalogue.put_pending(document, chunks)
                 if chunks:
                     self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
-                    self.lexical.add(chunks, document.collection)
-                earlier = self.catalogue.versions(document.document_id)
-                self.catalogue.mark_ready(document, vectors)
-                self._unindex(self._chunk_ids(earlier), document.collection)
+                earlier = self._chunk_ids(self.catalogue.versions(document.document_id))
+                with self._next_state(document.collection, chunks, earlier):
+                    self.catalogue.mark_ready(document, vectors)
 
     def add_source(self, document_id: str, version: int, source: str, collection: str) -> None:
         """Record that a file of another name holds the same content."""
-        with self._write_lock:
+        with self.write_lock:
             self.catalogue.link_source(source, collection, document_id, version)
 
     def remove(self, document_id: str) -> None:
         """Forget a document with all its versions. Raises NotFoundError."""
-        with self._write_lock:
+        with self.write_lock:
             versions = self.catalogue.versions(document_id)
             if not versions:
                 raise NotFoundError(
                     f"Không có văn bản {document_id} trong kho. Xem danh sách bằng `assistant documents`.",
                     f"No document {document_id} in the store. List them with `assistant documents`.",
                 )
-            with self.writing(document_id):
-                chunk_ids = self._chunk_ids(versions)
+            retired = self._chunk_ids(versions)
+            with self.writing(document_id), self._next_state(versions[0].collection, (), retired):
                 self.catalogue.delete(document_id)
-                self._unindex(chunk_ids, versions[0].collection)
 
     def _chunk_ids(self, versions: Sequence[Document]) -> list[str]:
         chunks = [self.catalogue.document_chunks(version.document_id, version.version) for version in versions]
         return [chunk.chunk_id for each in chunks for chunk in each]
 
-    def _unindex(self, chunk_ids: Sequence[str], collection: str) -> None:
-        if chunk_ids:
-            self.dense.delete(chunk_ids)
-            self.lexical.delete(chunk_ids, collection)
+    @contextmanager
+    def _next_state(self, collection: str, added: Sequence[Chunk], retired: Sequence[str]) -> Iterator[None]:
+        """What is written inside becomes visible at once with a lexical snapshot of its own.
 
-    def _embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+        The dense index has both what comes and what goes until then: every state finds its own in it.
+        """
+        named: Named = self.catalogue.lexical()
+        if added or retired:
+            named = self.snapshots.changed(named, collection, added, retired)
+        with self.catalogue.transaction():
+            yield
+            self.catalogue.set_lexical(named)
+            states.retire(self.catalogue.rows, retired)
+            states.mark_gone(self.catalogue.rows, [chunk.chunk_id for chunk in added])
+        self.sweep()
+        self.snapshots.tidy(named)
+
+    def sweep(self, published: int | None = None) -> None:
+        """Take out of the dense index what no state finds any more: the present one, and that which is published."""
+        if self._publishing and published is None:
+            return
+        with self.write_lock:
+            if gone := states.still_indexed(self.catalogue.rows, published):
+                self.dense.delete(gone)
+                with self.catalogue.transaction():
+                    states.mark_gone(self.catalogue.rows, gone)
+
+    def embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
         """By chunk id its vector (d,) and those of its sentences (n, d), from one forward pass a chunk."""
         spans = []
         for chunk in chunks:
@@ -224,7 +216,7 @@ class Store:
             documents = self.catalogue.listing()
             for done, document in enumerate(documents, start=1):
                 chunks = self.catalogue.document_chunks(document.document_id, document.version)
-                vectors = self._embed(chunks)
+                vectors = self.embed(chunks)
                 self.catalogue.set_vectors(vectors)
                 if chunks:
                     self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
@@ -233,6 +225,33 @@ class Store:
         return len(documents)
 
     # reading ------------------------------------------------------------------------------------------------------
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """The same store in its present state, whatever is written meanwhile, by this process or any other.
+
+        A question that is answered from it sees documents, words and both indexes of one state.
+        """
+        for attempt in range(_ATTEMPTS):
+            with ExitStack() as stack:
+                catalogue = stack.enter_context(self.catalogue.snapshot())
+                try:
+                    indexes = self.snapshots.opened(catalogue.lexical(), self.collections)
+                except GoneError:  # the state went by between the two
+                    if attempt + 1 == _ATTEMPTS:
+                        raise
+                    continue
+                view = copy(self)
+                view.catalogue = catalogue
+                view.words = Words(catalogue.rows, self.collections)
+                view._lexical = LexicalCollections(indexes)
+                yield view
+                return
+
+    @property
+    def lexical(self) -> LexicalCollections:
+        """The lexical indexes of the present state, or of that of the snapshot."""
+        return self._lexical or LexicalCollections(self.snapshots.opened(self.catalogue.lexical(), self.collections))
+
     def limited_to(self, collections: Iterable[str]) -> Store:
         """The same store as a reader sees it who may see only these collections: other documents do not exist.
 
@@ -240,7 +259,6 @@ class Store:
         """
         view = copy(self)
         view.collections = frozenset(collections)
-        view.lexical = self.lexical.limited_to(view.collections)
         view.words = Words(self.catalogue.rows, view.collections)
         return view
 
@@ -258,8 +276,8 @@ class Store:
     def nearest(self, vector: np.ndarray, k: int, among: frozenset[str] | None = None) -> Scored:
         """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in."""
         if self.collections is None:
-            return self._nearest.search(vector, k, self.listing(), among)
-        return self.exact.search(vector, k, self.collections, among)
+            return self._nearest.search(self.catalogue, vector, k, self.listing(), among)
+        return self.exact.search(self.catalogue, vector, k, self.collections, among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
@@ -287,4 +305,5 @@ class Store:
         """Let go of the files."""
         self.dense.close()
         self.catalogue.close()
-        self._in_use.close()
+        if self._in_use:
+            self._in_use.close()

@@ -9,6 +9,7 @@ from typing import Any
 from asgi_correlation_id import correlation_id
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.api.forward import FORWARDED
 from assistant.api.metrics import Metrics
 
 log = logging.getLogger("assistant.access")
@@ -41,6 +42,8 @@ class AccessLog:
             self._record(scope, status, time.perf_counter() - started)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        if scope.get(FORWARDED):
+            return
         route = route_template(scope)
         self.metrics.requests.labels(scope["method"], route, str(status)).inc()
         self.metrics.request_seconds.labels(route).observe(seconds)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import ASGIApp
 
 from assistant.access import KeyStore, PeopleStore
 from assistant.api import examples
@@ -24,7 +25,7 @@ from assistant.api.cors import Cors
 from assistant.api.documents import document_routes
 from assistant.api.feedback import FeedbackFile, feedback_routes
 from assistant.api.gate import Gate, Guard
-from assistant.api.health import ChatCheck, health_routes
+from assistant.api.health import ChatCheck, health_routes, metrics_routes
 from assistant.api.last_resort import LastResort
 from assistant.api.library import Library
 from assistant.api.media_type import require_json
@@ -33,7 +34,7 @@ from assistant.api.oidc import OIDC, Provider, oidc_app
 from assistant.api.openai_routes import openai_routes
 from assistant.api.problems import DETAILS, TITLES, install_problem_handlers
 from assistant.api.protocol import AssistantLike
-from assistant.api.rate_limit import RateLimit
+from assistant.api.rate_limit import Counts, RateLimit
 from assistant.api.service import Service
 from assistant.api.sign_in import sign_in_routes
 from assistant.api.uploads import UPLOADS, library_routes, upload_routes
@@ -61,6 +62,8 @@ def create_app(
     cors_origins: Collection[str] = (),
     people: PeopleStore | None = None,
     provider: Provider | None = None,
+    counts: Counts | None = None,
+    elsewhere: ASGIApp | None = None,
 ) -> FastAPI:
     """The API over `assistant`. Its pages, /docs included, load nothing from elsewhere.
 
@@ -69,18 +72,21 @@ def create_app(
     Documents can be uploaded and deleted where there is a `library`. `chat_check` tells whether the chat model answers.
     What is answered is recorded in `audit`, by default in memory only. Pages of `cors_origins`, and of the sites that
     keys were made for, may call the API from a browser. `people` sign in to the
-    chat with an account, or by way of the identity `provider`.
+    chat with an account, or by way of the identity `provider`. Requests are counted in `counts` for their limits, by
+    default in this process. One of several processes has `elsewhere`, which gets all that is not asking or reading.
     """
     limits = limits or ServiceLimits()
     metrics = Metrics()
     audit = audit or AuditLog()
     service = Service(Measured(assistant, metrics), Admission(limits), audit)
     metrics.watch(service.admission, assistant.store)
-    app = FastAPIOffline(
+    make = FastAPI if elsewhere else FastAPIOffline  # whoever serves everything also tells of everything
+    app = make(
         title="Trợ lý chính sách",
         version=program_version(),
         description=DESCRIPTION,
         redoc_url=None,
+        **({"docs_url": None, "openapi_url": None} if elsewhere else {}),
         responses=examples.COMMON,
     )
     app.state.metrics = metrics
@@ -89,13 +95,13 @@ def create_app(
     app.state.feedback = feedback = feedback or FeedbackFile()
     app.state.library = library
     people = people or (PeopleStore() if provider else None)
-    guard = Guard(keys, people, provider is not None)
+    guard = Guard(keys, people, provider is not None, counts)
     app.add_middleware(
         BodyLimit,
         max_bytes=limits.max_body_bytes,
         seconds=limits.body_s,
         upload_bytes=limits.max_upload_bytes,
-        uploads=UPLOADS if library else frozenset(),
+        uploads=UPLOADS if library or elsewhere else frozenset(),
     )
     app.add_middleware(Gate, guard=guard)
     app.add_middleware(LastResort)
@@ -103,7 +109,7 @@ def create_app(
     app.add_middleware(Cors, origins=cors_origins, keys=keys)
     app.add_middleware(CorrelationIdMiddleware)
     install_problem_handlers(app)
-    rate_limit = Depends(RateLimit(limits.requests_per_minute))
+    rate_limit = Depends(RateLimit(limits.requests_per_minute, counts))
     guards = [rate_limit, Depends(require_json)]
     for routes in (ask_routes, document_routes, openai_routes):
         app.include_router(routes(service), dependencies=guards)
@@ -113,7 +119,11 @@ def create_app(
     if library:
         app.include_router(upload_routes(library), dependencies=[rate_limit])
         app.include_router(library_routes(service, library), dependencies=guards)
-    app.include_router(health_routes(service, metrics, guard, chat_check))
+    app.include_router(health_routes(service, guard, chat_check))
+    if elsewhere:
+        app.mount("", elsewhere)
+        return app
+    app.include_router(metrics_routes(metrics))
     app.include_router(sign_in_routes(guard, provider.name if provider else None))
     if provider and people:
         app.mount(OIDC, oidc_app(provider, people))

@@ -57,7 +57,7 @@ class ConversationStore:
 
     def __init__(self, path: Path | None = None) -> None:
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
         self._database.execute("PRAGMA foreign_keys = ON")
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.create_function("folded", 1, fold, deterministic=True)

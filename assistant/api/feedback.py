@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
@@ -70,6 +71,7 @@ class FeedbackFile:
             with self._lock:
                 descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
                 with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX)  # other processes of the server write here as well
                     file.write(line)
         return str(row["id"])
 

@@ -10,15 +10,13 @@ from urllib.parse import quote
 import anyio
 import anyio.to_thread
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.access import LOCAL, KeyStore, PeopleStore, Reader, is_loopback
 from assistant.api.problems import policy_problem, respond
-from assistant.api.rate_limit import RateLimitedError
+from assistant.api.rate_limit import Counts, RateLimitedError, limiter
 from assistant.widget.routes import WIDGET
 from vectorstore.errors import PolicyError
 
@@ -53,14 +51,20 @@ class Guard:
     sign in (a caller that guards itself). `provider`: an identity provider vouches for people.
     """
 
-    def __init__(self, keys: KeyStore | None, people: PeopleStore | None = None, provider: bool = False) -> None:
+    def __init__(
+        self,
+        keys: KeyStore | None,
+        people: PeopleStore | None = None,
+        provider: bool = False,
+        counts: Counts | None = None,
+    ) -> None:
         self.keys = keys
         self.people = people
         self.provider = provider
         self._wrong_passwords = RateLimitItemPerMinute(WRONG_PASSWORDS, 15)
         self._hashing = anyio.CapacityLimiter(2)  # a password takes a tenth of a second and 64 MB to check
         self._wrong = RateLimitItemPerMinute(WRONG_KEYS_PER_MINUTE)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter(counts)
         self._good: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def by_key(self, text: str, address: str) -> Reader:

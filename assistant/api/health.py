@@ -42,8 +42,8 @@ class Readiness(BaseModel):
     chat_model: Literal["ok", "unreachable"] | None = Field(None, description="Chỉ khi có cấu hình mô hình hội thoại")
 
 
-def health_routes(service: Service, metrics: Metrics, guard: Guard, chat_check: ChatCheck | None = None) -> APIRouter:
-    """The routes that load balancers and operators ask."""
+def health_routes(service: Service, guard: Guard, chat_check: ChatCheck | None = None) -> APIRouter:
+    """The routes that load balancers ask."""
     router = APIRouter(tags=["Vận hành"])
 
     @router.get("/healthz", responses=examples.NOT_READY, summary="Hệ thống trả lời được chưa")
@@ -68,11 +68,18 @@ def health_routes(service: Service, metrics: Metrics, guard: Guard, chat_check: 
         states = {"chat_model": "ok"} if reached else {"chat_model": "unreachable", "status": "degraded"}
         return found.model_copy(update=states)
 
+    return router
+
+
+def metrics_routes(metrics: Metrics) -> APIRouter:
+    """The route that Prometheus asks; where there are several processes, it tells of all of them."""
+    router = APIRouter(tags=["Vận hành"])
+
     @router.get("/metrics", response_class=Response, responses=examples.FORBIDDEN, summary="Số đo cho Prometheus")
     async def prometheus(request: Request) -> Response:
         if not reader_of(request).may("admin"):  # the numbers are those of all collections
             raise ForbiddenError("Số đo vận hành cần khóa quản trị.", "Metrics take the key of an administrator.")
-        text = await anyio.to_thread.run_sync(generate_latest, metrics.registry)
+        text = await anyio.to_thread.run_sync(generate_latest, metrics.whole())
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return router

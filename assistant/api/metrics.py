@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,16 +11,22 @@ from datetime import date
 
 from langchain_core.callbacks import get_usage_metadata_callback
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from assistant.api.admission import Admission
 from assistant.api.protocol import AssistantLike, DocumentStore
 from assistant.types import Answer, Done, Event, Filters, Query, SearchHit
 
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 class Metrics:
-    """The measurements of one server, in a registry of their own."""
+    """The measurements of one server, in a registry of their own.
+
+    Where the server is several processes, each writes its own to files of a folder that the environment names (see
+    `prometheus_client`), and any of them tells of all.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -51,6 +58,14 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.failures = Counter("policy_failures", "Questions that ended in an error", ["kind"], registry=self.registry)
+
+    def whole(self) -> CollectorRegistry:
+        """What is measured, in all processes; what is waiting at the moment is told by a single one only."""
+        if _FOLDER not in os.environ:
+            return self.registry
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return together
 
     def watch(self, admission: Admission, store: DocumentStore) -> None:
         """Report the queue and the number of documents whenever Prometheus asks."""

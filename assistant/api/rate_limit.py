@@ -7,11 +7,18 @@ import time
 
 from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from assistant.access import Reader
 from vectorstore.errors import PolicyError
+
+Counts = Storage
+
+
+def limiter(counts: Counts | None) -> MovingWindowRateLimiter:
+    """Counts requests in `counts`, by default in this process."""
+    return MovingWindowRateLimiter(counts or MemoryStorage())
 
 
 class RateLimitedError(PolicyError):
@@ -29,11 +36,11 @@ class RateLimitedError(PolicyError):
 
 
 class RateLimit:
-    """A FastAPI dependency. `per_minute` None lets everything through."""
+    """A FastAPI dependency. `per_minute` None lets everything through; `counts` is where requests are counted."""
 
-    def __init__(self, per_minute: int | None) -> None:
+    def __init__(self, per_minute: int | None, counts: Counts | None = None) -> None:
         self.item = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.limiter = limiter(counts)
 
     async def __call__(self, request: Request) -> None:
         """Count a request that computes, for its address and for its key. Raises RateLimitedError."""

@@ -12,7 +12,7 @@ from pathlib import Path
 CATALOGUE = "index/catalogue.sqlite3"
 JOBS = "jobs.sqlite3"
 ORIGINALS = "originals/originals.sqlite3"
-DERIVED = ("index/chroma", "index/lexical", "models")
+DERIVED = ("index/chroma", "index/lexical", "models", "limits.sqlite3")
 _PASSING = (".lock", ".log", ".new", ".state", ".unfinished", "-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\x00"
 # Uploads are copied before what is made of them, the catalogue last:

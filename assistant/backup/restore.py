@@ -17,8 +17,8 @@ from assistant.backup.archive import DamagedBackupError, Manifest, opened, take
 from assistant.backup.members import CATALOGUE, DERIVED, is_database, members
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.in_use import InUse
+from vectorstore.mending import RESTORED
 from vectorstore.schema import SCHEMA_VERSION
-from vectorstore.store import RESTORED
 
 Progress = Callable[[int, int], None]
 _UNPACKED = ".restore"

@@ -17,6 +17,7 @@ from assistant.settings import Settings
 from assistant.wiring import chat_check, open_embeddings, open_generator
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import PolicyError
+from vectorstore.published import CATALOGUE, PublishedCatalogue
 
 log = logging.getLogger(__name__)
 _LEAST_FREE, _FEW_FREE = 200 * 2**20, 2 * 2**30
@@ -78,12 +79,12 @@ def model(settings: Settings) -> Iterator[Finding]:
 
 def index(settings: Settings) -> Iterator[Finding]:
     """Whether there are documents, indexed with the model configured."""
-    path = settings.data_dir / "index" / "catalogue.sqlite3"
+    path = (settings.read_from or settings.data_dir / "index") / CATALOGUE
     if not path.exists():
         yield Finding("index", "problem", "Kho chưa có văn bản nào.", "There are no documents yet.",
                       "assistant ingest <thư mục>")  # fmt: skip
         return
-    catalogue = Catalogue(path)
+    catalogue = PublishedCatalogue(path) if settings.read_from else Catalogue(path)
     made_with, count = catalogue.get_meta("embedding_model"), catalogue.count()
     if not count:
         yield Finding("index", "problem", "Kho chưa có văn bản nào.", "There are no documents yet.",

@@ -66,8 +66,8 @@ class Evaluation:
 def live(metrics: Metrics) -> Live:
     """What the server has counted."""
     counts: Counter[str] = Counter()
-    for metric in (metrics.answers, metrics.failures):
-        for family in metric.collect():
+    for family in metrics.whole().collect():
+        if family.name in ("policy_answers", "policy_failures"):
             for sample in family.samples:
                 if sample.name.endswith("_total"):
                     counts[sample.labels.get("status", "failed")] += int(sample.value)

@@ -24,7 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.settings import PREFIX, load_settings
+from eval.bench.fault_chroma import Asking, ChromaServer
 from eval.bench.fault_server import acknowledged_uploads
+from eval.bench.load import serving
 from eval.bench.output import emit, parser
 from eval.bench.texts import SAMPLE
 from vectorstore.embedding import prepare_model
@@ -95,13 +97,14 @@ def prepare(folder: Path, seed: int) -> Bench:
     return bench
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "ERROR"}
+def environment(folder: Path, chroma: str = "") -> dict[str, str]:
+    own = {f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "ERROR", f"{PREFIX}CHROMA_URL": chroma}
+    return {**os.environ, **own}
 
 
-def command(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run an `assistant` command on a data folder."""
-    return subprocess.run([sys.executable, "-m", "assistant.cli", *words], env=environment(folder), check=check,
+def command(folder: Path, *words: str, check: bool = True, chroma: str = "") -> subprocess.CompletedProcess[str]:
+    """Run an `assistant` command on a data folder, with the Chroma server at that address or the embedded one."""
+    return subprocess.run([sys.executable, "-m", "assistant.cli", *words], env=environment(folder, chroma), check=check,
                           capture_output=True, text=True)  # fmt: skip
 
 
@@ -216,12 +219,36 @@ def many_uploads(bench: Bench) -> Outcome:
     return f"LOST {lost}" if lost else _checked(folder)
 
 
+def chroma_away(*, for_good: bool) -> Callable[[Bench], Outcome]:
+    """The Chroma server is killed while it is asked. It comes back as it was, or (`for_good`) with nothing in it."""
+
+    def fault(bench: Bench) -> Outcome:
+        folder = bench.copy()
+        with ChromaServer(bench.work / "chroma") as chroma:
+            command(folder, "ask", QUESTION, chroma=chroma.address)  # which fills it from the catalogue
+            with serving(folder, chroma_url=chroma.address, log_level="ERROR") as server:
+                asking = Asking(f"{server.address}/v1/ask", QUESTION, FACT)
+                asking.until_answered(10)
+                asking.while_away(chroma, bench.chance.uniform(0, 0.5), lose=for_good)
+                repaired = for_good and command(folder, "repair", check=False, chroma=chroma.address).returncode
+                asking.until_answered(10)
+            if asking.wrong or repaired:
+                return f"WRONG {asking.wrong or 'repair'}"
+            if command(folder, "check", check=False, chroma=chroma.address).returncode:
+                return "NOT MENDED"
+        return "mended by assistant repair" if for_good else "as before"
+
+    return fault
+
+
 FAULTS: dict[str, Callable[[Bench], Outcome]] = {
     "kill -9 of an ingester": ingester_killed,
     "kill -9 of a server taking uploads": server_killed,
     "two ingesters at once": two_ingesters,
     "200 uploads at once": many_uploads,
     "file size limit while ingesting": disk_full,
+    "kill -9 of the Chroma server while it is asked": chroma_away(for_good=False),
+    "loss of the Chroma server's data while it is asked": chroma_away(for_good=True),
     "bit flip in any index file": damaged(_flip),
     "truncation of any index file": damaged(_cut),
     "zeroed block in any index file": damaged(_zeros),

@@ -102,7 +102,7 @@ def build(cache: Path, chunks: int, seed: int) -> tuple[Path, list[Asked]]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Running]:
+def serving(folder: Path, **settings: str) -> Iterator[Running]:
     """`assistant serve` in a process of its own, over the data folder. Raises NotReadyError when it does not start."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -110,7 +110,7 @@ def serving(folder: Path) -> Iterator[Running]:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "assistant.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=_environment(folder), stdout=log, stderr=log)
+        process = subprocess.Popen(command, env=_environment(folder, **settings), stdout=log, stderr=log)
         try:
             while not _ready(address):
                 if process.poll() is not None:
@@ -125,8 +125,9 @@ def serving(folder: Path) -> Iterator[Running]:
             process.wait(60)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "WARNING"}
+def _environment(folder: Path, **settings: str) -> dict[str, str]:
+    more = {f"{PREFIX}{name.upper()}": value for name, value in settings.items()}
+    return {**os.environ, f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "WARNING", **more}
 
 
 def _ready(address: str) -> bool:

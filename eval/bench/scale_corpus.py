@@ -139,4 +139,5 @@ def _write(
             store.catalogue.mark_ready(document, both)
         store.dense.add(chunks, vectors)
         for name in {document.collection for document, _ in batch}:
-            store.lexical.add([c for document, own in batch if document.collection == name for c in own], name)
+            added = [c for document, own in batch if document.collection == name for c in own]
+            store.catalogue.set_lexical(store.snapshots.changed(store.catalogue.lexical(), name, added))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from vectorstore import states
 from vectorstore.errors import NotReadyError
 from vectorstore.maintenance.catalogue import stored
 from vectorstore.maintenance.findings import Finding
@@ -23,7 +24,7 @@ def check_dense(store: Store) -> Iterator[Finding]:
     wanted = store.catalogue.ready_chunk_ids()
     try:
         present = store.dense.chunk_ids()
-        for chunk_id in sorted(present - wanted):
+        for chunk_id in sorted(present - wanted - set(states.still_indexed(store.catalogue.rows))):
             yield Finding("dense-extra", chunk_id)
         for chunk_id in sorted(wanted - present):
             yield Finding("dense-missing", chunk_id)

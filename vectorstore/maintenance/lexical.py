@@ -20,9 +20,11 @@ _BATCH = 500
 
 def check_lexical(store: Store) -> Iterator[Finding]:
     """Findings of the lexical index."""
-    for index, wanted in store.lexical_parts():
-        if index.damaged():
-            yield Finding("lexical-unreadable", index.path.name)
+    named = store.catalogue.lexical()
+    for collection, wanted in store.catalogue.collection_chunk_ids().items():
+        index = store.snapshots.of(collection, named)
+        if index is None or index.damaged():
+            yield Finding("lexical-unreadable", collection)
             continue
         for name in damaged_files(index.path):
             yield Finding("lexical-unreadable", name)

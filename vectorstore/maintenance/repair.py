@@ -13,6 +13,7 @@ from vectorstore.maintenance.catalogue import GONE, readable_chunks, whole_docum
 from vectorstore.maintenance.check import check
 from vectorstore.maintenance.findings import Finding
 from vectorstore.maintenance.words import count_again
+from vectorstore.mending import derive_dense_again, derive_lexical_again, put_back
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 
@@ -87,9 +88,8 @@ def _mend_indexes(store: Store) -> None:
     found = check(store)
     wrong = {finding.subject for finding in found if finding.mend == "dense"}
     if any(finding.mend == "dense anew" for finding in found):
-        store.derive_again(store.dense, store.catalogue.ready_chunk_ids())
+        derive_dense_again(store)
     elif wrong:
-        store.put_back(wrong)
+        put_back(store, wrong)
     if any(finding.mend == "lexical anew" for finding in found):
-        for index, wanted in store.lexical_parts():
-            store.derive_again(index, wanted)
+        derive_lexical_again(store)
