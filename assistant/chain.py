@@ -20,6 +20,7 @@ from assistant.constraints import dated_otherwise, unmet
 from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.understand import Question, read, understand
+from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
 from assistant.terms import question_terms
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
@@ -48,13 +49,16 @@ class PolicyAssistant(Runnable[Any, Any]):
         generator: Generator | None = None,
         retrieve_k: int = 16,
         answer_threshold: float = 0.25,
+        remembered: int = 0,
     ) -> None:
+        """Over a store; `remembered` extractive answers are kept for as long as what they depend on stays the same."""
         self.store = store
         self.retriever = retriever
         self.calibration = calibration
         self.generator = generator
         self.retrieve_k = retrieve_k
         self.answer_threshold = answer_threshold
+        self.remembered = RememberedAnswers(remembered)
 
     # the typed door ---------------------------------------------------------------------------------------------------
     def ask(self, query: Query) -> Answer:
@@ -139,7 +143,18 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _events(self, query: Query, config: RunnableConfig) -> Iterator[Event]:
         """The events of a question, all from the state of the corpus in which it was asked."""
         with self.store.snapshot() as store:
-            yield from self._over(store)._answered(query, config)
+            view = self._over(store)
+            if self.generator and query.mode != EXTRACTIVE:
+                yield from view._answered(query, config)
+                return
+            key = self.remembered.key(store, query)
+            if answer := self.remembered.get(key):
+                yield from _told_again(answer)
+                return
+            for event in view._answered(query, config):
+                if isinstance(event, Done):
+                    self.remembered.put(key, event.answer)
+                yield event
 
     def _answered(self, query: Query, config: RunnableConfig) -> Iterator[Event]:
         self._check(query.question)
@@ -232,6 +247,16 @@ class PolicyAssistant(Runnable[Any, Any]):
         for text in compose.pieces(answer.answer):
             yield Delta(text=text)
         return answer.withholding(withheld)
+
+
+def _told_again(answer: Answer) -> Iterator[Event]:
+    """The events of an answer that was found before."""
+    yield Stage(name="understand")
+    yield Stage(name="retrieve", detail=answer.standalone_question)
+    yield Stage(name="answer")
+    for text in compose.pieces(answer.answer) if answer.status == "answered" else ():
+        yield Delta(text=text)
+    yield Done(answer=answer)
 
 
 def as_query(value: Any) -> Query:

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     answer_threshold: float = Field(
         0.25, ge=0, le=1, description="Least probability of being right at which a question is answered"
     )
+    answer_cache: int = Field(
+        1000, ge=0, le=1_000_000, description="Extractive answers kept for when the same is asked again; 0: none"
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
     workers: int = Field(

@@ -65,6 +65,7 @@ def open_assistant(settings: Settings, store: Store | None = None) -> PolicyAssi
         generator=open_generator(settings),
         retrieve_k=settings.retrieve_k,
         answer_threshold=settings.answer_threshold,
+        remembered=settings.answer_cache,
     )
 
 
