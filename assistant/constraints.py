@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Literal
+
+from cachetools import LRUCache, cached
 
 from assistant.answer_types import answers_type, names_counted
 from assistant.evidence import Evidence
@@ -209,16 +211,17 @@ def _name(name: str, near: str, document: Document) -> bool:
     written = flat(name)
     if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
         return True  # texts repeat foreign persons by their last name
-    return document.level != "central" and home_place(document.text) == written
+    return document.level != "central" and home_place(document) == written
 
 
 def _is_foreign(name: str) -> bool:
     return PERSON.fullmatch(name) is None and not all(is_syllable(word) for word in name.split())
 
 
-@lru_cache(maxsize=512)
-def home_place(text: str) -> str | None:
+@cached(LRUCache(16384), key=lambda document: document.content_hash or document.text, lock=Lock())
+def home_place(document: Document) -> str | None:
     """The province a document speaks of, folded: the one it names most after a word such as "tỉnh"."""
+    text = document.text
     counts = Counter(fold(name) for name, _, _ in find_provinces(text))
     for match in re.finditer(rf"\b{_UNIT}\s+", fold(text)):
         written = text[match.end() : match.end() + 40].replace(",", " , ").split()[:2]

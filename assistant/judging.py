@@ -108,5 +108,5 @@ def _headings(evidence: Evidence) -> str:
 
 def _homes(question: Question, retrieved: Retrieved) -> list[str]:
     """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
-    places = {home_place(hit.document.text) for hit in retrieved.hits} if question.names else set()
+    places = {home_place(hit.document) for hit in retrieved.hits} if question.names else set()
     return [name for name in question.names if flat(name) in places]
