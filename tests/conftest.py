@@ -41,5 +41,5 @@ def sample_assistant(
     folder = tmp_path_factory.mktemp("sample")
     store = Store(folder / "index", embeddings)
     ingest([REPOSITORY / "eval" / "sample" / "documents"], store)
-    yield open_assistant(Settings(data_dir=folder), store)
+    yield open_assistant(Settings(data_dir=folder, answer_cache=0), store)
     store.close()
