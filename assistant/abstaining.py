@@ -14,17 +14,6 @@ from vectorstore.records import Document
 from vectorstore.text.dates import find_years
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
-_REGULATING = (
-    "Quyết định",
-    "Quy định",
-    "Quy chế",
-    "Nghị định",
-    "Thông tư",
-    "Luật",
-    "Bộ luật",
-    "Pháp lệnh",
-    "Nghị quyết",
-)
 _NAMED = {
     "year": "năm {}",
     "symbol": "văn bản {}",
@@ -107,16 +96,3 @@ def _other_years(nearest: Found) -> str:
 
 def _titles(documents: Sequence[Document], most: int = 3) -> str:
     return "; ".join(f"“{document.title}”" for document in documents[:most])
-
-
-def example_questions(documents: Sequence[Document], most: int = 4) -> list[str]:
-    """Questions that the documents at hand are about, made from their titles and symbols."""
-    questions: list[str] = []
-    for document in documents:
-        title = document.title.rstrip(" .")
-        if document.symbol and document.kind:
-            verb = "quy định" if document.kind in _REGULATING else "nói"
-            questions.append(f"{document.kind} {document.symbol} {verb} về vấn đề gì?")
-        elif match := re.match(r"(?i)(?:hội nghị|báo cáo)\b.*?\b(20\d\d)\b", title):
-            questions.append(f"{title[: match.end()]} nêu những kết quả nào?")
-    return list(dict.fromkeys(question for question in questions if len(question) < 120))[:most]
