@@ -44,7 +44,9 @@ def abstain(
         claims = (Claim(text=text, citations=(n,)),)
         lines.append(f"Nội dung gần nhất trong kho tài liệu: “{text}” [{n}]")
     elif documents:
-        lines.append(f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(documents)}.")
+        lines.append(
+            f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(_near_first(nearest, documents))}."
+        )
     return Answer(
         status="abstained",
         reason=reason,
@@ -92,6 +94,13 @@ def _other_years(nearest: Found) -> str:
     when = document.best_date
     years = find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
     return ", ".join(str(year) for year in dict.fromkeys(years))
+
+
+def _near_first(nearest: Found | None, documents: Sequence[Document]) -> list[Document]:
+    """The documents, those with the passages nearest to the question first."""
+    order = dict.fromkeys(evidence.hit.document.document_id for evidence in nearest.ranked) if nearest else {}
+    places = {document_id: place for place, document_id in enumerate(order)}
+    return sorted(documents, key=lambda document: places.get(document.document_id, len(places)))
 
 
 def _titles(documents: Sequence[Document], most: int = 3) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from itertools import combinations
 
 import pytest
 from chat_page import Open, ask, barriers, needs_browser
@@ -30,6 +31,23 @@ def test_narrow_windows_show_sources_as_a_sheet(open_chat: Open, width: int) -> 
     expect(page.locator("#pa-viewer")).to_be_hidden()
     expect(source).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width  # nothing sticks out sideways
+
+
+@needs_browser
+def test_the_parts_of_the_header_never_overlap(open_chat: Open) -> None:
+    page = open_chat()
+    for language in ("English", "Tiếng Việt"):
+        page.get_by_role("button", name=language).click()
+        expect(page.get_by_role("button", name=language)).to_have_count(0)
+        for width in (360, 641, 768, 1024, 1280, 1440):
+            page.set_viewport_size({"width": width, "height": 740})
+            leaves = page.locator(".bar :is(h1, .brand p, .tabs a, .tools button):visible").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+            )
+            for one, other in combinations(leaves, 2):
+                apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+                assert apart, (language, width, one, other)
+            assert all(left >= 0 and right <= width for left, _, right, _ in leaves), (language, width)
 
 
 @needs_browser

@@ -110,7 +110,7 @@ def test_when_the_session_has_ended_the_server_asks_to_sign_in_and_the_question_
         page.request.post(f"{address}/sign-in", form={"key": text, "next": "/"})
 
     with serving(LittleAssistant(), None, keys=keys) as address:
-        page = open_chat(at=address, before=sign_in, expected="401")
+        page = open_chat(at=address, before=sign_in, expected=("401", "MIME type", "preload CSS"))
         keys.revoke(first.id)
         page.get_by_role("link", name=VIETNAMESE.views["library"]).click()
         expect(page.get_by_label("Khóa truy cập")).to_be_visible()
@@ -184,6 +184,23 @@ def test_what_comes_late_never_appears_in_a_new_conversation(gated: tuple[Gated,
     ask(page, "Bao nhiêu mô hình?")
     expect(page.locator("#pa-current .exchange")).to_have_attribute("data-number", "1")
     assert assistant.histories[-1] == ()
+
+
+@needs_browser
+def test_enter_sends_once_and_what_is_typed_right_after_it_stays(open_chat: Open) -> None:
+    page = open_chat()
+    box = page.get_by_role("textbox", name="Câu hỏi")
+    box.fill("Các huyện tổ chức bao nhiêu cuộc đối thoại?")
+    box.press("Enter")
+    box.press("Enter")  # in haste
+    box.fill("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")  # before the server has said anything
+    expect(page.locator("#pa-current .exchange:not(.working)")).to_be_visible()
+    expect(page.locator(".follow-ups button").first).to_be_visible()
+    expect(box).to_have_value("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+    expect(page.locator(".question")).to_have_text(["Các huyện tổ chức bao nhiêu cuộc đối thoại?"])
+    box.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_contain_text("8 triệu đồng")
+    expect(box).to_have_value("")
 
 
 def test_a_desk_takes_nothing_for_a_question_that_was_given_up() -> None:

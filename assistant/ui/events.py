@@ -74,7 +74,7 @@ class ChatEvents:
     def ask(self, question: str, desk: Desk, request: gr.Request, again: bool = False) -> Iterator[Changes]:
         """Answer a question; every step gives new values for what has changed."""
         if not question.strip():
-            yield {}
+            yield self._unchanged()
             return
         p, t, assistant = self.parts, texts(desk.language), self.assistant(request)
         asking = desk.ask(question, MAX_QUESTION_CHARS, again)
@@ -83,7 +83,7 @@ class ChatEvents:
             p.past: self._drawn(desk, asking.earlier, assistant),
             p.suggestions: "",
             p.panel: "",
-            p.box: gr.update(value="", submit_btn=False, stop_btn=t.stop),
+            p.box: gr.update(submit_btn=False, stop_btn=t.stop),
         }
         for exchange in answering(assistant, asking, t, lambda: desk.ticket == asking.ticket):
             shown = exchange if exchange.working else self._keep(asking, exchange, t, request)
@@ -115,7 +115,7 @@ class ChatEvents:
             return {self.parts.suggestions: "", **self._conversation(desk, request)}
         found = questions_to_go_on(self.assistant(request), tuple(desk.exchanges), lambda: desk.newest is not newest)
         if desk.newest is not newest:
-            return {}
+            return self._unchanged()
         return {self.parts.suggestions: follow_ups_html(found, newest.answer, texts(desk.language))}
 
     def stop(self, desk: Desk, request: gr.Request) -> Changes:
@@ -179,7 +179,7 @@ class ChatEvents:
         number = int(sent.get("number") or 0)
         about = desk.answered(number)
         if about is None or about.answer is None or sent.get("rating") not in ("up", "down"):
-            return {}
+            return self._unchanged()
         judged, owner = judgement(sent), self.reader(request).id
         self.feedback.add(opinion(about, desk.exchanges[: number - 1], judged), owner)
         with suppress(NotFoundError):  # an answer that could not be kept, or was deleted meanwhile
@@ -218,6 +218,10 @@ class ChatEvents:
             desk.lay_out()
             return texts(desk.language).kept.gone
         return ""
+
+    def _unchanged(self) -> Changes:
+        """Nothing new; Gradio takes no empty answer."""
+        return {self.parts.current: gr.skip()}
 
     def _conversation(self, desk: Desk, request: gr.Request, empty_box: bool = False) -> Changes:
         """The conversation as it stands."""
