@@ -37,7 +37,7 @@ _VERB = re.compile(
     r"duy trì|tiếp|thu|chi|cộng thêm)(?: được)?" + _LEAST + r"\s*$",
     re.IGNORECASE,
 )
-_HARDLY = re.compile(r"\b(?:mới|chỉ|đã|cũng|vẫn) (?=[^ ]+(?: [^ ]+)?$)")  # before the verb, where the head ends
+_HARDLY = re.compile(r"\b(?:mới|chỉ|đã|cũng|vẫn) (?=[^ ]+(?: [^ ]+){0,2}$)")  # before the verb, where the head ends
 _PASSIVE = re.compile(r"\b(?:đã |sẽ )?được\b")
 # What begins with a verb is a task and lacks who does it.
 _TASK = re.compile(
@@ -57,7 +57,8 @@ _TOLD = re.compile(
 _MONEY = re.compile(r"^(?:nghìn |triệu |tỷ )?đồng(?P<each>/[\w/ -]+)?$")
 # Where the thing that is counted ends.
 _END = re.compile(
-    r"[,;:.()]|\s[-–]\s|\s(?:trong đó|gồm|bao gồm|nhằm|để|góp phần|từ ngân sách|do đó)\b|\s(?:với|cho) (?:\w+ )?\d"
+    r"[,;:.()]|\s[-–]\s|\s(?:trong đó|gồm|bao gồm|nhằm|để|góp phần|từ ngân sách|do đó)\b"
+    r"|\s(?:với|cho|tại|ở|trong|của) (?:\w+ )?\d"
 )
 _FRAMES = re.compile(r"^(?:Căn cứ|Xét|Theo đề nghị)\b")
 MOST_BEFORE = 85  # characters before the figure; a longer thought is no question

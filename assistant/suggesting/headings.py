@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from assistant.suggesting.candidate import LONGEST, Candidate, begun, flat, inside, written_name
 from vectorstore.records import Document
 
 _PROVISION = re.compile(r"^[ \t]*Điều (\d+[a-zđ]?)\.[ \t]*(.*)$", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*(?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-H])[.)-]+[ \t]*(\S.{3,90}?)[ \t]*$", re.MULTILINE)
+_ITEM = re.compile(r"(?:\d{1,2}[.)]|[a-zđ]\)|[-–+•“\"])")
+SHORT_TITLE = 45  # characters; so short a line was not broken by the width of the page
+# Who is to carry a document out stands where a title might.
+_OFFICES = re.compile(
+    r"(?:các )?(?:thành viên|bộ trưởng|chánh|giám đốc|thủ trưởng|chủ tịch|tổng|cục trưởng|vụ trưởng|ông|bà|đồng chí|"
+    r"trong)\b|.*\b(?:chịu trách nhiệm|nếu)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.:;!?/,]$")
 # Headings that tell what every document has.
 _FRAME = re.compile(
@@ -21,7 +28,7 @@ _FRAME = re.compile(
 # The beginning of a provision's heading -> how what it holds is asked for: {title} as it stands, {lower} inside a
 # sentence, {rest} what follows the beginning, {name} the document. The first that fits is used.
 _OF_PROVISIONS = (
-    (r"(?:phạm vi[^.]*, )?đối tượng áp dụng$", "{name} áp dụng đối với những đối tượng nào?"),
+    (r"(?:phạm vi[^.]*(?:,| và) )?đối tượng áp dụng$", "{name} áp dụng đối với những đối tượng nào?"),
     (r"mức .*\b(?:hỗ trợ|chi|thu|phạt|thưởng|đóng|phí|trợ cấp|phụ cấp|vay)\b", "{title} theo {name} là bao nhiêu?"),
     (r"(?:thành phần )?hồ sơ\b", "{title} theo {name} gồm những gì?"),
     (r"(?:thời hạn|thời gian)\b", "{title} theo {name} là bao lâu?"),
@@ -51,30 +58,27 @@ def about_headings(document: Document, place: int = 0) -> Iterator[Candidate]:
     name = written_name(document)
     if not name:
         return
-    found = _provisions(document.text) or _sections(document.text)
-    templates = _OF_PROVISIONS if _PROVISION.search(document.text) else _OF_SECTIONS
+    found, templates = _spans(document.text, _PROVISION, 2), _OF_PROVISIONS
+    if not found:
+        found, templates = _spans(document.text, _SECTION, 1), _OF_SECTIONS
     for title, start, end in sorted(found, key=lambda item: 0 if item[1] <= place < item[2] else abs(item[1] - place)):
         question = _question(title, name, templates)
         if question and len(question) <= LONGEST:
             yield Candidate(question, start, end)
 
 
-def _provisions(text: str) -> list[tuple[str, int, int]]:
-    """Title and span of each provision that has a title of its own."""
-    return [item for item in _spans(text, _PROVISION, 2) if _is_title(item[0])]
-
-
-def _sections(text: str) -> list[tuple[str, int, int]]:
-    return [item for item in _spans(text, _SECTION, 1) if _is_title(item[0])]
-
-
 def _spans(text: str, pattern: re.Pattern[str], group: int) -> list[tuple[str, int, int]]:
+    """Title and span of each part that has a title of its own."""
     matches = list(pattern.finditer(text))
     starts = [match.start() for match in matches] + [len(text)]
-    return [
-        (_sentence_case(flat(match[group])), start, end)
-        for match, (start, end) in zip(matches, pairwise(starts), strict=True)
-    ]
+    found = [(_sentence_case(flat(match[group])), match, end) for match, end in zip(matches, starts[1:], strict=True)]
+    return [(title, m.start(), end) for title, m, end in found if _is_title(title) and _ends(title, text, m.end())]
+
+
+def _ends(title: str, text: str, end: int) -> bool:
+    """Whether a title ends where its line does: in texts broken by their width the next line may go on with it."""
+    following = text[end + 1 : end + 60].split("\n")[0].strip()
+    return not following or bool(_ITEM.match(following)) or (len(title) < SHORT_TITLE and following[0].isupper())
 
 
 def _sentence_case(title: str) -> str:
@@ -83,7 +87,8 @@ def _sentence_case(title: str) -> str:
 
 
 def _is_title(title: str) -> bool:
-    return 6 <= len(title) <= 80 and not _SENTENCE_END.search(title) and " này" not in title and not _FRAME.match(title)
+    is_sentence = _SENTENCE_END.search(title) or " này" in title or _OFFICES.match(title)
+    return 6 <= len(title) <= 80 and not is_sentence and not _FRAME.match(title)
 
 
 def _question(title: str, name: str, templates: tuple[tuple[str, str], ...]) -> str:

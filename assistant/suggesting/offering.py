@@ -9,7 +9,7 @@ from datetime import date
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
-from assistant.suggesting.candidate import Candidate
+from assistant.suggesting.candidate import Candidate, written_name
 from assistant.suggesting.figures import about_figures
 from assistant.suggesting.headings import about_headings
 from assistant.suggesting.occasions import about_occasions
@@ -99,7 +99,7 @@ def examples(assistant: AssistantLike, most: int, enough: Callable[[], bool]) ->
     Since when a document holds, who signed it and the like is asked only where too little else can be.
     """
     found: list[str] = []
-    known = Known()
+    known, forms = Known(), set[str]()
     documents = [assistant.store.document(d.document_id, d.version) for d in _varied(assistant.store.listing())]
     for telling in (True, False):
         for turn, document in enumerate(documents):
@@ -110,9 +110,17 @@ def examples(assistant: AssistantLike, most: int, enough: Callable[[], bool]) ->
             kinds = _telling(document, 0) if telling else [chain(about_document(document), about_signer(document))]
             if turn % 2:
                 kinds.reverse()
-            candidates = islice(_interleaved(kinds), TRIED_FOR_EXAMPLE)
-            found += tried_out(assistant, ((document, c) for c in candidates), known, 1, enough)
+            fresh = (c for c in _interleaved(kinds) if _form(c, document) not in forms)
+            made = {c.question: (document, c) for c in islice(fresh, TRIED_FOR_EXAMPLE)}
+            for question in tried_out(assistant, made.values(), known, 1, enough):
+                forms.add(_form(made[question][1], document))
+                found.append(question)
     return found
+
+
+def _form(candidate: Candidate, document: Document) -> str:
+    """How a question is put, whatever document it is about: a page of examples has each form once."""
+    return candidate.question.replace(written_name(document) or "\0", "…")
 
 
 def _kinds(document: Document, place: int) -> list[Iterator[Candidate]]:
@@ -158,7 +166,7 @@ def _answers(answer: Answer, document: Document, candidate: Candidate) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     first, second = (_content(question) for question in (one, other))
-    return len(first & second) >= ALIKE * max(min(len(first), len(second)), 1)
+    return len(first & second) >= ALIKE * max(len(first), len(second), 1)
 
 
 def _content(question: str) -> set[str]:

@@ -23,7 +23,7 @@ def questions_to_go_on(
 ) -> tuple[str, ...]:
     """Up to `MOST` questions whose answers the newest answer's documents hold and the reader has not been given.
 
-    Where nothing was cited, or nothing more can be asked of it, what nearby documents answer, or any. Once they are
+    Where nothing was found, what nearby documents answer, or any. Once they are
     `given_up`, because the reader asks on, no further one is tried out.
     """
     newest = exchanges[-1]
@@ -41,7 +41,7 @@ def questions_to_go_on(
 
     made = follow_ups(_documents(assistant, newest, newest.answer))
     found = tried_out(unobserved(assistant), made, known, MOST, enough, scope.filters, scope.as_of)
-    if not found and scope.open:
+    if not found and scope.open and newest.answer.status == "abstained":
         found = [question for question in assistant.examples() if not known.asks_again(question)][:MOST]
     return tuple(found)
 
