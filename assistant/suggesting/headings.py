@@ -58,7 +58,8 @@ def about_headings(document: Document, place: int = 0) -> Iterator[Candidate]:
     name = written_name(document)
     if not name:
         return
-    found, templates = _spans(document.text, _PROVISION, 2), _OF_PROVISIONS
+    found = _spans(document.text, _PROVISION, 2)
+    templates: tuple[tuple[str, str], ...] = _OF_PROVISIONS
     if not found:
         found, templates = _spans(document.text, _SECTION, 1), _OF_SECTIONS
     for title, start, end in sorted(found, key=lambda item: 0 if item[1] <= place < item[2] else abs(item[1] - place)):
