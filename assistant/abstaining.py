@@ -15,17 +15,6 @@ from vectorstore.records import Document
 from vectorstore.text.dates import find_years
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
-_REGULATING = (
-    "Quyết định",
-    "Quy định",
-    "Quy chế",
-    "Nghị định",
-    "Thông tư",
-    "Luật",
-    "Bộ luật",
-    "Pháp lệnh",
-    "Nghị quyết",
-)
 _NAMED = {
     "year": "năm {}",
     "symbol": "văn bản {}",
@@ -56,7 +45,9 @@ def abstain(
         claims = (Claim(text=text, citations=(n,)),)
         lines.append(f"Nội dung gần nhất trong kho tài liệu{_of_years(question, evidence)}: “{text}” [{n}]")
     elif documents:
-        lines.append(f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(documents)}.")
+        lines.append(
+            f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(_near_first(nearest, documents))}."
+        )
     return Answer(
         status="abstained",
         reason=reason,
@@ -118,18 +109,12 @@ def _of_years(question: Question, evidence: Evidence) -> str:
     return f" (năm {', '.join(str(year) for year in years)})"
 
 
+def _near_first(nearest: Found | None, documents: Sequence[Document]) -> list[Document]:
+    """The documents, those with the passages nearest to the question first."""
+    order = dict.fromkeys(evidence.hit.document.document_id for evidence in nearest.ranked) if nearest else {}
+    places = {document_id: place for place, document_id in enumerate(order)}
+    return sorted(documents, key=lambda document: places.get(document.document_id, len(places)))
+
+
 def _titles(documents: Sequence[Document], most: int = 3) -> str:
     return "; ".join(f"“{document.title}”" for document in documents[:most])
-
-
-def example_questions(documents: Sequence[Document], most: int = 4) -> list[str]:
-    """Questions that the documents at hand are about, made from their titles and symbols."""
-    questions: list[str] = []
-    for document in documents:
-        title = document.title.rstrip(" .")
-        if document.symbol and document.kind:
-            verb = "quy định" if document.kind in _REGULATING else "nói"
-            questions.append(f"{document.kind} {document.symbol} {verb} về vấn đề gì?")
-        elif match := re.match(r"(?i)(?:hội nghị|báo cáo)\b.*?\b(20\d\d)\b", title):
-            questions.append(f"{title[: match.end()]} nêu những kết quả nào?")
-    return list(dict.fromkeys(question for question in questions if len(question) < 120))[:most]

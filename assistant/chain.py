@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator as Generator_
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import about, abstaining, compose, extractive
+from assistant import about, abstaining, compose, extractive, suggesting
 from assistant.abstention import Calibration
 from assistant.constraints import dated_otherwise, unmet
 from assistant.extractive import Found
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from assistant.generation import Generator
 
 EXTRACTIVE = "extractive"
+EXAMPLES = 4
+EXAMPLES_S = 1.5  # the longest time that is spent on finding them
 
 
 class PolicyAssistant(Runnable[Any, Any]):
@@ -59,6 +61,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         self.retrieve_k = retrieve_k
         self.answer_threshold = answer_threshold
         self.remembered = RememberedAnswers(remembered)
+        self._examples: tuple[Sequence[Document] | None, list[str]] = (None, [])  # and the listing they were made of
 
     # the typed door ---------------------------------------------------------------------------------------------------
     def ask(self, query: Query) -> Answer:
@@ -109,7 +112,14 @@ class PolicyAssistant(Runnable[Any, Any]):
 
     def examples(self) -> list[str]:
         """Questions the documents at hand can answer, to show to a newcomer."""
-        return abstaining.example_questions(self.store.listing())
+        listing = self.store.listing()
+        made_of, questions = self._examples
+        if made_of is not listing:
+            ends = time.monotonic() + EXAMPLES_S
+            questions = suggesting.examples(self, EXAMPLES, lambda: time.monotonic() > ends)
+            if time.monotonic() < ends:  # else the machine was busy: the next reader may get more
+                self._examples = listing, questions
+        return list(questions)
 
     # the Runnable -----------------------------------------------------------------------------------------------------
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:

@@ -47,6 +47,7 @@ class Visit:
 
     page: Page
     address: str
+    expected: tuple[str, ...] = ()  # parts of the troubles that the test brings about
     troubles: list[str] = field(default_factory=list)
 
     def note(self, request: Request) -> None:
@@ -69,10 +70,11 @@ def open_chat(browser: Browser, address: str) -> Iterator[Open]:
         path: str = "/",
         ready: bool = True,
         before: Callable[[Page], object] = lambda page: None,
+        expected: tuple[str, ...] = (),
         **options: object,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **options)  # type: ignore[arg-type]
-        visit = Visit(context.new_page(), at or address)
+        visit = Visit(context.new_page(), at or address, expected)
         visit.page.on("request", visit.note)
         visit.page.on("pageerror", lambda error: visit.troubles.append(f"error: {error}"))
         visit.page.on("console", lambda m: visit.troubles.append(f"console: {m.text}") if m.type == "error" else None)
@@ -84,7 +86,9 @@ def open_chat(browser: Browser, address: str) -> Iterator[Open]:
         return visit.page
 
     yield open_chat
-    troubles = [trouble for visit in visits for trouble in visit.troubles]
+    troubles = [
+        trouble for visit in visits for trouble in visit.troubles if not any(part in trouble for part in visit.expected)
+    ]
     for visit in visits:
         visit.page.context.close()
     assert troubles == []
@@ -97,6 +101,21 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".exchange")).to_have_count(before + 1)
     expect(page.locator("#pa-current .exchange:not(.working)")).to_be_visible()
+
+
+def narrow(page: Page, **values: str) -> None:
+    """Fill the form of filters in and apply it."""
+    page.get_by_role("button", name=VIETNAMESE.narrow.open).click()
+    form = page.get_by_role("form", name=VIETNAMESE.narrow.heading)
+    expect(form).to_be_visible()
+    for name, value in values.items():
+        field = form.locator(f"[name={name}]")
+        if name in ("organ", "doc_type"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.get_by_role("button", name=VIETNAMESE.narrow.apply).click()
+    expect(form).to_be_hidden()
 
 
 def top_of(page: Page, selector: str) -> float:
@@ -116,7 +135,8 @@ def wait_until(page: Page, condition: Callable[[], bool]) -> None:
 
 def barriers(page: Page) -> list[str]:
     """What axe-core finds: barriers for people who do not see the page or use no mouse."""
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
+    violations = Axe().run(page).response["violations"]
+    return [f"{violation['id']}: {node['html'][:200]}" for violation in violations for node in violation["nodes"]]
 
 
 def typed(assistant: LittleAssistant) -> list[Query]:

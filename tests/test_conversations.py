@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from fastapi.testclient import TestClient
 from little_assistant import LittleAssistant
 
 from assistant.api import ConversationStore, create_app
+from assistant.api.conversation_store import Limits
+from assistant.api.feedback import Judgement
+from assistant.types import Answer
 from vectorstore.errors import NotFoundError
 
 QUESTION = "Mỗi mô hình cấp tỉnh được hỗ trợ bao nhiêu?"
@@ -84,6 +89,35 @@ def test_they_outlive_the_server_and_belong_to_one_owner(tmp_path: Path, client:
             reopened.delete("someone else", kept)
     finally:
         reopened.close()
+
+
+def test_what_a_question_was_asked_within_is_kept(client: TestClient) -> None:
+    address = f"/v1/conversations/{begin(client)}"
+    limits = {"filters": {"doc_type": "Quyết định", "year_from": 2021}, "as_of": "2023-06-30"}
+    client.post(f"{address}/messages", json={"question": QUESTION, **limits})
+    kept = client.get(address).json()["exchanges"][0]
+    assert {name: value for name, value in kept["filters"].items() if value} == limits["filters"]
+    assert kept["as_of"] == limits["as_of"]
+
+
+def test_a_database_of_an_earlier_version_takes_limits_and_judgements(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.sqlite3"
+    answer = Answer(status="abstained", answer="x", standalone_question="x", confidence=0, model="m")
+    with closing(sqlite3.connect(path)) as old, old:  # as 0.1.0 made it
+        old.executescript(
+            "CREATE TABLE conversations (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, "
+            "created TEXT NOT NULL, updated TEXT NOT NULL); CREATE TABLE exchanges (position INTEGER PRIMARY KEY "
+            "AUTOINCREMENT, conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, "
+            "question TEXT NOT NULL, answer TEXT NOT NULL, created TEXT NOT NULL);"
+            "INSERT INTO conversations VALUES ('c', '', 'Cũ', '2026', '2026');"
+        )
+        old.execute("INSERT INTO exchanges VALUES (1, 'c', 'Hỏi?', ?, '2026')", (answer.model_dump_json(),))
+    with closing(ConversationStore(path)) as store:
+        store.judge("", "c", answer.id, Judgement(rating="down", reason="wrong"))
+        exchange = store.get("", "c")[1][0]
+        assert (exchange.limits, exchange.judgement) == (Limits(), Judgement(rating="down", reason="wrong"))
+        with pytest.raises(NotFoundError):
+            store.judge("someone else", "c", answer.id, Judgement(rating="up"))
 
 
 @pytest.mark.parametrize(

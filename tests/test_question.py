@@ -183,6 +183,19 @@ def test_a_third_question_leans_on_the_first() -> None:
     assert standalone("Còn năm 2021?", history) == "Năm 2021 huyện Sơn Trạch có bao nhiêu thôn?"
 
 
+@pytest.mark.parametrize("civility", ["Xin chào", "cảm ơn nhé!", "Dạ vâng, cảm ơn trợ lý ạ."])
+def test_greetings_and_thanks_lean_on_nothing_and_nothing_leans_on_them(civility: str) -> None:
+    named = talk("Quyết định 22/2023/QĐ-UBND thay thế văn bản nào?", "…")
+    assert standalone(civility, named) == civility
+    assert "22/2023/QĐ-UBND" in standalone("Ai ký?", (*named, *talk(civility, "…")))
+    assert standalone("Trợ lý làm được gì?", talk(civility, "…")) == "Trợ lý làm được gì?"
+
+
+@pytest.mark.parametrize("before", ["???", "😀😀", "a " * 1900])
+def test_what_is_no_question_is_no_topic(before: str) -> None:
+    assert standalone("Ai ký?", talk(before, "…")) == "Ai ký?"
+
+
 def test_without_a_conversation_nothing_changes() -> None:
     assert standalone("Còn năm 2023?", ()) == "Còn năm 2023?"
 
@@ -309,3 +322,12 @@ def test_understanding_mends_and_resolves_together(corpus: Words) -> None:
     assert question.text == "Năm 2021 có bao nhiêu cuộc đối thoại?"
     assert question.years == (2021,)
     assert question.asked == "con nam 2021"
+
+
+def test_a_follow_up_repeats_the_question_before_with_its_diacritics(corpus: Words) -> None:
+    before = talk("nam 2023 toan tinh dang ky bao nhieu mo hinh dan van kheo", "…")
+    assert understand("con nam 2022 thi sao", before, corpus).text.startswith("năm 2022 toàn tỉnh đăng ký bao nhiêu")
+
+
+def test_another_language_is_left_as_it_is(corpus: Words) -> None:
+    assert mend("What is the theme of 2023?", corpus).text == "What is the theme of 2023?"

@@ -85,6 +85,10 @@ def test_shift_enter_is_a_new_line_and_blank_is_not_sent(open_chat: Open) -> Non
     box.press("Enter")
     page.wait_for_timeout(800)  # what must not happen gives no sign to wait for
     expect(page.locator(".exchange")).to_have_count(0)
+    box.fill("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+    page.get_by_role("button", name=VIETNAMESE.send).click()
+    expect(page.locator("#pa-current .answer")).to_contain_text("8 triệu đồng")
+    expect(box).to_have_value("")
 
 
 @needs_browser

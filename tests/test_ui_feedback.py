@@ -39,7 +39,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @needs_browser
-def test_thumbs_reach_the_eval_export_and_the_quality_page(open_chat: Open, place: Place) -> None:
+def test_thumbs_reach_the_eval_export_and_the_quality_page(place: Place, open_chat: Open) -> None:
     page = open_chat(at=place.address)
     ask(page, "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
     page.get_by_role("button", name=WORDS.good).click()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from chat_page import Open, ask, needs_browser
+from chat_page import Open, ask, narrow, needs_browser
 from little_assistant import LittleAssistant
 from playwright.sync_api import Page, expect
 from serving import serving
@@ -36,7 +36,7 @@ def saved(page: Page) -> None:
 
 @needs_browser
 def test_a_conversation_is_kept_found_renamed_reopened_and_deleted(
-    open_chat: Open, kept: tuple[ConversationStore, str]
+    kept: tuple[ConversationStore, str], open_chat: Open
 ) -> None:
     store, address = kept
     page = open_chat(at=address)
@@ -72,7 +72,7 @@ def test_a_conversation_is_kept_found_renamed_reopened_and_deleted(
 
 
 @needs_browser
-def test_asking_again_replaces_the_answer_that_is_kept(open_chat: Open, kept: tuple[ConversationStore, str]) -> None:
+def test_asking_again_replaces_the_answer_that_is_kept(kept: tuple[ConversationStore, str], open_chat: Open) -> None:
     store, address = kept
     page = open_chat(at=address)
     ask(page, QUESTION)
@@ -88,7 +88,54 @@ def test_asking_again_replaces_the_answer_that_is_kept(open_chat: Open, kept: tu
 
 
 @needs_browser
-def test_a_link_to_what_is_not_there_says_so(open_chat: Open, kept: tuple[ConversationStore, str]) -> None:
+def test_a_conversation_is_reopened_within_the_filters_it_was_asked_in(
+    kept: tuple[ConversationStore, str], open_chat: Open
+) -> None:
+    page = open_chat(at=kept[1])
+    narrow(page, doc_type="Quyết định", year_from="2021", as_of="2023-06-30")
+    ask(page, QUESTION)
+    chips = ["Quyết định", "Từ năm 2021", "Tính đến 30/06/2023"]
+    link = page.url
+    other = open_chat(at=kept[1], ready=False, path=f"/{link.rpartition('/')[2]}")
+    expect(other.locator(".chip span")).to_have_text(chips)
+    expect(other.locator("#pa-current .within")).to_have_text(f"Trong phạm vi: {', '.join(chips)}")
+    other.get_by_role("button", name=VIETNAMESE.narrow.open).click()
+    expect(other.locator("#pa-filters [name=year_from]")).to_have_value("2021")
+    other.get_by_role("button", name=VIETNAMESE.narrow.clear).click()
+    expect(other.locator(".chip")).to_have_count(0)
+    saved(other)
+    other.locator(".kept .row-main").click()  # and from the list, in a page that was not narrowed
+    expect(other.locator(".chip span")).to_have_text(chips)
+    ask(other, "Còn cấp tỉnh thì sao?")
+    expect(other.locator("#pa-current .within")).to_have_text(f"Trong phạm vi: {', '.join(chips)}")
+
+
+@needs_browser
+def test_what_the_reader_thought_of_an_answer_is_shown_again(
+    kept: tuple[ConversationStore, str], open_chat: Open
+) -> None:
+    words = VIETNAMESE.feedback
+    page = open_chat(at=kept[1])
+    ask(page, QUESTION)
+    page.get_by_role("button", name=words.good).click()
+    expect(page.get_by_text(words.thanks)).to_be_visible()
+    ask(page, "Các huyện tổ chức bao nhiêu cuộc đối thoại với nhân dân?")
+    page.locator("#pa-current").get_by_role("button", name=words.bad).click()
+    form = page.locator("form.feedback")
+    form.get_by_label(words.reason).select_option("wrong_source")
+    form.get_by_label(words.source).fill("quyet-dinh-05.txt")
+    form.get_by_role("button", name=words.send).click()
+    told = [f"{words.reason}{words.reasons['wrong_source']}", f"{words.source}quyet-dinh-05.txt"]
+    expect(page.locator("#pa-current .judged > div")).to_have_text(told)
+    other = open_chat(at=kept[1], ready=False, path=f"/{page.url.rpartition('/')[2]}")
+    expect(other.locator("#pa-past [data-rate=up]")).to_have_attribute("aria-pressed", "true")
+    expect(other.locator("#pa-past .judged")).to_have_count(0)
+    expect(other.locator("#pa-current [data-rate=down]")).to_have_attribute("aria-pressed", "true")
+    expect(other.locator("#pa-current .judged > div")).to_have_text(told)
+
+
+@needs_browser
+def test_a_link_to_what_is_not_there_says_so(kept: tuple[ConversationStore, str], open_chat: Open) -> None:
     page = open_chat(at=kept[1], path="/?c=khong-co")
     expect(page.get_by_text(WORDS.gone)).to_be_visible()
     saved(page)

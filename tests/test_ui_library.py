@@ -21,7 +21,9 @@ from serving import serving
 
 from assistant.access import KeyStore
 from assistant.api import Library
+from assistant.chain import PolicyAssistant
 from assistant.settings import Settings
+from assistant.ui.library_view import detail
 from assistant.ui.page_image import page_of, page_picture
 from assistant.ui.strings import ENGLISH, VIETNAMESE
 from assistant.wiring import CorpusEditing, ingest_paths, open_assistant
@@ -129,6 +131,19 @@ def test_find_a_document_and_see_what_replaced_it(open_chat: Open, place: Place)
     page.get_by_role("button", name=VIETNAMESE.close).click()
     page.get_by_role("searchbox", name=WORDS.search).fill("không có văn bản này")
     expect(page.get_by_text(WORDS.nothing)).to_be_visible()
+
+
+def test_who_amends_a_document_is_listed_once_with_its_provisions(sample_assistant: PolicyAssistant) -> None:
+    store = sample_assistant.store
+    amended = next(document for document in store.listing() if document.symbol == "31/2022/QĐ-UBND")
+    found = detail(store, amended)
+    changes = {(r.kind, r.symbol): r.provisions for r in found.done if r.kind in ("amends", "repeals")}
+    assert len([r for r in found.done if r.kind in ("amends", "repeals")]) == len(changes) == 2
+    assert "khoản 2 Điều 6" in changes["amends", "08/2024/QĐ-UBND"]
+    assert changes["repeals", "08/2024/QĐ-UBND"] == ("khoản 3 Điều 9",)
+    assert [moment.symbol for moment in found.moments].count("08/2024/QĐ-UBND") == 1
+    amending = next(document for document in store.listing() if document.symbol == "08/2024/QĐ-UBND")
+    assert [r.symbol for r in detail(store, amending).does if r.kind == "amends"] == ["31/2022/QĐ-UBND"]
 
 
 @needs_browser

@@ -5,30 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from chat_page import Open, ask, needs_browser, typed
+from chat_page import Open, ask, narrow, needs_browser, typed
 from little_assistant import DECISION, HOSTILE, REPORT, LittleAssistant
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from assistant.types import Filters
 from assistant.ui.filters import EVERYTHING, Choice, Scope, chips, choices, read_scope
 from assistant.ui.strings import ENGLISH, VIETNAMESE
 
 WORDS = VIETNAMESE.narrow
-
-
-def narrow(page: Page, **values: str) -> None:
-    """Fill the form of filters in and apply it."""
-    page.get_by_role("button", name=WORDS.open).click()
-    form = page.get_by_role("form", name=WORDS.heading)
-    expect(form).to_be_visible()
-    for name, value in values.items():
-        field = form.locator(f"[name={name}]")
-        if name in ("organ", "doc_type"):
-            field.select_option(value)
-        else:
-            field.fill(value)
-    form.get_by_role("button", name=WORDS.apply).click()
-    expect(form).to_be_hidden()
 
 
 @needs_browser

@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 from chat_page import Open, ask, needs_browser, top_of
 from little_assistant import REPORT, LittleAssistant
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from serving import serving
 
+from assistant.access import KeyStore
 from assistant.types import Answer, Citation, Claim, Delta, Done, Event, Query, Stage, Turn
 from assistant.ui.desk import Desk
 from assistant.ui.strings import VIETNAMESE
@@ -83,6 +84,53 @@ def test_text_and_stages_show_while_working_then_notices_and_confidence(
 
 
 @needs_browser
+def test_a_slow_model_is_said_to_be_slow(gated: tuple[Gated, str], open_chat: Open) -> None:
+    assistant, address = gated
+    assistant.go.clear()
+    page = open_chat(at=address)
+    page.get_by_role("textbox", name="Câu hỏi").fill("Bao nhiêu mô hình?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_have_text("Toàn tỉnh có")
+    slow = page.get_by_text(VIETNAMESE.slow)
+    assert slow.evaluate("e => getComputedStyle(e).opacity") == "0"  # nothing is said of the first seconds
+    slow.evaluate("e => e.getAnimations().forEach(one => one.finish())")  # as the clock would
+    assert slow.evaluate("e => getComputedStyle(e).opacity") == "1"
+    expect(page.get_by_role("button", name="Dừng")).to_be_visible()  # what it tells the reader to press
+    assistant.go.set()
+    expect(page.locator("#pa-current .answer")).to_contain_text("187 mô hình")
+    expect(slow).to_have_count(0)
+
+
+@needs_browser
+def test_when_the_session_has_ended_the_server_asks_to_sign_in_and_the_question_is_not_lost(open_chat: Open) -> None:
+    keys = KeyStore()
+    (first, text), (second, other), (_, third) = (keys.create(name) for name in ("một", "hai", "ba"))
+
+    def sign_in(page: Page) -> None:
+        page.request.post(f"{address}/sign-in", form={"key": text, "next": "/"})
+
+    with serving(LittleAssistant(), None, keys=keys) as address:
+        page = open_chat(at=address, before=sign_in, expected=("401", "MIME type", "preload CSS"))
+        keys.revoke(first.id)
+        page.get_by_role("link", name=VIETNAMESE.views["library"]).click()
+        expect(page.get_by_label("Khóa truy cập")).to_be_visible()
+        page.get_by_label("Khóa truy cập").fill(other)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=VIETNAMESE.library.heading)).to_be_visible()
+        page.get_by_role("link", name=VIETNAMESE.views["chat"]).click()
+        keys.revoke(second.id)
+        box = page.get_by_role("textbox", name="Câu hỏi")
+        box.fill("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+        box.press("Enter")
+        expect(page.get_by_label("Khóa truy cập")).to_be_visible()
+        page.get_by_label("Khóa truy cập").fill(third)
+        page.keyboard.press("Enter")
+        expect(box).to_have_value("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+        page.context.close()
+    keys.close()
+
+
+@needs_browser
 def test_the_next_question_can_be_typed_while_an_answer_comes(gated: tuple[Gated, str], open_chat: Open) -> None:
     assistant, address = gated
     assistant.go.clear()
@@ -136,6 +184,23 @@ def test_what_comes_late_never_appears_in_a_new_conversation(gated: tuple[Gated,
     ask(page, "Bao nhiêu mô hình?")
     expect(page.locator("#pa-current .exchange")).to_have_attribute("data-number", "1")
     assert assistant.histories[-1] == ()
+
+
+@needs_browser
+def test_enter_sends_once_and_what_is_typed_right_after_it_stays(open_chat: Open) -> None:
+    page = open_chat()
+    box = page.get_by_role("textbox", name="Câu hỏi")
+    box.fill("Các huyện tổ chức bao nhiêu cuộc đối thoại?")
+    box.press("Enter")
+    box.press("Enter")  # in haste
+    box.fill("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")  # before the server has said anything
+    expect(page.locator("#pa-current .exchange:not(.working)")).to_be_visible()
+    expect(page.locator(".follow-ups button").first).to_be_visible()
+    expect(box).to_have_value("Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?")
+    expect(page.locator(".question")).to_have_text(["Các huyện tổ chức bao nhiêu cuộc đối thoại?"])
+    box.press("Enter")
+    expect(page.locator("#pa-current .answer")).to_contain_text("8 triệu đồng")
+    expect(box).to_have_value("")
 
 
 def test_a_desk_takes_nothing_for_a_question_that_was_given_up() -> None:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from assistant.types import Answer, Turn
+from assistant.api.feedback import Judgement
+from assistant.types import Answer, Filters, IsoDate, Turn, Value
 from vectorstore.errors import NotFoundError
 from vectorstore.text.normalise import fold
 
@@ -23,10 +24,11 @@ CREATE INDEX IF NOT EXISTS conversations_of_owner ON conversations (owner, updat
 CREATE TABLE IF NOT EXISTS exchanges (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    question TEXT NOT NULL, answer TEXT NOT NULL, created TEXT NOT NULL
+    question TEXT NOT NULL, answer TEXT NOT NULL, created TEXT NOT NULL, limits TEXT, judgement TEXT
 );
 CREATE INDEX IF NOT EXISTS exchanges_of_conversation ON exchanges (conversation_id, position);
 """
+_ADDED = ("limits", "judgement")  # columns that databases of version 0.1.0 lack
 _TITLE_CHARS = 80
 
 
@@ -40,13 +42,25 @@ class Conversation:
     updated: str
 
 
+class Limits(Value):
+    """What a question was asked within."""
+
+    filters: Filters = Filters()
+    as_of: IsoDate | None = None
+
+
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its whole answer."""
+    """A question and its whole answer, with what it was asked within and what its reader thought of it."""
 
     question: str
     answer: Answer
     created: str
+    limits: Limits = NO_LIMITS
+    judgement: Judgement | None = None
 
 
 class ConversationStore:
@@ -62,6 +76,9 @@ class ConversationStore:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.create_function("folded", 1, fold, deterministic=True)
         self._database.executescript(_SCHEMA)
+        present = {column[1] for column in self._database.execute("PRAGMA table_info(exchanges)")}
+        for name in (name for name in _ADDED if name not in present):
+            self._database.execute(f"ALTER TABLE exchanges ADD COLUMN {name} TEXT")
 
     def create(self, owner: str, title: str = "", conversation_id: str | None = None) -> Conversation:
         """A new, empty conversation, under an id of its own unless one is given that nobody has yet."""
@@ -103,13 +120,21 @@ class ConversationStore:
             if row is None:
                 raise _not_found()
             rows = self._database.execute(
-                "SELECT question, answer, created FROM exchanges WHERE conversation_id = ? ORDER BY position",
+                "SELECT question, answer, created, limits, judgement FROM exchanges WHERE conversation_id = ? "
+                "ORDER BY position",
                 (conversation_id,),
             ).fetchall()
-        exchanges = [Exchange(question, Answer.model_validate_json(answer), at) for question, answer, at in rows]
-        return Conversation(*row), exchanges
+        return Conversation(*row), [_exchange(*row) for row in rows]
 
-    def add(self, owner: str, conversation_id: str, question: str, answer: Answer, replaces: str | None = None) -> None:
+    def add(
+        self,
+        owner: str,
+        conversation_id: str,
+        question: str,
+        answer: Answer,
+        replaces: str | None = None,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         """Append an exchange, in place of the answer whose id is `replaces`. Raises NotFoundError.
 
         The first one names a conversation that has no title.
@@ -128,9 +153,20 @@ class ConversationStore:
                 (conversation_id, replaces),
             )
             database.execute(
-                "INSERT INTO exchanges (conversation_id, question, answer, created) VALUES (?, ?, ?, ?)",
-                (conversation_id, question, answer.model_dump_json(), now),
+                "INSERT INTO exchanges (conversation_id, question, answer, created, limits) VALUES (?, ?, ?, ?, ?)",
+                (conversation_id, question, answer.model_dump_json(), now, limits.model_dump_json()),
             )
+
+    def judge(self, owner: str, conversation_id: str, answer_id: str, judgement: Judgement) -> None:
+        """Note what the reader thinks of an answer, in place of what they thought before. Raises NotFoundError."""
+        with self._writing() as database:
+            query = (
+                "UPDATE exchanges SET judgement = ? WHERE conversation_id = "
+                "(SELECT id FROM conversations WHERE id = ? AND owner = ?) AND json_extract(answer, '$.id') = ?"
+            )
+            values = (judgement.model_dump_json(), conversation_id, owner, answer_id)
+            if not database.execute(query, values).rowcount:
+                raise _not_found()
 
     def rename(self, owner: str, conversation_id: str, title: str) -> None:
         """Give a conversation another title. Raises NotFoundError."""
@@ -154,6 +190,16 @@ class ConversationStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._database:
             yield self._database
+
+
+def _exchange(question: str, answer: str, created: str, limits: str | None, judgement: str | None) -> Exchange:
+    return Exchange(
+        question,
+        Answer.model_validate_json(answer),
+        created,
+        Limits.model_validate_json(limits) if limits else NO_LIMITS,
+        Judgement.model_validate_json(judgement) if judgement else None,
+    )
 
 
 def history(exchanges: list[Exchange], most: int = 10) -> tuple[Turn, ...]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api import examples
 from assistant.api.answering import answer_response
-from assistant.api.conversation_store import Conversation, ConversationStore, history
+from assistant.api.conversation_store import Conversation, ConversationStore, Exchange, Limits, history
 from assistant.api.gate import reader_of
 from assistant.api.service import Service, clean_query
 from assistant.types import MAX_QUESTION_CHARS, Answer, Filters, IsoDate, Mode, Value
@@ -54,11 +54,21 @@ class ConversationInfo(BaseModel):
 
 
 class ExchangeInfo(BaseModel):
-    """A question and its whole answer."""
+    """A question, what it was asked within, and its whole answer."""
 
     question: str
+    filters: Filters
+    as_of: IsoDate | None
     answer: Answer
     created: str
+
+    @classmethod
+    def of(cls, kept: Exchange) -> ExchangeInfo:
+        """What is shown of a stored exchange."""
+        limits = kept.limits
+        return cls(
+            question=kept.question, filters=limits.filters, as_of=limits.as_of, answer=kept.answer, created=kept.created
+        )
 
 
 class ConversationContent(ConversationInfo):
@@ -102,7 +112,7 @@ def conversation_routes(service: Service, store: ConversationStore) -> APIRouter
     @router.get("/{conversation_id}", responses=examples.NOT_FOUND, summary="Nội dung cuộc trò chuyện")
     async def content(request: Request, conversation_id: IdParam) -> ConversationContent:
         conversation, exchanges = await run(store.get, reader_of(request).id, conversation_id)
-        shown = tuple(ExchangeInfo(question=e.question, answer=e.answer, created=e.created) for e in exchanges)
+        shown = tuple(map(ExchangeInfo.of, exchanges))
         return ConversationContent(**ConversationInfo.of(conversation).model_dump(), exchanges=shown)
 
     @router.post(
@@ -115,7 +125,8 @@ def conversation_routes(service: Service, store: ConversationStore) -> APIRouter
         owner = reader_of(request).id
         _, exchanges = await run(store.get, owner, conversation_id)
         query = clean_query(Question(**body.model_dump(), history=history(exchanges)))
-        keep = partial(store.add, owner, conversation_id, query.question)
+        limits = Limits(filters=query.filters, as_of=query.as_of)
+        keep = partial(store.add, owner, conversation_id, query.question, limits=limits)
         return await answer_response(service.seen_by(request), query, request, keep)
 
     @router.delete("/{conversation_id}", status_code=204, responses=examples.NOT_FOUND, summary="Xóa cuộc trò chuyện")

@@ -28,20 +28,25 @@ def _as_sent(value: object) -> object:
     return Answer.model_validate_json(json.dumps(value), strict=True) if isinstance(value, dict) else value
 
 
-class Opinion(Value):
-    """A thumb for an answer, with what would have been right where it was not."""
+class Judgement(Value):
+    """A thumb, with what would have been right where the answer was not."""
 
-    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
-    history: tuple[Turn, ...] = Field((), max_length=50)
-    answer: Annotated[Answer, BeforeValidator(_as_sent)] = Field(
-        description="Câu trả lời như máy chủ đã trả, nguyên vẹn"
-    )
     rating: Literal["up", "down"]
     reason: Reason | None = None
     corrected_answer: str | None = Field(None, max_length=4000)
     corrected_source: str | None = Field(None, max_length=500, description="Tên tệp lẽ ra phải dẫn")
     corrected_unanswerable: StrictBool = Field(False, description="Lẽ ra phải báo là không có trong kho")
     comment: str = Field("", max_length=4000)
+
+
+class Opinion(Judgement):
+    """A judgement of an answer, with the question it was given to."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
+    history: tuple[Turn, ...] = Field((), max_length=50)
+    answer: Annotated[Answer, BeforeValidator(_as_sent)] = Field(
+        description="Câu trả lời như máy chủ đã trả, nguyên vẹn"
+    )
 
 
 class Receipt(BaseModel):

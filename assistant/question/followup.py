@@ -42,6 +42,12 @@ _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?
 _LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
+# A greeting or thanks alone neither leans on what was asked before nor is anything to lean on.
+_CIVILITY = re.compile(
+    r"\W*(?:(?:da|vang|ok|okay|em|anh|chi|xin|cho|toi|rat|nhieu|ban|tro ly|a|nhe|hello|hi|alo|chao|kinh chao|cam on|"
+    r"tam biet|tot|hay|duoc roi)\b\W*)+"
+)
+_LONGEST_TOPIC = 300  # characters; what is longer was pasted and is no topic
 # Words that end the name of a thing in a question: verbs and question words.
 _STOP = re.compile(
     r"\s(?:co|duoc|la|do|to chuc|dien ra|noi|quy dinh ve|quy dinh gi|ban hanh|o dau|khi nao|nao|gi|ai|bao nhieu|"
@@ -73,12 +79,20 @@ def _resolve_chain(asked: Sequence[str], answers: Sequence[str]) -> str:
     """Earlier follow-ups made standalone in turn, so that a third question can lean on the first."""
     previous = asked[0]
     for position, question in enumerate(asked[1:], start=1):
+        if _is_civility(question):
+            continue
         answer = answers[position - 1] if position - 1 < len(answers) else ""
         previous = _rewrite(question, previous, answer)
     return previous
 
 
+def _is_civility(question: str) -> bool:
+    return bool(_CIVILITY.fullmatch(fold(question)))
+
+
 def _rewrite(question: str, previous: str, answer: str) -> str:
+    if _is_civility(question):
+        return question
     if courtesy := _COURTESY.match(fold(question)):
         question = question[courtesy.end() :]
     folded = fold(question)
@@ -213,6 +227,8 @@ def _leans(question: str) -> bool:
 
 def _with_topic(question: str, previous: str) -> str:
     """The question followed by what the previous one was about."""
+    if _is_civility(previous) or len(previous) > _LONGEST_TOPIC or not re.search(r"[^\W\d_]{2}", previous):
+        return question
     topic = previous.rstrip(" ?.!")
     for match in reversed(list(_QUESTION_WORDS.finditer(fold(topic)))):
         topic = topic[: match.start()] + topic[match.end() :]

@@ -22,6 +22,7 @@ _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j":
 _TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
 _BACKOFF = 3.0  # pseudo-count of the unigram estimate inside a bigram
 _AS_TYPED = 3  # how much likelier than any other form a bare word is in an accented question
+_KNOWN_SHARE = 0.5  # of the words of a question that the corpus knows; below it, it is in another language
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
 # Abbreviations officials type, spelled out as the documents usually have them.
@@ -79,6 +80,10 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
+    if unaccented and sum(bool(counts.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(
+        words
+    ):
+        return Spelled(text, True)
     restored = _restore(text, words, counts, unaccented)
     return Spelled(_with_provinces(restored) if unaccented else restored, unaccented)
 

@@ -104,7 +104,14 @@ class Question:
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
     """Read a question in its conversation."""
     spelled = mend(asked, counts)
-    return read(asked, standalone(spelled.text, history), spelled.unaccented)
+    return read(asked, standalone(spelled.text, [_mended(turn, counts) for turn in history]), spelled.unaccented)
+
+
+def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
+    """An earlier question with its diacritics, where it was typed without any: a follow-up may repeat its words."""
+    if turn.role != "user" or fold(turn.content) != turn.content.lower():
+        return turn
+    return turn.model_copy(update={"content": mend(turn.content, counts).text})
 
 
 def read(asked: str, text: str, unaccented: bool) -> Question:

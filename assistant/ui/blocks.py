@@ -59,12 +59,12 @@ def _layout(t: Texts) -> Parts:
                     max_length=MAX_QUESTION_CHARS, show_label=False, container=False, elem_id="pa-box",
                 )  # fmt: skip
                 keyboard = _html(f"<p>{t.keyboard}</p>", "pa-keyboard")
-        _html(template_html("views.html", t=t), "pa-view")  # filled by the page's script
+        view = _html(template_html("views.html", t=t), "pa-view")  # filled by the page's script
         with gr.Column(elem_id="pa-side"):
             panel = _html("", "pa-cards")  # filled when a reader opens the page
             viewer = _html(template_html("viewer.html", t=t), "pa-viewer")
     return Parts(
-        header, welcome_box, welcome, examples, past, current, suggestions, scope, box, keyboard, panel, viewer
+        header, welcome_box, welcome, examples, past, current, suggestions, scope, box, keyboard, panel, viewer, view
     )  # fmt: skip
 
 
@@ -84,9 +84,9 @@ def _connect(page: gr.Blocks, events: ChatEvents, desk: Any, bus: Any) -> None:
         work_begun.then(events.after, [desk], talk, **quick)
     p.box.stop(events.stop, [desk], talk, cancels=asking, **quick)
     bus.new_chat(events.new_chat, [desk], talk, cancels=asking, **quick)
-    bus.open_kept(events.open_kept, [desk], [*talk, *greeting], cancels=asking, **quick)
+    bus.open_kept(events.open_kept, [desk], [*talk, p.scope, *greeting], cancels=asking, **quick)
     words = [p.header, p.scope, *greeting]
-    bus.language(events.switch, [desk], [*words, *talk, p.keyboard, p.viewer], **quick)
+    bus.language(events.switch, [desk], [*words, *talk, p.keyboard, p.viewer, p.view], **quick)
     bus.narrow(events.narrow, [desk], [p.scope, p.panel], **quick)
     bus.rate(events.rate, [desk], talk, **quick)
     page.load(events.open, [desk], [*words, *talk], **quick)

@@ -6,10 +6,11 @@ begun a new conversation or opened another one, the ticket is void and nothing t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from assistant.api.feedback import Judgement
 from assistant.api.language import Language
 from assistant.ui.filters import EVERYTHING, Scope
 from assistant.ui.turns import Exchange
@@ -35,6 +36,7 @@ class Desk:
     conversation: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     ticket: str = ""
+    drawings: dict[tuple[int, Language], tuple[Exchange, str]] = field(default_factory=dict, repr=False)
 
     @property
     def newest(self) -> Exchange | None:
@@ -42,10 +44,23 @@ class Desk:
         return self.exchanges[-1] if self.exchanges else None
 
     def lay_out(self, conversation: str = "", exchanges: Sequence[Exchange] = ()) -> None:
-        """Turn to another conversation, or to a new one."""
+        """Turn to another conversation, which goes on within its last limits, or to a new one."""
         self.ticket = ""
         self.conversation = conversation or uuid4().hex
         self.exchanges = list(exchanges)
+        self.drawings = {}
+        if self.newest:
+            self.scope = self.newest.scope
+
+    def drawn(self, exchange: Exchange, draw: Callable[[Exchange], str]) -> str:
+        """The HTML of an exchange; one that is over is drawn once, however long the conversation grows."""
+        if exchange.working:
+            return draw(exchange)
+        key = (exchange.number, self.language)
+        held = self.drawings.get(key)
+        if held is None or held[0] is not exchange:
+            held = self.drawings[key] = (exchange, draw(exchange))
+        return held[1]
 
     def ask(self, question: str, most: int, again: bool = False) -> Asking:
         """Begin to answer; `again` takes the newest question's place. Whatever was being answered is stopped."""
@@ -79,12 +94,11 @@ class Desk:
         if self.newest and self.newest.working:
             self.exchanges[-1] = replace(self.newest, stage=None, stopped=True)
 
-    def rate(self, number: int, rating: str) -> Exchange | None:
-        """Note the reader's opinion; the exchange it is about, None where there is none with an answer."""
-        if not 1 <= number <= len(self.exchanges) or rating not in ("up", "down"):
-            return None
-        exchange = self.exchanges[number - 1]
-        if exchange.answer is None:
-            return None
-        self.exchanges[number - 1] = replace(exchange, rating="up" if rating == "up" else "down")
-        return exchange
+    def answered(self, number: int) -> Exchange | None:
+        """The exchange of a number; None where there is none with an answer."""
+        exchange = self.exchanges[number - 1] if 1 <= number <= len(self.exchanges) else None
+        return exchange if exchange and exchange.answer else None
+
+    def judge(self, number: int, judgement: Judgement) -> None:
+        """Note what the reader thinks of an answer."""
+        self.exchanges[number - 1] = replace(self.exchanges[number - 1], judgement=judgement)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,13 +20,12 @@ from assistant.api.service import Service
 from assistant.types import MAX_QUESTION_CHARS
 from assistant.ui.conversation import answering
 from assistant.ui.desk import Asking, Desk
-from assistant.ui.feedback import opinion
+from assistant.ui.feedback import judgement, opinion
 from assistant.ui.filters import EVERYTHING, read_scope
-from assistant.ui.followups import follow_ups
+from assistant.ui.followups import questions_to_go_on
 from assistant.ui.kept import keep, reopened
 from assistant.ui.render import (
     exchange_html,
-    exchanges_html,
     follow_ups_html,
     header_html,
     panel_html,
@@ -58,6 +58,7 @@ class Parts:
     keyboard: Any
     panel: Any
     viewer: Any
+    view: Any
 
 
 class ChatEvents:
@@ -73,25 +74,25 @@ class ChatEvents:
     def ask(self, question: str, desk: Desk, request: gr.Request, again: bool = False) -> Iterator[Changes]:
         """Answer a question; every step gives new values for what has changed."""
         if not question.strip():
-            yield {}
+            yield self._unchanged()
             return
         p, t, assistant = self.parts, texts(desk.language), self.assistant(request)
         asking = desk.ask(question, MAX_QUESTION_CHARS, again)
         changed: Changes = {
             p.welcome_box: gr.update(visible=False),
-            p.past: exchanges_html(asking.earlier, assistant.store, t),
+            p.past: self._drawn(desk, asking.earlier, assistant),
             p.suggestions: "",
             p.panel: "",
-            p.box: gr.update(value="", submit_btn=False, stop_btn=t.stop),
+            p.box: gr.update(submit_btn=False, stop_btn=t.stop),
         }
-        for exchange in answering(assistant, asking, t):
+        for exchange in answering(assistant, asking, t, lambda: desk.ticket == asking.ticket):
             shown = exchange if exchange.working else self._keep(asking, exchange, t, request)
             if not desk.take(asking.ticket, shown):
                 return
             if not shown.working:
                 changed[p.panel] = panel_html(shown.answer, assistant, t, shown.scope)
                 changed[p.box] = gr.update(submit_btn=t.send, stop_btn=False)
-            yield {p.current: exchange_html(shown, assistant.store, t), **changed}
+            yield {p.current: self._drawn(desk, [shown], assistant), **changed}
             changed = {}
 
     def ask_this(self, desk: Desk, event: gr.EventData, request: gr.Request) -> Iterator[Changes]:
@@ -112,9 +113,9 @@ class ChatEvents:
         newest = desk.newest
         if newest is None or newest.answer is None:
             return {self.parts.suggestions: "", **self._conversation(desk, request)}
-        found = follow_ups(self.assistant(request), newest)
+        found = questions_to_go_on(self.assistant(request), tuple(desk.exchanges), lambda: desk.newest is not newest)
         if desk.newest is not newest:
-            return {}
+            return self._unchanged()
         return {self.parts.suggestions: follow_ups_html(found, newest.answer, texts(desk.language))}
 
     def stop(self, desk: Desk, request: gr.Request) -> Changes:
@@ -138,6 +139,7 @@ class ChatEvents:
         """Turn to a conversation that was kept."""
         notice = self._turn_to(desk, str(_sent(event).get("id", "")), request)
         changes = {self.parts.suggestions: "", **self._conversation(desk, request, empty_box=True)}
+        changes[self.parts.scope] = self._scope(desk, request)
         if notice:
             changes |= self._greeting(desk, request, notice)
         return changes
@@ -153,6 +155,7 @@ class ChatEvents:
             **self._conversation(desk, request),
             self.parts.keyboard: f"<p>{t.keyboard}</p>",
             self.parts.viewer: template_html("viewer.html", t=t),
+            self.parts.view: template_html("views.html", t=t),
             self.parts.suggestions: "",
             self.parts.box: box,
         }
@@ -174,10 +177,14 @@ class ChatEvents:
         """Keep what the reader thinks of an answer."""
         sent = _sent(event)
         number = int(sent.get("number") or 0)
-        about = desk.rate(number, str(sent.get("rating", "")))
-        if about is None:
-            return {}
-        self.feedback.add(opinion(about, desk.exchanges[: number - 1], sent), self.reader(request).id)
+        about = desk.answered(number)
+        if about is None or about.answer is None or sent.get("rating") not in ("up", "down"):
+            return self._unchanged()
+        judged, owner = judgement(sent), self.reader(request).id
+        self.feedback.add(opinion(about, desk.exchanges[: number - 1], judged), owner)
+        with suppress(NotFoundError):  # an answer that could not be kept, or was deleted meanwhile
+            self.conversations.judge(owner, about.conversation, about.answer.id, judged)
+        desk.judge(number, judged)
         return self._conversation(desk, request)
 
     # what is seen -----------------------------------------------------------------------------------------------------
@@ -212,12 +219,16 @@ class ChatEvents:
             return texts(desk.language).kept.gone
         return ""
 
+    def _unchanged(self) -> Changes:
+        """Nothing new; Gradio takes no empty answer."""
+        return {self.parts.current: gr.skip()}
+
     def _conversation(self, desk: Desk, request: gr.Request, empty_box: bool = False) -> Changes:
         """The conversation as it stands."""
-        p, t, store, newest = self.parts, texts(desk.language), self.assistant(request).store, desk.newest
+        p, t, assistant, newest = self.parts, texts(desk.language), self.assistant(request), desk.newest
         changes: Changes = {
-            p.past: exchanges_html(desk.exchanges[:-1], store, t),
-            p.current: exchange_html(newest, store, t) if newest else "",
+            p.past: self._drawn(desk, desk.exchanges[:-1], assistant),
+            p.current: self._drawn(desk, desk.exchanges[-1:], assistant),
             p.welcome_box: gr.update(visible=newest is None),
             p.panel: self._panel(desk, request),
         }
@@ -226,6 +237,11 @@ class ChatEvents:
         elif newest is None or not newest.working:
             changes[p.box] = gr.update(submit_btn=t.send, stop_btn=False)
         return changes
+
+    def _drawn(self, desk: Desk, exchanges: Sequence[Exchange], assistant: AssistantLike) -> str:
+        """Exchanges as HTML, one after the other."""
+        t = texts(desk.language)
+        return "".join(desk.drawn(one, lambda one: exchange_html(one, assistant.store, t)) for one in exchanges)
 
     def _panel(self, desk: Desk, request: gr.Request) -> str:
         newest = desk.newest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Annotated
 
 import anyio.to_thread
@@ -11,10 +10,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.api.conversation_store import ConversationStore
+from assistant.api.conversation_store import ConversationStore, Limits
 from assistant.api.gate import reader_of
 from assistant.types import Value
 from assistant.ui.desk import Asking
+from assistant.ui.filters import Scope
 from assistant.ui.own_page import FRAGMENT, from_own_page
 from assistant.ui.render import template_html
 from assistant.ui.strings import texts
@@ -50,15 +50,23 @@ def keep(store: ConversationStore, owner: str, asking: Asking, exchange: Exchang
     if not any(earlier.kept for earlier in asking.earlier) and asking.replaces is None:
         store.create(owner, "", conversation)
     with suppress(NotFoundError):  # deleted meanwhile: it stays deleted
-        store.add(owner, conversation, question, exchange.answer, asking.replaces)
+        limits = Limits(filters=exchange.scope.filters, as_of=exchange.scope.as_of)
+        store.add(owner, conversation, question, exchange.answer, asking.replaces, limits)
 
 
 def reopened(store: ConversationStore, owner: str, conversation: str) -> list[Exchange]:
     """The exchanges of a kept conversation. Raises NotFoundError."""
     _, exchanges = store.get(owner, conversation)
-    first = Exchange(number=0, question="", conversation=conversation, kept=True)
     return [
-        replace(first, number=number, question=exchange.question, answer=exchange.answer)
+        Exchange(
+            number=number,
+            question=exchange.question,
+            conversation=conversation,
+            scope=Scope(exchange.limits.filters, exchange.limits.as_of),
+            answer=exchange.answer,
+            kept=True,
+            judgement=exchange.judgement,
+        )
         for number, exchange in enumerate(exchanges, start=1)
     ]
 

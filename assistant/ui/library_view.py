@@ -37,12 +37,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another document and what one does to the other; `href_id` is empty where it is not stored."""
+    """Another document, what one does to the other, and to which provisions of it: to all of it where none is named.
+
+    `document_id` is empty where the other document is not stored.
+    """
 
     kind: str
     symbol: str
-    provision: str | None
     document_id: str
+    provisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +128,38 @@ def _moments(
     if document.effective_date != document.issue_date:
         own["effective"] = document.effective_date
     yield from (Moment(day, event) for event, day in own.items() if day)
-    for related in done:
+    for related in _changing(done):
         other = by_id.get(related.document_id)
-        day = other and (other.effective_date or other.best_date)
-        if day and related.kind in CHANGING:
-            yield Moment(day, related.kind, related.symbol, related.document_id)
-    for related in does:
+        if day := other and (other.effective_date or other.best_date):
+            event = "repeals_part" if related.kind == "repeals" and related.provisions else related.kind
+            yield Moment(day, event, related.symbol, related.document_id)
+    for related in _changing(does):
         other = by_id.get(related.document_id)
-        if other and other.best_date and related.kind in CHANGING:
+        if other and other.best_date:
             yield Moment(other.best_date, "earlier", related.symbol, related.document_id)
 
 
+def _changing(relations: Iterable[Related]) -> Iterable[Related]:
+    """What ends or changes a document, each other document once: whoever amends also repeals some of it."""
+    return {r.symbol: r for r in reversed(tuple(relations)) if r.kind in CHANGING}.values()
+
+
 def _related(rows: Iterable[dict[str, Any]]) -> tuple[Related, ...]:
-    """Each once, what changes a document first; a mention of one that is also changed or built upon is left out."""
-    made = [Related(row["kind"], row["symbol"], row["provision"], row["document_id"] or "") for row in rows]
-    named = {related.symbol for related in made if related.kind != "cites"}
-    told = (related for related in made if related.kind != "cites" or related.symbol not in named)
+    """Each once with its provisions, what changes a document first.
+
+    A mention of one that is also changed or built upon is left out. Who ends a document ends all provisions of it.
+    """
+    named: dict[tuple[str, str, str], dict[str | None, None]] = {}
+    for row in rows:
+        named.setdefault((row["kind"], row["symbol"], row["document_id"] or ""), {})[row["provision"]] = None
+    made = []
+    for (kind, symbol, document_id), provisions in named.items():
+        whole = None in provisions and kind != "amends"
+        made.append(Related(kind, symbol, document_id, () if whole else tuple(filter(None, provisions))))
+    told = {related.symbol for related in made if related.kind != "cites"}
     order = {kind: place for place, kind in enumerate((*CHANGING, "based_on", "issued_with", "cites"))}
-    return tuple(sorted(dict.fromkeys(told), key=lambda related: order[related.kind]))
+    kept = (related for related in made if related.kind != "cites" or related.symbol not in told)
+    return tuple(sorted(kept, key=lambda related: order[related.kind]))
 
 
 def _bars(counts: Sequence[tuple[str, int]]) -> list[Bar]:

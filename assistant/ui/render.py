@@ -51,11 +51,6 @@ def exchange_html(exchange: Exchange, store: DocumentStore, texts: Texts) -> str
     )
 
 
-def exchanges_html(exchanges: Sequence[Exchange], store: DocumentStore, texts: Texts) -> str:
-    """Several exchanges, one after the other."""
-    return "".join(exchange_html(exchange, store, texts) for exchange in exchanges)
-
-
 def header_html(texts: Texts, reader: Reader) -> str:
     """The bar at the top, with the tabs that the reader may use."""
     views = [view for view in texts.views if view != "quality" or reader.may("admin")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.api.feedback import Judgement
 from assistant.types import Answer, Turn
 from assistant.ui.filters import EVERYTHING, Scope
 
@@ -27,7 +27,7 @@ class Exchange:
     error: str | None = None
     stopped: bool = False
     kept: bool = False  # whether it can be reopened later
-    rating: Literal["up", "down"] | None = None
+    judgement: Judgement | None = None  # what the reader thinks of the answer
 
     @property
     def working(self) -> bool:

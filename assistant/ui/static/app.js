@@ -1,7 +1,7 @@
 // Everything is done by delegation from the document, because Gradio draws the page after this script has run.
-import { actions, closeFilters, follow, lift, narrow, rate, sendFeedback, turnAway } from "./js/asking.js";
-import { find, restoreFocus, send } from "./js/core.js";
-import { arrive, kept, mark, more, name, openKept, reload, rename, search, show } from "./js/rooms.js";
+import { actions, closeFeedback, closeFilters, follow, lift, narrow, rate, sendFeedback, turnAway } from "./js/asking.js";
+import { find, restoreDraft, restoreFocus, send } from "./js/core.js";
+import { arrive, closeRename, kept, mark, more, name, openKept, reload, rename, search, show } from "./js/rooms.js";
 import { isOpen, leave, openFrom, showPage, viewer } from "./js/viewer.js";
 
 document.documentElement.lang = "vi";
@@ -71,7 +71,9 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !closeFilters() && isOpen()) leave(true);
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (closeFeedback(event.target) || closeRename(event.target) || closeFilters()) return;
+  if (isOpen()) leave(true);
 });
 
 function speak(header) {
@@ -94,6 +96,7 @@ function begin() {
   document.body.dataset.begun = "yes";
   if (remembered()) document.body.classList.toggle("dark", remembered() === "dark");
   arrive();
+  restoreDraft();
   if (window.matchMedia("(min-width: 1024px)").matches && !document.body.dataset.view) find("#pa-box textarea")?.focus();
 }
 

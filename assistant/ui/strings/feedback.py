@@ -18,6 +18,7 @@ class FeedbackTexts:
     source: str
     source_hint: str
     correct_answer: str
+    right_answer: str
     comment: str
     send: str
     cancel: str
@@ -43,6 +44,7 @@ VIETNAMESE = FeedbackTexts(
     source="Văn bản lẽ ra phải dẫn",
     source_hint="Gõ để chọn tên tệp trong kho",
     correct_answer="Câu trả lời đúng (nếu biết)",
+    right_answer="Câu trả lời đúng",
     comment="Ghi chú",
     send="Gửi góp ý",
     cancel="Thôi",
@@ -68,6 +70,7 @@ ENGLISH = FeedbackTexts(
     source="Document that should have been cited",
     source_hint="Type to choose a file of the corpus",
     correct_answer="The right answer (if known)",
+    right_answer="The right answer",
     comment="Remark",
     send="Send",
     cancel="Cancel",

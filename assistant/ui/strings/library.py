@@ -36,7 +36,7 @@ class LibraryTexts:
     no_relations: str
     does: dict[str, str]
     done: dict[str, str]
-    partly: str
+    partly: str  # {provisions}
     absent: str
     history: str
     current: str
@@ -91,14 +91,14 @@ VIETNAMESE = LibraryTexts(
           "issued_with": "Ban hành kèm theo", "cites": "Dẫn chiếu"},
     done={"replaces": "Bị thay thế bởi", "amends": "Được sửa đổi, bổ sung bởi", "repeals": "Bị bãi bỏ bởi",
           "based_on": "Là căn cứ của", "issued_with": "Có văn bản kèm theo", "cites": "Được dẫn chiếu bởi"},
-    partly="một phần: {provision}",
+    partly="một phần: {provisions}",
     absent="không có trong kho",
     history="Các phiên bản trong kho",
     current="đang dùng",
     timeline="Dòng thời gian",
     events={"issued": "Ban hành", "effective": "Có hiệu lực", "event": "Diễn ra", "published": "Đăng tin",
             "replaces": "Bị thay thế", "amends": "Được sửa đổi, bổ sung", "repeals": "Bị bãi bỏ",
-            "earlier": "Văn bản được thay thế hoặc sửa đổi"},
+            "repeals_part": "Bị bãi bỏ một phần", "earlier": "Văn bản được thay thế hoặc sửa đổi"},
     text_view="Dạng chữ",
     image_view="Ảnh trang",
     page_image="Ảnh trang {page}",
@@ -149,13 +149,14 @@ ENGLISH = LibraryTexts(
           "issued_with": "Issued with", "cites": "Cites"},
     done={"replaces": "Replaced by", "amends": "Amended by", "repeals": "Repealed by", "based_on": "Basis of",
           "issued_with": "Has attached", "cites": "Cited by"},
-    partly="in part: {provision}",
+    partly="in part: {provisions}",
     absent="not in the corpus",
     history="Versions in the corpus",
     current="current",
     timeline="Timeline",
     events={"issued": "Issued", "effective": "In effect", "event": "Held", "published": "Published",
             "replaces": "Replaced", "amends": "Amended", "repeals": "Repealed",
+            "repeals_part": "Repealed in part",
             "earlier": "Document replaced or amended by this one"},
     text_view="Text",
     image_view="Page image",

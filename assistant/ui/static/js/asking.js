@@ -1,6 +1,6 @@
 // The conversation: what its buttons ask of the server, and what has to follow when Gradio draws.
 import { copy } from "./copying.js";
-import { find, keepFocus, notice, part, send } from "./core.js";
+import { find, keepFocus, notice, part, send, type } from "./core.js";
 import { isOpen, leave } from "./viewer.js";
 
 const left = new Set();  // conversations the reader has turned away from: what still comes of them is not shown
@@ -13,12 +13,7 @@ export function turnAway(to) {
   if (isOpen()) leave(true);
 }
 
-function edit(button) {
-  const box = find("#pa-box textarea");
-  box.value = find(".question", button.closest(".exchange")).textContent;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
-}
+const edit = (button) => type(find(".question", button.closest(".exchange")).textContent);
 
 function again(data) {
   leave(true);
@@ -41,8 +36,15 @@ export const actions = {
   filters,
   retry: () => again({}),
   widen: () => again({ widen: true }),
-  feedback_cancel: (button) => button.closest(".feedback-place").replaceChildren(),
+  feedback_cancel: (button) => closeFeedback(button),
 };
+
+export function closeFeedback(within) {
+  const place = within.closest(".feedback-place");
+  place?.replaceChildren();
+  if (place) find("[data-rate=down]", place.closest(".exchange")).focus();
+  return Boolean(place);
+}
 
 export function lift(button) {
   if (button.dataset.lift === "all") closeFilters();

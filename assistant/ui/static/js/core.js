@@ -4,6 +4,52 @@ export const find = (selector, root = document) => root.querySelector(selector);
 export const language = () => document.documentElement.lang || "vi";
 export const narrowWindow = () => window.matchMedia("(max-width: 1023px)").matches;
 
+// Where the session has ended the server asks to sign in, and what was typed is there again afterwards.
+const DRAFT = "pa-draft";
+let sending = "";  // what is in the box when the reader sends it, until the request is on its way
+let lastSent = "";
+function noteSending() {
+  const text = find("#pa-box textarea").value;
+  sending = text.trim() ? text : "";
+  setTimeout(() => { if (sending === text) sending = ""; }, 1000);  // nothing is sent while an answer is coming
+}
+document.addEventListener("keypress", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && event.target.matches("#pa-box textarea")) noteSending();
+}, true);
+document.addEventListener("click", (event) => { if (event.target.closest("#pa-box .submit-button")) noteSending(); }, true);
+
+// The box is emptied as soon as its question is on its way: what is typed before the server answers is the next
+// question, and pressing Enter again sends nothing.
+function emptied() {
+  const box = find("#pa-box textarea");
+  lastSent = sending;
+  sending = "";
+  if (box?.value === lastSent) type("", box);
+}
+
+const fetchAny = window.fetch;
+window.fetch = async (...given) => {
+  if (sending && String(given[0]?.url ?? given[0]).includes("queue/join")) emptied();
+  const response = await fetchAny(...given);
+  if (response.status === 401) {
+    try { sessionStorage.setItem(DRAFT, find("#pa-box textarea")?.value || lastSent); } catch { /* private window */ }
+    location.reload();
+  }
+  return response;
+};
+
+export function restoreDraft() {
+  let draft = null;
+  try { draft = sessionStorage.getItem(DRAFT); sessionStorage.removeItem(DRAFT); } catch { /* private window */ }
+  if (draft) type(draft);
+}
+
+export function type(text, box = find("#pa-box textarea")) {
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}
+
 // An event for the server: assistant/ui/blocks.py says which names it knows.
 export function send(name, data = {}) {
   find("#pa-bus-end")?.dispatchEvent(new CustomEvent("pa-event", { bubbles: true, detail: { name, data } }));
@@ -18,7 +64,6 @@ function address(path, values) {
 // A part of the page, as HTML that the server has escaped.
 export async function part(path, values = {}) {
   const response = await fetch(address(path, values));
-  if (response.status === 401) location.reload();  // the session has ended: the server asks to sign in
   if (response.redirected || !response.ok) throw new Error(`status ${response.status}`);
   return response.text();
 }

@@ -105,7 +105,7 @@ export async function kept(button) {
     flash(button);
   } else if (button.dataset.kept === "rename") {
     form.hidden = !form.hidden;
-    if (!form.hidden) find("input", form).select();
+    if (!form.hidden) { find("input", form).focus(); find("input", form).select(); }
   } else if (button.dataset.confirm && button.textContent !== button.dataset.confirm) {
     button.textContent = button.dataset.confirm;
   } else await attempt(row, async () => {
@@ -124,6 +124,12 @@ export const rename = (form) => attempt(form.closest(".kept-row"), async () => {
   form.hidden = true;
   find("[data-kept=rename]", form.closest(".kept-row")).focus();
 });
+
+export function closeRename(within) {
+  const form = within.closest("form.rename");
+  if (form) { form.hidden = true; find("[data-kept=rename]", form.closest(".kept-row")).focus(); }
+  return Boolean(form);
+}
 
 async function attempt(row, work) {
   const failed = find(".notice", row);
