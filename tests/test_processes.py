@@ -220,6 +220,8 @@ def assert_processes_act_as_one_server(address: str, folder: Path) -> None:
     missing = httpx.get(f"{address}/v1/nothing")
     assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
     numbers = httpx.get(f"{address}/metrics").text
+    documents = len(httpx.get(f"{address}/v1/documents?limit=100").json()["documents"])
+    assert f"policy_documents {float(documents)}" in numbers
     counted = sum(float(line.split()[-1]) for line in numbers.splitlines() if line.startswith("policy_answers_total{"))
     with closing(AuditLog(folder / "audit.sqlite3")) as log:
         entries = list(log.entries())

@@ -86,7 +86,8 @@ def create_app(
         version=program_version(),
         description=DESCRIPTION,
         redoc_url=None,
-        **({"docs_url": None, "openapi_url": None} if elsewhere else {}),
+        docs_url=None if elsewhere else "/docs",
+        openapi_url=None if elsewhere else "/openapi.json",
         responses=examples.COMMON,
     )
     app.state.metrics = metrics

@@ -40,7 +40,7 @@ class Forward:
                 "This part of the server is being restarted. Try again in a few seconds.",
             ) from error
         answer = StreamingResponse(_content(response), response.status_code)
-        dropped = {*_OF_ONE_CONNECTION, "x-request-id"}
+        dropped = {*_OF_ONE_CONNECTION, "x-request-id", "date"}  # which this process sets as well
         answer.raw_headers = [(k.lower(), v) for k, v in response.headers.raw if k.lower().decode() not in dropped]
         await answer(scope, receive, send)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import date
 
 from langchain_core.callbacks import get_usage_metadata_callback
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from assistant.api.admission import Admission
 from assistant.api.protocol import AssistantLike, DocumentStore
@@ -25,7 +27,7 @@ class Metrics:
     """The measurements of one server, in a registry of their own.
 
     Where the server is several processes, each writes its own to files of a folder that the environment names (see
-    `prometheus_client`), and any of them tells of all.
+    `prometheus_client`), and any of them tells of all, but for their queues.
     """
 
     def __init__(self) -> None:
@@ -57,25 +59,25 @@ class Metrics:
             "policy_chat_tokens", "Tokens of the chat model, as far as its server reports them", ["direction"],
             registry=self.registry,
         )  # fmt: skip
+        self._documents: _Now | None = None
         self.failures = Counter("policy_failures", "Questions that ended in an error", ["kind"], registry=self.registry)
 
     def whole(self) -> CollectorRegistry:
-        """What is measured, in all processes; what is waiting at the moment is told by a single one only."""
+        """What is measured, in all processes."""
         if _FOLDER not in os.environ:
             return self.registry
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        if self._documents:
+            together.register(self._documents)
         return together
 
     def watch(self, admission: Admission, store: DocumentStore) -> None:
-        """Report the queue and the number of documents whenever Prometheus asks."""
-        gauges = {
-            "policy_running": ("Questions being worked on", lambda: admission.running),
-            "policy_waiting": ("Questions waiting for a place", lambda: admission.waiting),
-            "policy_documents": ("Documents in the corpus", lambda: len(store.listing())),
-        }
-        for name, (description, read) in gauges.items():
-            Gauge(name, description, registry=self.registry).set_function(read)
+        """Report the number of documents whenever Prometheus asks, and the queue where there is only one."""
+        self._documents = _Now("policy_documents", "Documents in the corpus", lambda: len(store.listing()))
+        self.registry.register(self._documents)
+        self.registry.register(_Now("policy_running", "Questions being worked on", lambda: admission.running))
+        self.registry.register(_Now("policy_waiting", "Questions waiting for a place", lambda: admission.waiting))
 
     def answered(self, answer: Answer) -> None:
         """Count one answer and its steps."""
@@ -85,6 +87,16 @@ class Metrics:
         self.removed.inc(len(answer.withheld))
         if answer.status == "answered":
             self.confidence.observe(answer.confidence)
+
+
+class _Now(Collector):
+    """A number as it is when it is asked for, which no file of another process has."""
+
+    def __init__(self, name: str, description: str, read: Callable[[], float]) -> None:
+        self._name, self._description, self._read = name, description, read
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(self._name, self._description, value=self._read())
 
 
 class Measured:
