@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import about, abstaining, compose, extractive, suggesting
+from assistant import about, abstaining, compose, extractive, provision_text, suggesting
 from assistant.abstention import Calibration
 from assistant.constraints import dated_otherwise, unmet
 from assistant.extractive import Found
@@ -203,6 +203,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         aspect = about.asked_aspect(question)
         if aspect and (found := self._about(question, aspect, named, force)):
             return found
+        if found := self._provision(question, named, force):
+            return found
         retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
         lexical = self.store.lexical
         terms = question_terms(question, lexical.document_frequency, lexical.count())
@@ -216,6 +218,12 @@ class PolicyAssistant(Runnable[Any, Any]):
             opening = f"Kho tài liệu không có văn bản {symbol}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())
         return found
+
+    def _provision(self, question: Question, named: list[Document], force: Force) -> Found | None:
+        """The words of a provision of the one document named."""
+        if len(named) != 1 or not (document := self.store.document(named[0].document_id, named[0].version)):
+            return None
+        return provision_text.find(question, document, force)
 
     def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:
         """A fact about the one document named, from where the document states it."""

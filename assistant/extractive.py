@@ -94,6 +94,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         )
     chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
+    notices += [notice(e, *below) for e in chosen if not outdated.get(e.key) and (below := force.added_to(e))]
     return Found(
         question=question,
         chosen=tuple(chosen),

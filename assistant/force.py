@@ -48,7 +48,25 @@ class Force:
     def amended(self, evidence: Evidence, change: Change) -> Provision | None:
         """The provision, as the amending document names it, that the sentence stands in."""
         place = place_of(evidence)
-        return next((p for p in self._changed_by(change.by) if p.covers(place)), None)
+        return next((p for p in self._changed(change) if p.covers(place)), None)
+
+    def added_to(self, evidence: Evidence) -> tuple[Change, Provision] | None:
+        """The change to something below a lead-in, such as a point that was added to the list that it announces."""
+        if not evidence.text.rstrip().endswith(":"):
+            return None
+        place = place_of(evidence)
+        below = (
+            (change, provision)
+            for change in self.changes(evidence.hit.document)
+            for provision in self._changed(change)
+            if place.article and place.covers(provision) and not provision.covers(place)
+        )
+        return next(below, None)
+
+    def _changed(self, change: Change) -> list[Provision]:
+        """The provisions that a change names; where it names none, all those that its document says it changes."""
+        named = [provision for text in change.provisions for provision in find_provisions(text)]
+        return named or self._changed_by(change.by)
 
     def _changed_by(self, document: Document) -> list[Provision]:
         if document.document_id not in self._provisions:
@@ -70,10 +88,17 @@ def notice(evidence: Evidence, change: Change, provision: Provision | None = Non
     """The sentence that tells the reader of a later change, and of which provision where it is not the whole."""
     old, new = evidence.hit.document, change.by
     since = f" từ ngày {change.since:%d/%m/%Y}" if change.since else ""
-    done = "thay thế" if change.whole else "sửa đổi, bổ sung"
+    done = "được thay thế" if change.whole else "được sửa đổi, bổ sung"
+    done = "bị bãi bỏ" if provision and _repeals(new, provision) else done
     where = "" if change.whole or provision is None else f"{provision.words()} "
     name = f"{where}{_name(old)}"
-    return f"{name[0].upper()}{name[1:]} đã được {done} bởi {_name(new)}{since}."
+    return f"{name[0].upper()}{name[1:]} đã {done} bởi {_name(new)}{since}."
+
+
+def _repeals(document: Document, provision: Provision) -> bool:
+    """Whether a document repeals just this provision and puts nothing in its place."""
+    repealed = (r.provision for r in document.relations if r.kind == "repeals" and r.provision)
+    return any(provision in find_provisions(text) for text in repealed)
 
 
 def _name(document: Document) -> str:

@@ -228,6 +228,7 @@ def test_a_deputy_or_a_lower_organ_is_not_the_office_asked_about() -> None:
 
 def test_provisions_of_a_question_and_of_a_sentence() -> None:
     assert find_provisions("Điểm a khoản 2 Điều 3 quy định gì?") == [Provision("3", None, "2", "a")]
+    assert find_provisions("Điểm đ khoản 1 Điều 4") == [Provision("4", None, "1", "đ")]  # not the point d before it
     assert find_provisions("Mục 3 Chỉ thị nói gì?") == [Provision(section="3")]
     assert find_provisions("Điều kiện hưởng hỗ trợ và điều ước quốc tế?") == []
     sentences = ["Điều 3. Mức hỗ trợ", "1. Cấp tỉnh:", "a) Tập thể: 10 triệu.", "2. Cấp huyện:", "a) Tập thể: 5 triệu."]

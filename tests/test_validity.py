@@ -175,3 +175,34 @@ def test_the_note_names_the_provision_that_was_amended(sample_assistant: PolicyA
     assert any(text.startswith(amended) and text.endswith("từ ngày 25/04/2024.") for text in now.notices)
     assert before.notices == ()
     assert before.citations[0].symbol == "31/2022/QĐ-UBND"
+
+
+@pytest.mark.parametrize(
+    ("provision", "as_of", "words", "source", "notice"),
+    [
+        ("Khoản 2 Điều 6", "2024-04-01", "15 ngày làm việc", "31/2022/QĐ-UBND", ""),
+        ("Khoản 2 Điều 6", "2024-06-01", "10 ngày làm việc", "08/2024/QĐ-UBND", "được sửa đổi, bổ sung"),
+        ("Điểm đ khoản 1 Điều 4", "2024-06-01", "Lâm Giang số", "08/2024/QĐ-UBND", "được sửa đổi, bổ sung"),
+        ("Điểm d khoản 1 Điều 4", "2024-06-01", "Cổng thông tin điện tử tỉnh", "31/2022/QĐ-UBND", ""),
+        ("Khoản 3 Điều 9", "2024-06-01", "ủy quyền cho cấp phó", "31/2022/QĐ-UBND", "bị bãi bỏ"),
+        ("Điều 8a", "2024-06-01", "1. Người gửi kiến nghị", "08/2024/QĐ-UBND", "được sửa đổi, bổ sung"),
+    ],
+)
+def test_a_provision_is_given_in_the_words_in_force(
+    sample_assistant: PolicyAssistant, provision: str, as_of: str, words: str, source: str, notice: str
+) -> None:
+    answer = ask(sample_assistant, f"{provision} Quyết định 31/2022/QĐ-UBND quy định gì?", as_of)
+    assert answer.status == "answered" and words in answer.answer
+    assert {citation.symbol for citation in answer.citations} == {source}
+    expected = f"{provision} Quyết định 31/2022/QĐ-UBND đã {notice} bởi Quyết định 08/2024/QĐ-UBND"
+    assert [text.startswith(expected) for text in answer.notices] == ([True] if notice else [])
+
+
+def test_a_provision_that_is_not_there_is_not_made_up(sample_assistant: PolicyAssistant) -> None:
+    assert ask(sample_assistant, "Điều 50 Quyết định 31/2022/QĐ-UBND quy định gì?").status == "abstained"
+
+
+def test_a_point_added_to_a_list_is_told_with_the_list(sample_assistant: PolicyAssistant) -> None:
+    question = "Kiến nghị, phản ánh được tiếp nhận qua những hình thức nào theo Quyết định 31/2022/QĐ-UBND?"
+    answer = ask(sample_assistant, question, "2024-06-01")
+    assert len(answer.notices) == 1 and answer.notices[0].startswith("Điểm đ khoản 1 Điều 4 Quyết định 31/2022/QĐ-UBND")

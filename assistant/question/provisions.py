@@ -25,7 +25,7 @@ _LETTERED = re.compile(r"^\s*[“\"]?([a-z])\)")
 
 @dataclass(frozen=True)
 class Provision:
-    """A place in a structured document; parts that are not said are None. All folded: điểm đ is point "d"."""
+    """A place in a structured document; parts that are not said are None. All folded but for points: đ follows d."""
 
     article: str | None = None
     section: str | None = None
@@ -53,10 +53,19 @@ def find_provisions(text: str) -> list[Provision]:
     folded = fold(text)
     found = []
     for match in _ASKED_DOWN.finditer(folded):
-        found.append(Provision(match["article"], None, match["clause"] or match["dotted"], match["point"]))
+        point = _as_written(text, match, "point")
+        found.append(Provision(match["article"], None, match["clause"] or match["dotted"], point))
         folded = folded[: match.start()] + " " * len(match.group()) + folded[match.end() :]
-    upwards = [Provision(m["article"], m["section"], m["clause"], m["point"]) for m in _ASKED.finditer(folded)]
+    upwards = [
+        Provision(m["article"], m["section"], m["clause"], _as_written(text, m, "point"))
+        for m in _ASKED.finditer(folded)
+    ]
     return found + upwards
+
+
+def _as_written(text: str, match: re.Match[str], name: str | int) -> str | None:
+    """A group of a match in the folded text, as the text has it: "điểm đ" is not "điểm d"."""
+    return text[slice(*match.span(name))].lower() if match[name] else None
 
 
 def provision_of(locator: str, sentences: Sequence[str], position: int) -> Provision:
@@ -67,7 +76,7 @@ def provision_of(locator: str, sentences: Sequence[str], position: int) -> Provi
     for sentence in reversed(sentences[: position + 1]):
         folded = fold(sentence)
         if point is None and clause is None and (lettered := _LETTERED.match(folded)):
-            point = lettered[1]
+            point = _as_written(sentence, lettered, 1)
         if numbered := _NUMBERED.match(folded):
             clause = numbered[1].lstrip("0")
             break
