@@ -45,7 +45,7 @@ def find(question: Question, document: Document, force: Force) -> Found | None:
     if not own:
         return None
     lead = listing.parent(own[0], chunks)
-    changed = [notice(e, change, force.amended(e, change)) for e in own if (change := force.outdated(e))]
+    changed = [notice(e, later, force.amended(e, later)) for e in own if (later := force.outdated(e))]
     changed += [notice(e, *below) for e in own if (below := force.added_to(e))]
     return _found(question, [lead, *own] if lead else own, tuple(dict.fromkeys(changed)))
 
