@@ -44,7 +44,7 @@ FILTERS = st.fixed_dictionaries(
 )
 AS_OF = st.none() | st.dates().map(str)
 often = settings(
-    max_examples=int(os.environ.get("ASSISTANT_TEST_FUZZ", "40")),
+    max_examples=int(os.environ.get("ASSISTANT_TEST_FUZZ", "25")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
