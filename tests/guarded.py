@@ -108,7 +108,7 @@ def guarded(folder: Path, embeddings: PolicyEmbeddings, limits: ServiceLimits | 
         feedback=FeedbackFile(folder / "feedback.jsonl"),
     )
     try:
-        yield Guarded(mount(app), keys, folder, store)
+        yield Guarded(mount(app, folder / "eval-results"), keys, folder, store)
     finally:
         library.close()
         conversations.close()
