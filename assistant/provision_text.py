@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from assistant import listing
+from assistant.constraints import place_of
 from assistant.evidence import FEATURES, Evidence
 from assistant.extractive import Found
 from assistant.force import Force, notice
-from assistant.question.provisions import Provision, find_provisions, provision_of
+from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.text.normalise import fold
@@ -74,8 +75,7 @@ def _sentences(document: Document, chunks: Sequence[Chunk]) -> Iterator[Evidence
 
 
 def _stands_in(asked: Provision, evidence: Evidence) -> bool:
-    chunk, text = evidence.hit.chunk, evidence.hit.document.text
-    there = provision_of(chunk.locator, [text[a:b] for a, b in chunk.sentences], evidence.position)
+    there = place_of(evidence)
     return there != Provision() and asked.covers(there)
 
 
