@@ -151,8 +151,11 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
     document, chunk = evidence.hit.document, evidence.hit.chunk
     if _of_several_years(question, sentence):
         return False
-    if year in find_years(sentence) or year in find_years(" \n ".join(chunk.section)):
+    above = find_years(" \n ".join(chunk.section))
+    if year in find_years(sentence) or year in above:
         return True
+    if above and min(above) > year:
+        return False  # "B. Phương hướng, nhiệm vụ năm 2024" in the report on 2023
     when = document.event_date
     if when and when.year == year and not find_years(sentence):
         return True

@@ -149,6 +149,15 @@ def test_items_that_answer_alike_are_given_together_under_their_lead(sample_assi
     assert "15.000.000" in answer.answer and "5.000.000" in answer.answer and "cấp tỉnh" in answer.claims[0].text
 
 
+def test_a_goal_for_the_next_year_is_no_result_of_this_one(sample_assistant: PolicyAssistant) -> None:
+    for question in (
+        "Năm 2023 thu ngân sách nhà nước trên địa bàn đạt bao nhiêu?",
+        "nam 2023 thu ngan sach nha nuoc tren dia ban dat bao nhieu",
+    ):
+        answer = ask(sample_assistant, question).answer
+        assert "6.842 tỷ đồng" in answer and "7.250" not in answer
+
+
 def test_a_total_of_a_period_is_no_figure_of_one_of_its_years(sample_assistant: PolicyAssistant) -> None:
     answer = ask(sample_assistant, "Năm 2020 có bao nhiêu mô hình dân vận khéo được công nhận?")
     assert answer.status == "abstained" and "3.460" not in answer.answer
