@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,6 +55,15 @@ class ChromaServer:
             return httpx.get(f"{self.address}/api/v2/heartbeat", timeout=10).status_code == 200
         except httpx.HTTPError:
             return False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, it takes requests and answers none."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a failing machine does."""
