@@ -73,7 +73,7 @@ def run_look(folder: Path, documents: Path, model: PolicyEmbeddings) -> None:
         held = {
             "vectors": {chunk_id: vector.tolist() for chunk_id, vector in vectors.items()},
             "lexical": store.lexical.chunk_ids(),
-            "dense found": {chunk_id for chunk_id, _ in store.dense.search(question, 5)},
+            "dense found": {chunk_id for chunk_id, _ in store.dense.search(question, 5, store.lexical.sizes())},
             "lexical found": {chunk_id for chunk_id, _ in store.lexical.search("mô hình dân vận khéo", 5)},
         }
     with closing(sqlite3.connect(folder / "catalogue.sqlite3")) as catalogue:

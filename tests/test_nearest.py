@@ -44,7 +44,7 @@ def test_the_nearest_among_some_documents_are_those_of_all_their_vectors(
         asked = vector / np.linalg.norm(vector)
         scores = vectors @ asked
         best = np.argsort(-scores)[:K]
-        found = nearest.search(store.catalogue, asked, K, listing, among)
+        found = nearest.search(store.catalogue, asked, K, listing, store.lexical.sizes(), among)
         assert [chunk_id for chunk_id, _ in found] == [ids[i] for i in best]
         assert [score for _, score in found] == pytest.approx(scores[best].tolist(), abs=1e-5)
 

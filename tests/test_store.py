@@ -21,6 +21,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError, NotFoundError, NotReadyError
+from vectorstore.lexical_snapshots import folder_of
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 
@@ -71,9 +72,15 @@ def store(reopen: Open) -> Store:
 
 def dense(store: Store, question: str, **options: list[str]) -> list[str]:
     """Documents found by vector, nearest first."""
-    found = store.dense.search(np.array(store.embeddings.embed_query(question)), 5, **options)
+    vector = np.array(store.embeddings.embed_query(question))
+    found = store.dense.search(vector, 5, store.lexical.sizes(), **options)
     chunks = store.catalogue.chunks([chunk_id for chunk_id, _ in found])
     return [chunks[chunk_id][0].document_id for chunk_id, _ in found if chunk_id in chunks]
+
+
+def nearest(store: Store, vector: np.ndarray) -> str:
+    """The chunk that is found by a vector."""
+    return store.dense.search(vector, 1, store.lexical.sizes())[0][0]
 
 
 def lexical(store: Store, question: str, **options: list[str]) -> list[str]:
@@ -197,7 +204,7 @@ def test_a_limited_reader_is_given_the_exact_nearest(store: Store) -> None:
         [score for score, _ in expected[:7]], abs=1e-6
     )
     assert {chunk_id for chunk_id, _ in seen.nearest(vector, 99)} == set(vectors)
-    assert len(seen.nearest(vector, 99, ["t1", "t3"])) == 1  # t3 is of the other collection
+    assert len(seen.nearest(vector, 99, frozenset({"t1", "t3"}))) == 1  # t3 is of the other collection
     store.remove("t1")
     assert seen.nearest(vector, 99, ["t1"]) == []
     assert len(seen.nearest(vector, 99)) == len(vectors) - 1
@@ -256,7 +263,7 @@ def test_pending_documents_are_never_found(store: Store, reopen: Open) -> None:
     fill(store)
     document, chunks = paper("cho", ["Dự thảo chưa nạp xong nói về cầu Suối Vàng."])
     store.catalogue.put_pending(document, chunks)
-    store.dense.add(chunks, np.array([store.embeddings.embed_documents([chunks[0].text])[0]]))
+    store.dense.add("default", chunks, np.array([store.embeddings.embed_documents([chunks[0].text])[0]]))
     for opened in (lambda: store, reopen):
         found = opened()
         assert "cho" not in dense(found, chunks[0].text) + lexical(found, chunks[0].text)
@@ -366,15 +373,15 @@ def test_a_half_saved_graph_is_made_again(tmp_path: Path) -> None:
     chunks = [Chunk(f"d{n}", 1, n, n + 1, "x", ((n, n + 1),)) for n in range(1200)]
     vectors = np.random.default_rng(7).normal(size=(1200, 384)).astype(np.float32)
     with closing(DenseIndex(folder)) as index:
-        index.add(chunks, vectors)
+        index.add("default", chunks, vectors)
     (graph,) = folder.glob("*/*.pickle")
     graph.write_bytes(b"")  # what a process killed while saving leaves
     with closing(DenseIndex(folder)) as index:
         assert index.damaged()
         index.discard()
         assert index.count() == 0 and not index.damaged()
-        index.add(chunks[:5], vectors[:5])
-        assert index.search(vectors[3], 1)[0][0] == chunks[3].chunk_id
+        index.add("default", chunks[:5], vectors[:5])
+        assert index.search(vectors[3], 1, {folder_of("default"): 5})[0][0] == chunks[3].chunk_id
 
 
 @pytest.mark.parametrize("name", ["header.bin", "data_level0.bin", "length.bin", "index_metadata.pickle"])
@@ -383,7 +390,7 @@ def test_a_graph_with_a_flipped_bit_is_made_again_and_never_opened(tmp_path: Pat
     chunks = [Chunk(f"d{n}", 1, n, n + 1, "x", ((n, n + 1),)) for n in range(1200)]
     vectors = np.random.default_rng(7).normal(size=(1200, 64)).astype(np.float32)
     with closing(DenseIndex(folder)) as index:
-        index.add(chunks, vectors)
+        index.add("default", chunks, vectors)
     with closing(DenseIndex(folder)) as index:
         assert not index.damaged()
     (graph,) = folder.glob(f"*/{name}")
@@ -448,10 +455,11 @@ def add_many(folder: Path, models: Path, started: Event, go_on: Event) -> None:
 def save_graphs(folder: Path, started: Event) -> None:
     with closing(DenseIndex(folder)) as index:
         for first in range(0, 2600, 100):
-            index.add(GRAPH[first : first + 100], POINTS[first : first + 100])
+            index.add("default", GRAPH[first : first + 100], POINTS[first : first + 100])
             started.set()
 
 
+DEFAULT = {folder_of("default"): 2600}
 GRAPH = [Chunk(f"d{n}", 1, n, n + 1, "x", ((n, n + 1),)) for n in range(2600)]
 POINTS = np.random.default_rng(3).normal(size=(2600, 64)).astype(np.float32)
 SPAWN = multiprocessing.get_context("spawn")
@@ -496,7 +504,9 @@ def test_a_reader_opening_in_the_middle_of_a_write_disturbs_nothing(
         (_, (chunk,)) = paper(f"van-ban-{number}", [f"Văn bản số {number} nói về giếng nước thứ {number}."])
         assert chunk.chunk_id in store.dense.chunk_ids()
         (own,) = store.catalogue.vectors([chunk.chunk_id]).values()
-        assert soon(lambda own=own, chunk=chunk: store.dense.search(own, 1)[0][0] == chunk.chunk_id)
+        assert soon(
+            lambda own=own, chunk=chunk: store.dense.search(own, 1, store.lexical.sizes())[0][0] == chunk.chunk_id
+        )
     assert store.dense.count() == 43
 
 
@@ -508,10 +518,10 @@ def test_graphs_saved_by_another_process_are_seen(tmp_path: Path) -> None:
         writer.start()
         assert started.wait(60)
         while writer.is_alive():
-            assert reader.search(POINTS[5], 1)[0][0] == GRAPH[5].chunk_id
+            assert reader.search(POINTS[5], 1, DEFAULT)[0][0] == GRAPH[5].chunk_id
         assert writer.exitcode == 0
-        assert soon(lambda: reader.search(POINTS[-1], 1)[0][0] == GRAPH[-1].chunk_id)
-        found = [reader.search(POINTS[n], 1)[0][0] == GRAPH[n].chunk_id for n in range(0, 2600, 20)]
+        assert soon(lambda: reader.search(POINTS[-1], 1, DEFAULT)[0][0] == GRAPH[-1].chunk_id)
+        found = [reader.search(POINTS[n], 1, DEFAULT)[0][0] == GRAPH[n].chunk_id for n in range(0, 2600, 20)]
         assert np.mean(found) > 0.95  # all but what an approximate graph may miss
 
 

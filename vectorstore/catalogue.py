@@ -159,6 +159,11 @@ class Catalogue:
             self._set_vectors(vectors)
             count_words(self._connection, document.collection, document.text, +1)
 
+    def count_words(self, collection: str, text: str) -> None:
+        """Count the words of what `replace_version` wrote for the first time."""
+        with self.transaction():
+            count_words(self._connection, collection, text, +1)
+
     def set_vectors(self, vectors: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
         """Replace the vectors of chunks (another model was used)."""
         with self.transaction():

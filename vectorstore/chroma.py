@@ -1,13 +1,12 @@
-"""Dense search: a Chroma collection of chunk vectors, embedded in the process or on a server by URL."""
+"""Dense search: chunk vectors in Chroma, a collection there for each of ours, embedded or on a server by URL."""
 
 from __future__ import annotations
 
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -22,28 +21,26 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from vectorstore.chroma_parts import Labels, Parts, Scored, add_to, among, breadth, entries_of, part_of, query
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.shared_files import SharedFiles
 
-COLLECTION = "chunks"
+_CHANGES = 1000  # after which Chroma saves a graph; until then they are in its log, read when it is opened
+_BULK_CHANGES = 20_000
 _BATCH = 200  # readers wait as long as it takes
 RELOAD_SHARE = 20  # seconds between opening the files again, for each second that it takes
-_WIDE = (
-    200  # looked for at least: so wide that another graph of the same vectors finds the same (Chroma builds each anew)
-)
 _MOST_IDS = 30_000  # SQLite takes at most 32,766 values in one query
 _PASSING = ("locked", "busy", "full", "readonly", "read-only", "unable to open", "permission")  # not damage
 _PATIENCE_S = 30  # with one request to a server
 _WRITING: dict[str, Any] = {"stop": stop_after_delay(60), "wait": wait_fixed(0.5)}  # for a server that is away
-_LABELS = ("document_id", "version", "kind")
-Labels = tuple[object, ...]
 T = TypeVar("T")
 
 
 class DenseIndex:
     """Chunk vectors by cosine similarity (HNSW). Opened on first use; safe to use from several threads and processes.
 
+    Each collection has a graph of its own, so that what is found in one depends on nothing that another holds.
     Embedded, one call runs at a time over all processes: a query takes 3 ms, adding a document some 30 ms. What another
     process wrote is seen once opening the files again is due, so that this takes at most a twentieth of a reader's
     time. A server sees to all that itself; of what it does not answer, NotReadyError tells.
@@ -54,9 +51,10 @@ class DenseIndex:
         self._lock = threading.RLock()
         self._files = SharedFiles(path)
         self._client: Client | None = None
-        self._held: chromadb.Collection | None = None  # of the server
+        self._parts: Parts | None = None
         self._seen = ""
         self._due = 0.0
+        self._save_after = _CHANGES
 
     # opening ------------------------------------------------------------------------------------------------------
     @contextmanager
@@ -67,25 +65,17 @@ class DenseIndex:
             if not self._url:
                 self._files.keep()  # Chroma saves its graph when it sees fit, also while it is read
 
-    def _connect(self) -> chromadb.Collection:
+    def _connect(self) -> Parts:
         self.close()
         self._seen = self._files.stamp()
         try:
             self._client = self._make_client()
-            self._collection = self._make_collection(self._client)
+            self._parts = Parts(self._client, self._save_after)
+            self._parts.every()
         except (ValueError, OSError, httpx.HTTPError, ChromaError) as error:
             SharedSystemClient._identifier_to_system.pop(str(self._path), None)  # Chroma keeps the one that failed
             raise self._unusable(error) from error
-        return self._collection
-
-    @staticmethod
-    def _make_collection(client: Client) -> chromadb.Collection:
-        # ef_search 100: exact enough to 100k chunks (recall against brute force is checked in the benchmarks).
-        return client.get_or_create_collection(
-            COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": 100, "ef_construction": 200}},
-        )
+        return self._parts
 
     def _make_client(self) -> Client:
         quiet = ChromaSettings(anonymized_telemetry=False)
@@ -113,7 +103,7 @@ class DenseIndex:
         with self._lock:
             if self._client is not None:
                 self._client.close()
-            self._client = self._held = None
+            self._client = self._parts = None
 
     def damaged(self) -> bool:
         """Whether the files on disk cannot be read. Ask only while no other process is writing them."""
@@ -123,20 +113,25 @@ class DenseIndex:
             if self._files.interrupted() or self._files.altered():
                 return True
             try:
-                some = self._connect().get(limit=1, include=["embeddings"])["embeddings"]
-                if some is not None and len(some):
-                    self._collection.query(query_embeddings=np.asarray(some), n_results=1, include=[])
+                for part in self._connect().every():
+                    some = part.get(limit=1, include=["embeddings"])["embeddings"]
+                    if some is not None and len(some):
+                        part.query(query_embeddings=np.asarray(some), n_results=1, include=[])
             except (ChromaError, NotReadyError) as error:
                 if any(word in str(error).lower() for word in _PASSING):
                     raise self._unusable(error) from error
                 return True
         return False
 
+    def outdated(self) -> bool:
+        """Whether an earlier version made it, with the vectors of all collections in one graph."""
+        return self._read(lambda parts: parts.outdated())
+
     def discard(self) -> None:
         """Drop all vectors, readable or not; they are derived and can be made again. Raises NotReadyError."""
         with self._alone():
             if self._url:
-                self._on_server(lambda collection: self._there().delete_collection(COLLECTION), create=True)
+                self._on_server(lambda parts: parts.discard())
                 return
             self.close()
             with self._files.writing():
@@ -146,35 +141,33 @@ class DenseIndex:
                 except OSError as error:
                     raise self._unusable(error) from error
 
-    def _there(self) -> Client:
-        """The client of the server, which several threads may use at a time."""
+    def _there(self) -> Parts:
+        """What is on the server, which several threads may use at a time."""
         with self._lock:
-            if self._client is None:
+            if self._parts is None:
                 self._client = self._make_client()
-            return self._client
+                self._parts = Parts(self._client, self._save_after)
+            return self._parts
 
-    def _on_server(self, action: Callable[[chromadb.Collection], T], *, create: bool) -> T:
-        """Run `action` on the collection by its name: another process may have made it anew. Raises NotReadyError.
+    def _on_server(self, action: Callable[[Parts], T]) -> T:
+        """Run `action`, once more where another process has made a collection anew. Raises NotReadyError.
 
-        A server that has lost it is not asked: it would find nothing, and nothing would tell.
+        A server that has lost one that is asked for is not searched: it would find nothing, and nothing would tell.
         """
         try:
-            client = self._there()
-            held = self._held
-            if held is not None:
-                try:
-                    return action(held)
-                except NotFoundError:
-                    self._held = None
-            self._held = self._make_collection(client) if create else client.get_collection(COLLECTION, None)
-            return action(self._held)
+            parts = self._there()
+            try:
+                return action(parts)
+            except NotFoundError:
+                parts.forget()
+            return action(parts)
         except Exception as error:  # whatever its server answers, Chroma's client makes any kind of error of it
             raise self._unusable(error) from error
 
-    def _read(self, action: Callable[[chromadb.Collection], T], *, create: bool = False) -> T:
-        """Run `action` on the collection, opened again where another process wrote and that is due."""
+    def _read(self, action: Callable[[Parts], T]) -> T:
+        """Run `action` on the collections, opened again where another process wrote and that is due."""
         if self._url:
-            return self._on_server(action, create=create)
+            return self._on_server(action)
         with self._alone():
             fresh = self._due > time.monotonic() or self._files.stamp() == self._seen
             if self._client is not None and (fresh or self._files.interrupted()):  # never open half a graph
@@ -187,12 +180,12 @@ class DenseIndex:
                 now = time.monotonic()
                 self._due = now + RELOAD_SHARE * (now - started)
 
-    def _write(self, action: Callable[[chromadb.Collection], None]) -> None:
-        """Run `action` on the collection as it is on disk; a server that is being restarted is waited for."""
+    def _write(self, action: Callable[[Parts], None]) -> None:
+        """Run `action` on the collections as they are on disk; a server that is being restarted is waited for."""
         if self._url:
             for attempt in Retrying(**_WRITING, retry=retry_if_exception_type(NotReadyError), reraise=True):
                 with attempt:
-                    self._on_server(action, create=True)
+                    self._on_server(action)
             return
         with self._alone():
             if self._client is None or self._files.stamp() != self._seen:
@@ -201,60 +194,77 @@ class DenseIndex:
                 self._run(action)
             self._seen = self._files.stamp()
 
-    def _run(self, action: Callable[[chromadb.Collection], T]) -> T:
+    def _run(self, action: Callable[[Parts], T]) -> T:
         try:
             try:
-                return action(self._collection)
+                return action(self._parts or self._connect())
             except ChromaError:
                 if self._files.stamp() == self._seen:
                     raise
-                return action(self._connect())  # another process wrote, or made the collection anew
+                return action(self._connect())  # another process wrote, or made a collection anew
         except (ChromaError, httpx.HTTPError) as error:
             raise self._unusable(error) from error
 
     # using --------------------------------------------------------------------------------------------------------
-    def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
-        """Add or replace chunks with their vectors, float32 (chunks, dimensions)."""
+    def add(self, collection: str, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
+        """Add or replace chunks of a collection with their vectors, float32 (chunks, dimensions)."""
         for start in range(0, len(chunks), _BATCH):
             batch, own = chunks[start : start + _BATCH], vectors[start : start + _BATCH]
-            self._write(partial(_upsert, chunks=batch, vectors=own))
+            self._write(lambda parts, batch=batch, own=own: add_to(parts.made(collection), batch, own))  # type: ignore[misc]
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Inside, a graph is saved more seldom: for many additions. Chroma writes all of it each time."""
+        self._save(_BULK_CHANGES)
+        try:
+            yield
+        finally:
+            self._save(_CHANGES)
+            if not self._url:
+                self._write(lambda parts: parts.touch())
+
+    def _save(self, after: int) -> None:
+        """After how many changes a graph is saved. A server is set up by whoever runs it."""
+        if not self._url:
+            self._save_after = after
+            self._write(lambda parts: parts.save_after(after))
+            self.close()  # Chroma heeds it from the next opening on
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
+        """Take chunks out, in whatever collection they are."""
         for start in range(0, len(chunk_ids), _BATCH):
             ids = list(chunk_ids[start : start + _BATCH])
-            self._write(partial(_delete, chunk_ids=ids))
+            self._write(lambda parts, ids=ids: parts.delete(ids))  # type: ignore[misc]
 
-    def search(self, vector: np.ndarray, k: int, document_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """The k nearest chunk ids with cosine similarity, best first; `document_ids` restricts where to look."""
-        if document_ids is None:
-            return self._read(partial(_query, vector=vector, k=k, where=None))
-        found: list[tuple[str, float]] = []
-        for start in range(0, len(document_ids), _MOST_IDS):
-            where = _among(document_ids[start : start + _MOST_IDS])
-            found += self._read(partial(_query, vector=vector, k=k, where=where))
-        return sorted(found, key=lambda pair: -pair[1])[:k]
+    def search(
+        self, vector: np.ndarray, k: int, sizes: Mapping[str, int], document_ids: Sequence[str] | None = None
+    ) -> Scored:
+        """The k nearest chunk ids with cosine similarity, best first, in collections of so many chunks by folder.
+
+        `document_ids` restricts where to look.
+        """
+        wheres: list[Where | None] = [None]
+        if document_ids is not None:
+            wheres = [among(document_ids[i : i + _MOST_IDS]) for i in range(0, len(document_ids), _MOST_IDS)]
+
+        def action(parts: Parts) -> Scored:
+            searched = [(parts.named(part_of(folder)), max(k, breadth(size))) for folder, size in sizes.items()]
+            return [hit for part, wide in searched for where in wheres for hit in query(part, vector, wide, where)]
+
+        return sorted(self._read(action), key=lambda pair: -pair[1])[:k]
 
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Stored vectors by chunk id."""
-        if not chunk_ids:
-            return {}
-        found = self._read(lambda collection: collection.get(ids=list(chunk_ids), include=["embeddings"]))
-        embeddings = found["embeddings"]
-        return {} if embeddings is None else dict(zip(found["ids"], np.asarray(embeddings), strict=True))
+        return {chunk_id: vector for chunk_id, (_, _, vector) in self.entries(chunk_ids).items()}
 
     def entries(self, chunk_ids: Sequence[str]) -> dict[str, tuple[str | None, Labels, np.ndarray]]:
         """What is stored of chunks: text, (document id, version, kind) and vector, by chunk id."""
-        found = self._read(lambda c: c.get(ids=list(chunk_ids), include=["documents", "metadatas", "embeddings"]))
-        labels = [tuple((m or {}).get(name) for name in _LABELS) for m in found["metadatas"] or ()]
-        vectors = np.asarray(found["embeddings"])
-        rows = zip(found["ids"], found["documents"] or (), labels, vectors, strict=True)
-        return {chunk_id: (text, own, vector) for chunk_id, text, own, vector in rows}
+        ids = list(chunk_ids)
+        return self._read(lambda parts: {i: entry for part in parts.every() for i, entry in entries_of(part, ids)})
 
     def best(self, vectors: np.ndarray) -> list[float]:
         """The highest cosine similarity that a search finds for each of these vectors, float32 (n, d)."""
-        query = np.asarray(vectors, dtype=np.float32)
-        found = self._read(lambda c: c.query(query_embeddings=query, n_results=_WIDE, include=["distances"]))
-        return [1.0 - float(distances[0]) if len(distances) else 0.0 for distances in found["distances"] or ()]
+        return self._read(lambda parts: parts.best(np.asarray(vectors, dtype=np.float32)))
 
     @property
     def remote(self) -> bool:
@@ -262,36 +272,13 @@ class DenseIndex:
         return self._url is not None
 
     def count(self) -> int:
-        return self._read(lambda collection: collection.count(), create=True)
+        """How many chunks it holds; takes long where there are many."""
+        return self._read(lambda parts: sum(part.count() for part in parts.every()))
+
+    def held(self) -> dict[str, set[str]]:
+        """All ids by `part_of` their collection (for reconciling it with the catalogue)."""
+        return self._read(lambda parts: parts.held())
 
     def chunk_ids(self) -> set[str]:
-        """All ids in the index (for reconciling it with the catalogue)."""
-        ids: set[str] = set()
-        while page := self._read(lambda c: c.get(limit=10_000, offset=len(ids), include=[])["ids"], create=True):
-            ids.update(page)
-        return ids
-
-
-def _upsert(collection: chromadb.Collection, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
-    collection.upsert(
-        ids=[chunk.chunk_id for chunk in chunks],
-        embeddings=np.asarray(vectors, dtype=np.float32),
-        documents=[chunk.text for chunk in chunks],
-        metadatas=[{"document_id": c.document_id, "version": c.version, "kind": c.kind} for c in chunks],
-    )
-
-
-def _delete(collection: chromadb.Collection, chunk_ids: list[str]) -> None:
-    collection.delete(ids=chunk_ids)
-
-
-def _query(collection: chromadb.Collection, vector: np.ndarray, k: int, where: Where | None) -> list[tuple[str, float]]:
-    found = collection.query(
-        query_embeddings=vector.astype(np.float32)[None, :], n_results=max(k, _WIDE), where=where, include=["distances"]
-    )
-    distances = found["distances"] or [[]]
-    return [(chunk_id, 1.0 - float(d)) for chunk_id, d in zip(found["ids"][0], distances[0], strict=True)][:k]
-
-
-def _among(document_ids: Sequence[str]) -> Where:
-    return cast(Where, {"document_id": {"$in": list(document_ids)}})
+        """All ids."""
+        return set().union(*self.held().values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,9 @@ from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
-ACCENTED, FOLDED, CHUNK = "accented", "folded", "chunk_id"
+ACCENTED, FOLDED, CHUNK, DOCUMENT = "accented", "folded", "chunk_id", "document_id"
+FEW = 300  # documents; more than that are picked out of the best of all where that is quicker than looking each up
+MOST_HITS = 4_000  # looked through for that at most
 SPARE = 2  # times as many chunks are looked for as are wanted, so that those of equal score are all there
 
 
@@ -30,7 +33,7 @@ def asked_terms(question: str, folded: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class LexicalHit:
-    """A chunk that was found; its id is read only when it is asked for."""
+    """A chunk that was found; what it is called is read only when it is asked for."""
 
     score: float
     _searcher: tantivy.Searcher
@@ -38,7 +41,11 @@ class LexicalHit:
 
     @property
     def chunk_id(self) -> str:
-        return str(self._searcher.doc(self._address)["chunk_id"][0])
+        return str(self._searcher.doc(self._address)[CHUNK][0])
+
+    @property
+    def document_id(self) -> str:
+        return str(self._searcher.doc(self._address)[DOCUMENT][0])
 
 
 def best(hits: Iterable[LexicalHit], k: int) -> list[tuple[str, float]]:
@@ -54,8 +61,8 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         builder = tantivy.SchemaBuilder()
-        builder.add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
+        for name in (CHUNK, DOCUMENT):
+            builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
         for name in (ACCENTED, FOLDED):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._path, self._schema = path, builder.build()
@@ -139,13 +146,29 @@ class LexicalIndex:
         if not parts:
             return []
         query = tantivy.Query.boolean_query(parts)
-        if document_ids is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "document_id", list(document_ids))
-            allowed = tantivy.Query.const_score_query(allowed, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        if document_ids is None:
+            return self._found(query, k)
+        if len(document_ids) > FEW and (found := self._picked(query, k, frozenset(document_ids))) is not None:
+            return found
+        allowed = tantivy.Query.term_set_query(self._schema, DOCUMENT, list(document_ids))
+        allowed = tantivy.Query.const_score_query(allowed, 0.0)
+        return self._found(tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]), k)
+
+    def _found(self, query: tantivy.Query, k: int) -> list[LexicalHit]:
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        return [LexicalHit(float(score), searcher, address) for score, address in found]
+        hits = searcher.search(query, limit=k, count=False).hits
+        return [LexicalHit(float(score), searcher, address) for score, address in hits]
+
+    def _picked(self, query: tantivy.Query, k: int, document_ids: frozenset[str]) -> list[LexicalHit] | None:
+        """The k best that are of these documents, out of the best of all; None where too few of those are."""
+        limit = 4 * k
+        while limit <= MOST_HITS:
+            every = self._found(query, limit)
+            found = [hit for hit in every if hit.document_id in document_ids]
+            if len(found) >= k or len(every) < limit:
+                return found[:k]
+            limit = max(2 * limit, math.ceil(1.5 * k * len(every) / max(1, len(found))))
+        return None
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""
@@ -169,7 +192,7 @@ class LexicalIndex:
     def holds(self, chunk: Chunk) -> bool:
         """Whether the chunk's entry has all of its terms."""
         words = terms(chunk.embedded_text)
-        parts = [(CHUNK, chunk.chunk_id, "basic"), ("document_id", chunk.document_id, "basic")]
+        parts = [(CHUNK, chunk.chunk_id, "basic"), (DOCUMENT, chunk.document_id, "basic")]
         parts += [(ACCENTED, word, "freq") for word in set(words)]
         parts += [(FOLDED, word, "freq") for word in set(fold(" ".join(words)).split())]
         required = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from vectorstore.lexical import SPARE, LexicalIndex, asked_terms, best
 
@@ -11,8 +11,8 @@ from vectorstore.lexical import SPARE, LexicalIndex, asked_terms, best
 class LexicalCollections:
     """Chunks of several collections by BM25, with the word statistics of just those that are seen together."""
 
-    def __init__(self, indexes: Sequence[LexicalIndex]) -> None:
-        self._indexes = indexes
+    def __init__(self, indexes: Mapping[str, LexicalIndex]) -> None:
+        self._folders, self._indexes = tuple(indexes), tuple(indexes.values())
 
     def search(
         self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
@@ -32,6 +32,10 @@ class LexicalCollections:
     def count(self) -> int:
         """How many chunks there are."""
         return sum(index.count() for index in self._indexes)
+
+    def sizes(self) -> dict[str, int]:
+        """How many chunks each collection has, by its folder."""
+        return {folder: index.count() for folder, index in zip(self._folders, self._indexes, strict=True)}
 
     def chunk_ids(self) -> set[str]:
         """All ids."""

@@ -50,8 +50,8 @@ class LexicalSnapshots:
         self._open: dict[Path, LexicalIndex] = {}
 
     # reading ----------------------------------------------------------------------------------------------------------
-    def opened(self, named: Named, collections: Iterable[str] | None = None) -> list[LexicalIndex]:
-        """The snapshots in a fixed order, those of some collections or of all. Raises GoneError."""
+    def opened(self, named: Named, collections: Iterable[str] | None = None) -> dict[str, LexicalIndex]:
+        """The snapshots by folder in a fixed order, those of some collections or of all. Raises GoneError."""
         among = None if collections is None else {folder_of(name) for name in collections}
         paths = {folder: self._path / folder / name for folder, name in sorted(named.items())}
         with self._lock:
@@ -59,7 +59,7 @@ class LexicalSnapshots:
             for folder, path in paths.items():
                 if path not in self._open and (among is None or folder in among):
                     self._open[path] = _held(path)
-            return [self._open[path] for folder, path in paths.items() if among is None or folder in among]
+            return {folder: self._open[path] for folder, path in paths.items() if among is None or folder in among}
 
     def of(self, collection: str, named: Named) -> LexicalIndex | None:
         """The snapshot of one collection, opened anew; None where it has none, or none that is there."""

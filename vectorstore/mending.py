@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import Timeout
 
 from vectorstore import states
+from vectorstore.chroma_parts import part_of
 from vectorstore.lexical_snapshots import folder_of, without
 from vectorstore.published import ReadOnly
 from vectorstore.records import Chunk
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 RESTORED = "restore"  # what is being written where the catalogue was put there and the indexes are of another one
 _BATCH = 256
+_MANY = 20_000  # chunks, from which on the graphs are saved at the end
 
 
 def recover(store: Store) -> None:
@@ -43,15 +46,23 @@ def recover(store: Store) -> None:
 def _mend_dense(store: Store, killed: str) -> None:
     """Nothing is kept of an index that is damaged or of another catalogue."""
     index = store.dense
-    if killed == RESTORED or index.damaged():
+    if killed == RESTORED or index.damaged() or index.outdated():
         index.discard()
     wanted, leaving = store.catalogue.ready_chunk_ids(), set(states.still_indexed(store.catalogue.rows))
     if not killed and index.count() == len(wanted | leaving):
         return
     with store.writing("reconcile"):
-        present = index.chunk_ids()
-        index.delete(sorted(present - wanted - leaving))
-        derive(store, wanted - present)
+        missing, extra = compared(store)
+        index.delete(sorted(extra))
+        derive(store, missing | (extra & wanted))
+
+
+def compared(store: Store) -> tuple[set[str], set[str]]:
+    """Chunks that the dense index lacks in their collection, and those that it has where they should not be."""
+    wanted = {part_of(folder_of(name)): ids for name, ids in store.catalogue.collection_chunk_ids().items()}
+    held, leaving = store.dense.held(), set(states.still_indexed(store.catalogue.rows))
+    missing = [ids - held.get(part, set()) for part, ids in wanted.items()]
+    return set().union(*missing), set().union(*(ids - wanted.get(part, set()) - leaving for part, ids in held.items()))
 
 
 def _mend_lexical(store: Store, *, anew: bool) -> None:
@@ -96,16 +107,23 @@ def put_back(store: Store, wrong: Iterable[str]) -> None:
 
 def derive(store: Store, chunk_ids: Iterable[str]) -> None:
     """Put chunks of the catalogue into the dense index, in the order in which they once came."""
-    for batch in _in_order(store, chunk_ids):
-        found = store.catalogue.chunks(batch)
-        chunks = [found[chunk_id][0] for chunk_id in batch if chunk_id in found]
-        stored = store.catalogue.vectors([chunk.chunk_id for chunk in chunks])
-        if lacking := [chunk for chunk in chunks if chunk.chunk_id not in stored]:
-            vectors = store.embed(lacking)
-            store.catalogue.set_vectors(vectors)
-            stored |= {chunk_id: own for chunk_id, (own, _) in vectors.items()}
-        if chunks:
-            store.dense.add(chunks, np.stack([stored[chunk.chunk_id] for chunk in chunks]))
+    wanted = set(chunk_ids)
+    with store.dense.bulk() if len(wanted) > _MANY else nullcontext():
+        for collection, ids in store.catalogue.collection_chunk_ids().items():
+            for batch in _in_order(store, ids & wanted):
+                _derive(store, collection, batch)
+
+
+def _derive(store: Store, collection: str, chunk_ids: Sequence[str]) -> None:
+    found = store.catalogue.chunks(chunk_ids)
+    chunks = [found[chunk_id][0] for chunk_id in chunk_ids if chunk_id in found]
+    stored = store.catalogue.vectors([chunk.chunk_id for chunk in chunks])
+    if lacking := [chunk for chunk in chunks if chunk.chunk_id not in stored]:
+        vectors = store.embed(lacking)
+        store.catalogue.set_vectors(vectors)
+        stored |= {chunk_id: own for chunk_id, (own, _) in vectors.items()}
+    if chunks:
+        store.dense.add(collection, chunks, np.stack([stored[chunk.chunk_id] for chunk in chunks]))
 
 
 def _in_order(store: Store, chunk_ids: Iterable[str]) -> Iterable[Sequence[str]]:

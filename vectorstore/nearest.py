@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,25 +57,35 @@ class Nearest:
         self._parts: OrderedDict[frozenset[str], tuple[Listing, Part]] = OrderedDict()
 
     def search(
-        self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, among: frozenset[str] | None
+        self,
+        catalogue: Catalogue,
+        vector: np.ndarray,
+        k: int,
+        listing: Listing,
+        sizes: Mapping[str, int],
+        among: frozenset[str] | None,
     ) -> Scored:
-        """The k nearest chunk ids with cosine similarity, best first; `among` names documents of the listing."""
+        """The k nearest chunk ids with cosine similarity, best first, in the documents of the listing.
+
+        `sizes` are the numbers of chunks of its collections by folder; `among` names some of its documents.
+        """
         if among is not None and not among:
             return []
-        every = self._dense.count() if among is not None else 0
+        every = sum(sizes.values())
         share = 1.0 if among is None else len(among) / max(1, len(listing))  # of the documents, taken for the chunks'
         if among is not None and every * share <= self._exact_chunks:
             return self._part(catalogue, listing, among).search(vector, k)
         wanted = k if among is None else min(every, math.ceil(SPARE * k / share))
         while wanted <= MOST_NEIGHBOURS:
-            every_found = self._dense.search(vector, wanted)
-            found = _visible(catalogue, every_found, vector, among)
+            every_found = self._dense.search(vector, wanted, sizes)
+            found = _visible(catalogue, every_found, vector, listing, among)
             if len(found) >= k or len(every_found) < wanted or wanted == every:
                 return found[:k]
             if among is not None:
                 break
             wanted = 2 * wanted + len(every_found) - len(found)
-        return _visible(catalogue, self._dense.search(vector, k, sorted(among or listing.by_id)), vector, among)[:k]
+        own = self._dense.search(vector, k, sizes, sorted(among or listing.by_id))
+        return _visible(catalogue, own, vector, listing, among)[:k]
 
     def _part(self, catalogue: Catalogue, listing: Listing, among: frozenset[str]) -> Part:
         with self._lock:
@@ -90,12 +101,14 @@ class Nearest:
             return self._parts[among][1]
 
 
-def _visible(catalogue: Catalogue, found: Scored, vector: np.ndarray, among: frozenset[str] | None) -> Scored:
+def _visible(
+    catalogue: Catalogue, found: Scored, vector: np.ndarray, listing: Listing, among: frozenset[str] | None
+) -> Scored:
     """Those of the chunks found that the catalogue has, with those that it has and the index no longer had."""
     scores = dict(found)
     missing = [chunk_id for chunk_id in catalogue.retired_meanwhile() if chunk_id not in scores]
     for chunk_id, own in catalogue.vectors(missing).items():
         scores[chunk_id] = float(own @ vector)
     owners = catalogue.owners(list(scores))
-    kept = {i: score for i, score in scores.items() if i in owners and (among is None or owners[i] in among)}
+    kept = {i: score for i, score in scores.items() if owners.get(i) in (listing.by_id if among is None else among)}
     return sorted(kept.items(), key=lambda pair: -pair[1])

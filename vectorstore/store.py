@@ -18,7 +18,6 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ConfigurationError, NotFoundError, NotReadyError
-from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
 from vectorstore.in_use import InUse
 from vectorstore.lexical_collections import LexicalCollections
@@ -72,7 +71,6 @@ class Store:
             if not other_model:
                 self._check_model()
             self.dense = DenseIndex(path / "chroma", chroma_url)
-            self.exact = ExactSearch()
             self._lexical: LexicalCollections | None = None  # of a snapshot
             self.snapshots = LexicalSnapshots(path / "lexical")
             self.words = self.catalogue.words
@@ -144,7 +142,8 @@ class Store:
                 self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
                 self.catalogue.put_pending(document, chunks)
                 if chunks:
-                    self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
+                    own = np.stack([vectors[chunk.chunk_id][0] for chunk in chunks])
+                    self.dense.add(document.collection, chunks, own)
                 earlier = self._chunk_ids(self.catalogue.versions(document.document_id))
                 with self._next_state(document.collection, chunks, earlier):
                     self.catalogue.mark_ready(document, vectors)
@@ -219,7 +218,8 @@ class Store:
                 vectors = self.embed(chunks)
                 self.catalogue.set_vectors(vectors)
                 if chunks:
-                    self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
+                    own = np.stack([vectors[chunk.chunk_id][0] for chunk in chunks])
+                    self.dense.add(document.collection, chunks, own)
                 progress(done, len(documents))
             self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
         return len(documents)
@@ -275,9 +275,10 @@ class Store:
 
     def nearest(self, vector: np.ndarray, k: int, among: frozenset[str] | None = None) -> Scored:
         """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in."""
-        if self.collections is None:
-            return self._nearest.search(self.catalogue, vector, k, self.listing(), among)
-        return self.exact.search(self.catalogue, vector, k, self.collections, among)
+        listing = self.listing()
+        if among is not None and self.collections is not None:
+            among = frozenset(among & listing.by_id.keys())
+        return self._nearest.search(self.catalogue, vector, k, listing, self.lexical.sizes(), among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""

@@ -8,7 +8,9 @@ of the real ones that are alike, with noise of the size that is left between suc
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -25,7 +27,7 @@ _KINDS = (("Quyết định", "QĐ"), ("Chỉ thị", "CT"), ("Kế hoạch", "K
 _ORGANS = ("Lâm Giang", "Hương Sơn", "Tân Thuận", "Bình Khê", "Nam Hà", "An Lộc", "Phú Mỹ", "Đông Xuyên")
 COLLECTIONS = ("chung", "noi-bo", "tinh-a", "tinh-b")
 _SHARES = (0.7, 0.2, 0.08, 0.02)  # of the documents, by collection
-_WRITTEN_AT_A_TIME = 500
+_WRITTEN_AT_A_TIME = 1000
 _NEIGHBOURS = 8
 
 
@@ -115,9 +117,10 @@ def grow(store: Store, pool: Pool, chunks: int, seed: int) -> None:
     made = documents(pool, chance)
     store.catalogue.rows("PRAGMA synchronous=OFF")
     left = chunks // CHUNKS_A_DOCUMENT
-    while batch := list(islice(made, min(_WRITTEN_AT_A_TIME, left))):
-        _write(store, pool, batch, chance)
-        left -= len(batch)
+    with store.writing("scale"), store.dense.bulk() if left > _WRITTEN_AT_A_TIME else nullcontext():
+        while batch := list(islice(made, min(_WRITTEN_AT_A_TIME, left))):
+            _write(store, pool, batch, chance)
+            left -= len(batch)
 
 
 def _sentence_vectors(pool: Pool, count: int, chance: np.random.Generator) -> np.ndarray:
@@ -128,16 +131,19 @@ def _sentence_vectors(pool: Pool, count: int, chance: np.random.Generator) -> np
 def _write(
     store: Store, pool: Pool, batch: Sequence[tuple[Document, list[Chunk]]], chance: np.random.Generator
 ) -> None:
-    chunks = [chunk for _, own in batch for chunk in own]
-    vectors = like(pool.vectors, len(chunks), chance)
-    sentences = _sentence_vectors(pool, len(chunks), chance)
-    with store.writing("scale"):
+    vectors = like(pool.vectors, len(batch) * CHUNKS_A_DOCUMENT, chance)
+    sentences = _sentence_vectors(pool, len(vectors), chance)
+    parts: dict[str, list[tuple[Chunk, np.ndarray]]] = defaultdict(list)
+    with store.catalogue.transaction():
         for place, (document, own) in enumerate(batch):
-            store.catalogue.put_pending(document, own)
             low = place * CHUNKS_A_DOCUMENT
-            both = {c.chunk_id: (vectors[low + i], sentences[low + i]) for i, c in enumerate(own)}
-            store.catalogue.mark_ready(document, both)
-        store.dense.add(chunks, vectors)
-        for name in {document.collection for document, _ in batch}:
-            added = [c for document, own in batch if document.collection == name for c in own]
-            store.catalogue.set_lexical(store.snapshots.changed(store.catalogue.lexical(), name, added))
+            store.catalogue.replace_version(document, own)  # one that is not there becomes findable at once
+            store.catalogue.link_source(document.source, document.collection, document.document_id, 1)
+            store.catalogue.set_vectors({c.chunk_id: (vectors[low + i], sentences[low + i]) for i, c in enumerate(own)})
+            parts[document.collection] += [(c, vectors[low + i]) for i, c in enumerate(own)]
+        for collection, rows in parts.items():
+            store.catalogue.count_words(collection, "\n".join(chunk.text for chunk, _ in rows))
+    for collection, rows in parts.items():
+        chunks = [chunk for chunk, _ in rows]
+        store.dense.add(collection, chunks, np.stack([vector for _, vector in rows]))
+        store.catalogue.set_lexical(store.snapshots.changed(store.catalogue.lexical(), collection, chunks))

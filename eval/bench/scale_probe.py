@@ -86,7 +86,7 @@ def _recall(store: Store, questions: Sequence[str]) -> float:
         scores.append(asked @ vectors.T)
     every = np.concatenate(scores, axis=1)
     exact = np.argsort(-every, axis=1)[:, :DEPTH]
-    found = [{chunk_id for chunk_id, _ in store.dense.search(vector, DEPTH)} for vector in asked]
+    found = [{chunk_id for chunk_id, _ in store.dense.search(vector, DEPTH, store.lexical.sizes())} for vector in asked]
     shares = [len({ids[i] for i in row} & near) / DEPTH for row, near in zip(exact, found, strict=True)]
     return float(np.mean(shares))
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vectorstore import states
 from vectorstore.errors import NotReadyError
 from vectorstore.maintenance.catalogue import stored
 from vectorstore.maintenance.findings import Finding
+from vectorstore.mending import compared
 from vectorstore.store import Store
 
 _BATCH = 500
@@ -21,14 +21,13 @@ def check_dense(store: Store) -> Iterator[Finding]:
     if store.dense.damaged():
         yield Finding("dense-unreadable", "chroma")
         return
-    wanted = store.catalogue.ready_chunk_ids()
     try:
-        present = store.dense.chunk_ids()
-        for chunk_id in sorted(present - wanted - set(states.still_indexed(store.catalogue.rows))):
+        missing, extra = compared(store)
+        for chunk_id in sorted(extra):
             yield Finding("dense-extra", chunk_id)
-        for chunk_id in sorted(wanted - present):
+        for chunk_id in sorted(missing):
             yield Finding("dense-missing", chunk_id)
-        both = sorted(wanted & present)
+        both = sorted(store.catalogue.ready_chunk_ids() - missing)
         for start in range(0, len(both), _BATCH):
             yield from _compare(store, both[start : start + _BATCH])
     except NotReadyError as error:

@@ -115,16 +115,22 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:['\u2018\u2019\u02bc][^\
 _COMPOUND = re.compile(
     r"(?<![\w/-])\d+(?:[.,]\d+)?(?:[-–/][^\W_]+|\s?[-–/]\s?(?:[A-ZĐƯ]{1,10}\d{0,2}|(?:19|20)\d\d)(?![^\W_]))+"
 )
+_JOINING = ".,'\u2018\u2019\u02bc"  # what _TOKEN has inside a token
 _SEPARATOR = re.compile(r"\s*[-–]\s*")
 _SLASH = re.compile(r"\s*/\s*")
 
 
 def syllables(text: str) -> list[str]:
     """Search tokens of `text` in order; see `syllable_spans`. Accepts any Unicode form."""
-    text = nfc(text)
-    if _COMPOUND.search(text) is None:
-        return [_search_form(token) for token in _TOKEN.findall(text)]
-    return [token for token, _, _ in syllable_spans(text)]
+    text, found, at = nfc(text), list[str](), 0
+    for compound in _COMPOUND.finditer(text):
+        end = compound.end()
+        if text[end : end + 1] in _JOINING and end < len(text):  # a token may go on beyond the compound
+            return [token for token, _, _ in syllable_spans(text)]
+        found += [_search_form(token) for token in _TOKEN.findall(text, at, end)]
+        found.append(_whole(compound)[0])
+        at = end
+    return found + [_search_form(token) for token in _TOKEN.findall(text, at)]
 
 
 def syllable_spans(text: str) -> list[Token]:
