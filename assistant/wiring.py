@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from assistant.abstention import load_calibration
-from assistant.api.originals import Originals
 from assistant.chain import PolicyAssistant
 from assistant.rebuilding import Rebuilding
 from assistant.retrieval import PolicyRetriever
@@ -26,6 +25,7 @@ from vectorstore.records import Document
 from vectorstore.store import Mend, Store
 
 if TYPE_CHECKING:
+    from assistant.api.originals import Originals  # the whole API comes with it, which `ask` has no use for
     from assistant.generation import Generator
     from assistant.reranking import Reranker
 

@@ -78,7 +78,7 @@ def contents(folder: Path, embeddings: PolicyEmbeddings) -> dict[str, Any]:
         held: dict[str, Any] = {t: sorted(tuple(r) for r in store.catalogue.rows(f"SELECT * FROM {t}")) for t in tables}
         ids = sorted(store.catalogue.ready_chunk_ids())
         found = store.dense.entries(ids)
-        held["dense"] = {i: (text, labels, np.round(v, 4).tolist()) for i, (text, labels, v) in found.items()}
+        held["dense"] = {i: (labels, np.round(v, 4).tolist()) for i, (labels, v) in found.items()}
         held["ids"] = store.dense.chunk_ids(), sorted(store.lexical.chunk_ids())
     return held
 
@@ -113,6 +113,11 @@ def in_dense(change: Callable[[DenseIndex, Chunk], object]) -> Plant:
             change(index, some_chunk(folder))
 
     return plant
+
+
+def relabel(index: DenseIndex, chunk: Chunk) -> None:
+    own = index.vectors([chunk.chunk_id])[chunk.chunk_id]
+    index.add("default", [replace(chunk, kind="caption")], own[None, :])
 
 
 def in_lexical(change: Callable[[LexicalIndex, Chunk], object]) -> Plant:
@@ -183,9 +188,7 @@ MENDED: dict[str, tuple[Plant, str]] = {
     "dense in another collection": (in_dense(lambda index, chunk: index.add("khac", [chunk], VECTOR)), "dense-extra"),
     "dense missing": (in_dense(lambda index, chunk: index.delete([chunk.chunk_id])), "dense-missing"),
     "dense vector": (in_dense(lambda index, chunk: index.add("default", [chunk], VECTOR)), "dense-vector"),
-    "dense text": (
-        in_dense(lambda i, c: i.add("default", [replace(c, text="sai")], i.vectors([c.chunk_id])[c.chunk_id][None, :])),
-        "dense-text"),
+    "dense labels": (in_dense(relabel), "dense-labels"),
     "dense cut": (cut("index/chroma/chroma.sqlite3"), "dense-unreadable"),
     "dense gone": (lambda folder: shutil.rmtree(folder / "index" / "chroma"), "dense-unreadable"),
     "lexical extra": (in_lexical(lambda index, chunk: index.write([stray()], ())), "lexical-extra"),

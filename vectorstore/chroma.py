@@ -255,10 +255,10 @@ class DenseIndex:
 
     def vectors(self, chunk_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Stored vectors by chunk id."""
-        return {chunk_id: vector for chunk_id, (_, _, vector) in self.entries(chunk_ids).items()}
+        return {chunk_id: vector for chunk_id, (_, vector) in self.entries(chunk_ids).items()}
 
-    def entries(self, chunk_ids: Sequence[str]) -> dict[str, tuple[str | None, Labels, np.ndarray]]:
-        """What is stored of chunks: text, (document id, version, kind) and vector, by chunk id."""
+    def entries(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Labels, np.ndarray]]:
+        """What is stored of chunks: (document id, version, kind) and vector, by chunk id."""
         ids = list(chunk_ids)
         return self._read(lambda parts: {i: entry for part in parts.every() for i, entry in entries_of(part, ids)})
 

@@ -25,7 +25,7 @@ _PAGE = 10_000
 _LABELS = ("document_id", "version", "kind")
 Labels = tuple[object, ...]
 Scored = list[tuple[str, float]]
-Entry = tuple[str | None, Labels, np.ndarray]
+Entry = tuple[Labels, np.ndarray]
 
 
 def part_of(folder: str) -> str:
@@ -97,9 +97,9 @@ class Parts:
     def touch(self) -> None:
         """Change each, so that those which are due are saved."""
         for part in self.every():
-            some = part.get(limit=1, include=["embeddings", "documents", "metadatas"])
+            some = part.get(limit=1, include=["embeddings", "metadatas"])
             if some["ids"]:
-                part.upsert(some["ids"], some["embeddings"], some["metadatas"], some["documents"])
+                part.upsert(some["ids"], some["embeddings"], some["metadatas"])
 
     def delete(self, chunk_ids: list[str]) -> None:
         for part in self.every():
@@ -125,11 +125,14 @@ class Parts:
 
 
 def add_to(part: chromadb.Collection, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
-    """Add or replace chunks with their vectors, float32 (chunks, d)."""
+    """Add or replace chunks with their vectors, float32 (chunks, d).
+
+    Their texts are in the catalogue alone: Chroma would index every three letters of them, for searches that we do not
+    make, which takes as long again and three times the room.
+    """
     part.upsert(
         ids=[chunk.chunk_id for chunk in chunks],
         embeddings=np.asarray(vectors, dtype=np.float32),
-        documents=[chunk.text for chunk in chunks],
         metadatas=[{"document_id": c.document_id, "version": c.version, "kind": c.kind} for c in chunks],
     )
 
@@ -148,8 +151,7 @@ def among(document_ids: Sequence[str]) -> Where:
 
 
 def entries_of(part: chromadb.Collection, chunk_ids: list[str]) -> Iterator[tuple[str, Entry]]:
-    """Text, (document id, version, kind) and vector of those of the chunks that it has."""
-    found = part.get(ids=chunk_ids, include=["documents", "metadatas", "embeddings"])
+    """(document id, version, kind) and vector of those of the chunks that it has."""
+    found = part.get(ids=chunk_ids, include=["metadatas", "embeddings"])
     labels = [tuple((m or {}).get(name) for name in _LABELS) for m in found["metadatas"] or ()]
-    rows = zip(found["documents"] or (), labels, np.asarray(found["embeddings"]), strict=True)
-    yield from zip(found["ids"], rows, strict=True)
+    yield from zip(found["ids"], zip(labels, np.asarray(found["embeddings"]), strict=True), strict=True)

@@ -12,6 +12,7 @@ from vectorstore.records import Document
 from vectorstore.serialise import read_document
 
 Rows = Callable[[str, Sequence[Any]], list[sqlite3.Row]]
+_READ_AT_A_TIME = 500
 _STATES = 3  # kept: while one is replaced, some questions are still answered from the one before
 _Key = tuple[str, int, bytes | None]
 _CURRENT = """
@@ -40,17 +41,19 @@ class Listed:
 
     def read(self, rows: Rows) -> list[Document]:
         """The documents by title, whatever the state."""
-        parsed: dict[_Key, Document] = {}
-        found = []
-        for row in rows(_CURRENT, ()):
-            key: _Key = (row["document_id"], row["version"], row["checksum"])
-            document = self._parsed.get(key) if key[2] else None
-            parsed[key] = document = document or _parse(rows, key)
-            found.append(document)
-        self._parsed = parsed
-        return found
+        keys: list[_Key] = [(row["document_id"], row["version"], row["checksum"]) for row in rows(_CURRENT, ())]
+        known = {key: self._parsed[key] for key in keys if key[2] and key in self._parsed}
+        known |= _parsed(rows, [key for key in keys if key not in known])
+        self._parsed = known
+        return [known[key] for key in keys]
 
 
-def _parse(rows: Rows, key: _Key) -> Document:
-    sql = "SELECT record FROM documents WHERE document_id = ? AND version = ?"
-    return read_document(rows(sql, key[:2])[0]["record"], "")
+def _parsed(rows: Rows, keys: Sequence[_Key]) -> dict[_Key, Document]:
+    found: dict[_Key, Document] = {}
+    for start in range(0, len(keys), _READ_AT_A_TIME):
+        own = {key[:2]: key for key in keys[start : start + _READ_AT_A_TIME]}
+        marks = ",".join(["(?, ?)"] * len(own))
+        sql = f"SELECT document_id, version, record FROM documents WHERE (document_id, version) IN (VALUES {marks})"
+        for row in rows(sql, [part for key in own for part in key]):
+            found[own[row["document_id"], row["version"]]] = read_document(row["record"], "")
+    return found

@@ -8,7 +8,6 @@ of the real ones that are alike, with noise of the size that is left between suc
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -133,17 +132,32 @@ def _write(
 ) -> None:
     vectors = like(pool.vectors, len(batch) * CHUNKS_A_DOCUMENT, chance)
     sentences = _sentence_vectors(pool, len(vectors), chance)
-    parts: dict[str, list[tuple[Chunk, np.ndarray]]] = defaultdict(list)
+    _record(store, batch, vectors, sentences)
+    for collection, added, own in by_collection(batch, vectors):
+        store.dense.add(collection, added, own)
+        store.catalogue.set_lexical(store.snapshots.changed(store.catalogue.lexical(), collection, added))
+
+
+def by_collection(
+    batch: Sequence[tuple[Document, list[Chunk]]], vectors: np.ndarray
+) -> Iterator[tuple[str, list[Chunk], np.ndarray]]:
+    """The chunks of each collection with their vectors (chunks, d)."""
+    for collection in COLLECTIONS:
+        places = [place for place, (document, _) in enumerate(batch) if document.collection == collection]
+        if places:
+            rows = [place * CHUNKS_A_DOCUMENT + i for place in places for i in range(CHUNKS_A_DOCUMENT)]
+            yield collection, [chunk for place in places for chunk in batch[place][1]], vectors[rows]
+
+
+def _record(
+    store: Store, batch: Sequence[tuple[Document, list[Chunk]]], vectors: np.ndarray, sentences: np.ndarray
+) -> None:
+    """Write what the catalogue has of the documents; one that is not there becomes findable at once."""
     with store.catalogue.transaction():
         for place, (document, own) in enumerate(batch):
             low = place * CHUNKS_A_DOCUMENT
-            store.catalogue.replace_version(document, own)  # one that is not there becomes findable at once
+            store.catalogue.replace_version(document, own)
             store.catalogue.link_source(document.source, document.collection, document.document_id, 1)
             store.catalogue.set_vectors({c.chunk_id: (vectors[low + i], sentences[low + i]) for i, c in enumerate(own)})
-            parts[document.collection] += [(c, vectors[low + i]) for i, c in enumerate(own)]
-        for collection, rows in parts.items():
-            store.catalogue.count_words(collection, "\n".join(chunk.text for chunk, _ in rows))
-    for collection, rows in parts.items():
-        chunks = [chunk for chunk, _ in rows]
-        store.dense.add(collection, chunks, np.stack([vector for _, vector in rows]))
-        store.catalogue.set_lexical(store.snapshots.changed(store.catalogue.lexical(), collection, chunks))
+        for collection, added, _ in by_collection(batch, vectors):
+            store.catalogue.count_words(collection, "\n".join(chunk.text for chunk in added))

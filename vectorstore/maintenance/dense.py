@@ -1,4 +1,4 @@
-"""Whether Chroma holds the chunks of the catalogue with their texts and vectors, and finds them."""
+"""Whether Chroma holds the chunks of the catalogue with their labels and vectors, and finds them."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _compare(store: Store, chunk_ids: list[str]) -> Iterator[Finding]:
     own = stored(store.catalogue, chunk_ids)  # what else is damaged in the catalogue is reported there
     if not own:
         return
-    for chunk_id, (text, labels, vector) in store.dense.entries(list(own)).items():
+    for chunk_id, (labels, vector) in store.dense.entries(list(own)).items():
         chunk, right = own[chunk_id]
-        if text != chunk.text or labels != (chunk.document_id, chunk.version, chunk.kind):
-            yield Finding("dense-text", chunk_id)
+        if labels != (chunk.document_id, chunk.version, chunk.kind):
+            yield Finding("dense-labels", chunk_id)
         if not _same(vector, right):
             yield Finding("dense-vector", chunk_id)
     searched = {chunk_id: right for chunk_id, (_, right) in own.items() if right.size == store.embeddings.dimensions}

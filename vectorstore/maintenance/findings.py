@@ -22,7 +22,7 @@ _KINDS: dict[str, tuple[Mend, str, str]] = {
     "dense-unreadable": ("dense anew", "chỉ mục Chroma không đọc được: {0}", "the Chroma index cannot be read: {0}"),
     "dense-missing": ("dense", "Chroma thiếu đoạn {0}", "Chroma lacks chunk {0}"),
     "dense-extra": ("dense", "Chroma thừa đoạn {0}", "Chroma has chunk {0} too many"),
-    "dense-text": ("dense", "Chroma có nội dung khác ở đoạn {0}", "Chroma has another text for chunk {0}"),
+    "dense-labels": ("dense", "Chroma có thông tin khác của đoạn {0}", "Chroma has other labels for chunk {0}"),
     "dense-vector": ("dense", "Chroma có véctơ khác ở đoạn {0}", "Chroma has another vector for chunk {0}"),
     "dense-unfindable": ("dense anew", "Chroma không tìm ra đoạn {0}", "Chroma does not find chunk {0} by its vector"),
     "lexical-unreadable": (
