@@ -129,7 +129,6 @@ class PolicyRetriever(BaseRetriever):
         """The k best of the fused passages, those of a year asked about first among equals."""
         listing = self.store.listing().by_id
         stored = self.store.catalogue.chunks([chunk_id for chunk_id, _ in fused])
-        documents: dict[tuple[str, int], Document | None] = {}
         found: list[tuple[float, str]] = []
         for chunk_id, score in fused:
             if chunk_id in stored:
@@ -137,12 +136,11 @@ class PolicyRetriever(BaseRetriever):
                 found.append((score + YEAR_BONUS * _of_year(question, stored[chunk_id][0], document), chunk_id))
         fused = [(chunk_id, score) for score, chunk_id in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:k]]
         hits, sentence_vectors = [], []
+        chunks = [stored[chunk_id][0] for chunk_id, _ in fused]
+        documents = self.store.documents_of({(chunk.document_id, chunk.version) for chunk in chunks})
         for chunk_id, score in fused:
             chunk, vectors = stored[chunk_id]
-            key = (chunk.document_id, chunk.version)
-            if key not in documents:
-                documents[key] = self.store.document(*key)
-            if document := documents[key]:
+            if document := documents.get((chunk.document_id, chunk.version)):
                 hits.append(Hit(chunk, document, score, dense.get(chunk_id), lexical.get(chunk_id)))
                 sentence_vectors.append(vectors)
         return self._reranked(question, Retrieved(hits, vector, sentence_vectors))

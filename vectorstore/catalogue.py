@@ -234,6 +234,17 @@ class Catalogue:
         rows = self.rows(sql, (document_id, version, version))
         return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
+    def documents_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """These versions by id and version, unless they are being added."""
+        keys = list(versions)
+        sql = (
+            "SELECT record, text FROM documents WHERE state != 'pending' AND (document_id, version) IN (VALUES "
+            f"{','.join(['(?, ?)'] * len(keys))})"
+        )
+        rows = self.rows(sql, [part for key in keys for part in key]) if keys else ()
+        found = [read_document(row["record"], row["text"]) for row in rows]
+        return {(document.document_id, document.version): document for document in found}
+
     def versions(self, document_id: str) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE document_id = ? AND state != 'pending' ORDER BY version"
         return [read_document(row["record"], row["text"]) for row in self.rows(sql, (document_id,))]

@@ -283,10 +283,16 @@ class Store:
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
         found = self.catalogue.document(document_id, version)
-        if found is None or not self._visible(found):
-            return None
-        current = self.listing().by_id.get(document_id)
-        return replace(found, status=current.status) if current else found
+        return self._with_status(found) if found and self._visible(found) else None
+
+    def documents_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """These versions of documents by id and version, as far as they are there to see."""
+        found = self.catalogue.documents_of(versions)
+        return {key: self._with_status(own) for key, own in found.items() if self._visible(own)}
+
+    def _with_status(self, document: Document) -> Document:
+        current = self.listing().by_id.get(document.document_id)
+        return replace(document, status=current.status) if current else document
 
     def versions(self, document_id: str) -> list[Document]:
         """Every version of a document, the oldest first; none where there is none to see."""

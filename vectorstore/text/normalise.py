@@ -125,11 +125,16 @@ def syllables(text: str) -> list[str]:
     text, found, at = nfc(text), list[str](), 0
     for compound in _COMPOUND.finditer(text):
         end = compound.end()
-        if text[end : end + 1] in _JOINING and end < len(text):  # a token may go on beyond the compound
-            return [token for token, _, _ in syllable_spans(text)]
-        found += [_search_form(token) for token in _TOKEN.findall(text, at, end)]
+        if text[end : end + 1] in _JOINING:  # the last token may go on beyond the compound
+            for token in _TOKEN.finditer(text, at):
+                if token.start() >= end:
+                    break
+                found.append(_search_form(token.group()))
+                at = token.end()
+        else:
+            found += [_search_form(token) for token in _TOKEN.findall(text, at, end)]
         found.append(_whole(compound)[0])
-        at = end
+        at = max(at, end)
     return found + [_search_form(token) for token in _TOKEN.findall(text, at)]
 
 
