@@ -137,7 +137,7 @@ class PolicyRetriever(BaseRetriever):
         fused = [(chunk_id, score) for score, chunk_id in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:k]]
         hits, sentence_vectors = [], []
         chunks = [stored[chunk_id][0] for chunk_id, _ in fused]
-        documents = self.store.documents_of({(chunk.document_id, chunk.version) for chunk in chunks})
+        documents = self.store.with_texts({(chunk.document_id, chunk.version) for chunk in chunks})
         for chunk_id, score in fused:
             chunk, vectors = stored[chunk_id]
             if document := documents.get((chunk.document_id, chunk.version)):

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from vectorstore.embedding import BUNDLED, PolicyEmbeddings, load_embeddings, prepare_model
 from vectorstore.embedding.bundled import read_packed, write_sentence_transformer
+from vectorstore.embedding.vocabulary import FrugalTokenizer
 from vectorstore.errors import ConfigurationError, NotReadyError
 
 POVERTY = "Tỷ lệ hộ nghèo của huyện giảm từ 6,1% xuống còn 4,3% sau một năm."
@@ -47,6 +49,27 @@ def test_a_text_has_one_vector_whatever_it_is_embedded_with(embeddings: PolicyEm
     assert [embeddings.embed_documents([text])[0] for text in [*TEXTS, LONG]] == together
     assert [embeddings.embed_tokens(text).sentence_embedding.tolist() for text in [*TEXTS, LONG]] == together
     assert load_embeddings(BUNDLED, models_dir, threads=1).embed_documents([*TEXTS, LONG]) == together
+
+
+def test_the_pieces_of_common_characters_cut_a_text_as_the_whole_vocabulary_does(models_dir: Path) -> None:
+    path = models_dir / "models" / BUNDLED / "tokenizer.json"
+    tokenizer, whole = FrugalTokenizer(path, 512), Tokenizer.from_file(str(path))
+    whole.no_padding()
+    whole.enable_truncation(512)
+    rare = [
+        "diện tích ≥ 20 m²",
+        "Điều 5 ½…  “b”",
+        "北京 và Hà Nội",
+        "<mask> <s> x",
+        "a\u0301 e\u0302\u0309 trong NFD",
+        "",
+        LONG,
+    ]
+    for text in [*TEXTS, *rare]:
+        ids, encoding = tokenizer.encode(text)
+        expected = whole.encode(text)
+        assert (ids.tolist(), encoding.offsets) == (expected.ids, expected.offsets)
+        assert encoding.special_tokens_mask == expected.special_tokens_mask
 
 
 def test_vectors_have_length_one(embeddings: PolicyEmbeddings) -> None:
@@ -146,7 +169,7 @@ def test_an_unprepared_default_says_what_to_run(tmp_path: Path) -> None:
     assert "assistant models prepare" in caught.value.english
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "manifest.json"])
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "tokenizer-common.json", "manifest.json"])
 def test_a_damaged_model_is_refused_by_the_file_at_fault(models_dir: Path, tmp_path: Path, file: str) -> None:
     folder = tmp_path / "models" / BUNDLED
     shutil.copytree(models_dir / "models" / BUNDLED, folder, copy_function=os.link)

@@ -32,7 +32,7 @@ from vectorstore.serialise import (
     sentence_bytes,
     vector_bytes,
 )
-from vectorstore.words import Words, count_words
+from vectorstore.words import KnownWords, Words, count_words
 
 _LEXICAL = "lexical"  # key in meta
 
@@ -48,7 +48,11 @@ class Catalogue:
         self._listed = Listed()
         self._living = self  # of a snapshot, the catalogue that goes on changing
         self._state: int | None = None  # of a snapshot, the one that it sees
-        self.words = Words(self.rows)
+        self._known_words = KnownWords()
+
+    def words_of(self, collections: Iterable[str] | None) -> Words:
+        """The words of these collections; of all where None. Those of a snapshot are looked up once."""
+        return Words(self.rows, collections, None if self._state is None else self._known_words.of(self._state))
 
     def _open(self, path: Path) -> sqlite3.Connection:
         return open_database(path)
@@ -97,7 +101,6 @@ class Catalogue:
             view.__class__ = Catalogue  # a snapshot follows nothing, whatever it was taken of
             view._lock, view._connection = threading.RLock(), connection
             view._state = states.number(view.rows)
-            view.words = Words(view.rows)
             yield view
 
     def copy_to(self, path: Path) -> None:
@@ -234,16 +237,15 @@ class Catalogue:
         rows = self.rows(sql, (document_id, version, version))
         return read_document(rows[0]["record"], rows[0]["text"]) if rows else None
 
-    def documents_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
-        """These versions by id and version, unless they are being added."""
+    def texts_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Texts of these versions by id and version, unless they are being added."""
         keys = list(versions)
         sql = (
-            "SELECT record, text FROM documents WHERE state != 'pending' AND (document_id, version) IN (VALUES "
-            f"{','.join(['(?, ?)'] * len(keys))})"
+            "SELECT document_id, version, text FROM documents WHERE state != 'pending' "
+            f"AND (document_id, version) IN (VALUES {','.join(['(?, ?)'] * len(keys))})"
         )
         rows = self.rows(sql, [part for key in keys for part in key]) if keys else ()
-        found = [read_document(row["record"], row["text"]) for row in rows]
-        return {(document.document_id, document.version): document for document in found}
+        return {(row["document_id"], row["version"]): row["text"] for row in rows}
 
     def versions(self, document_id: str) -> list[Document]:
         sql = "SELECT record, text FROM documents WHERE document_id = ? AND state != 'pending' ORDER BY version"

@@ -27,7 +27,6 @@ from vectorstore.mending import recover
 from vectorstore.nearest import Nearest, Scored
 from vectorstore.published import PublishedCatalogue, ReadOnly
 from vectorstore.records import Chunk, Document
-from vectorstore.words import Words
 
 _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
 _ATTEMPTS = 20  # to see a state whose lexical snapshots are still there
@@ -73,7 +72,7 @@ class Store:
             self.dense = DenseIndex(path / "chroma", chroma_url)
             self._lexical: LexicalCollections | None = None  # of a snapshot
             self.snapshots = LexicalSnapshots(path / "lexical")
-            self.words = self.catalogue.words
+            self.words = self.catalogue.words_of(None)
             self._listings = Listings()
             self._nearest = Nearest(self.dense)
             self.write_lock = ReadOnly() if published else FileLock(path / "write.lock")
@@ -242,7 +241,7 @@ class Store:
                     continue
                 view = copy(self)
                 view.catalogue = catalogue
-                view.words = Words(catalogue.rows, self.collections)
+                view.words = catalogue.words_of(self.collections)
                 view._lexical = LexicalCollections(indexes)
                 yield view
                 return
@@ -259,7 +258,7 @@ class Store:
         """
         view = copy(self)
         view.collections = frozenset(collections)
-        view.words = Words(self.catalogue.rows, view.collections)
+        view.words = self.catalogue.words_of(view.collections)
         return view
 
     def _visible(self, document: Document) -> bool:
@@ -283,16 +282,16 @@ class Store:
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
         found = self.catalogue.document(document_id, version)
-        return self._with_status(found) if found and self._visible(found) else None
+        if found is None or not self._visible(found):
+            return None
+        current = self.listing().by_id.get(document_id)
+        return replace(found, status=current.status) if current else found
 
-    def documents_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
-        """These versions of documents by id and version, as far as they are there to see."""
-        found = self.catalogue.documents_of(versions)
-        return {key: self._with_status(own) for key, own in found.items() if self._visible(own)}
-
-    def _with_status(self, document: Document) -> Document:
-        current = self.listing().by_id.get(document.document_id)
-        return replace(document, status=current.status) if current else document
+    def with_texts(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """Those of these versions that are current, by id and version, as the listing has them but with their texts."""
+        listed, texts = self.listing().by_id, self.catalogue.texts_of(versions)
+        seen = {key: listed[key[0]] for key in texts if key[0] in listed}
+        return {key: replace(own, text=texts[key]) for key, own in seen.items() if own.version == key[1]}
 
     def versions(self, document_id: str) -> list[Document]:
         """Every version of a document, the oldest first; none where there is none to see."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from vectorstore.embedding.base import Prompt, Vectors
 from vectorstore.embedding.manifest import TOKENIZER_FILE
 from vectorstore.embedding.prompts import Prompts, resolve_prompts
+from vectorstore.embedding.vocabulary import COMMON_FILE, write_common
 from vectorstore.errors import ConfigurationError
 
 OPSET = 17
@@ -166,3 +167,4 @@ def _is_not_hint(record: logging.LogRecord) -> bool:
 def save_tokenizer(source: Exportable, folder: Path) -> None:
     """Write the model's tokenizer as tokenizer.json, without truncation or padding."""
     source.model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
+    write_common(folder / TOKENIZER_FILE, folder / COMMON_FILE)

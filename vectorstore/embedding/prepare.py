@@ -30,11 +30,13 @@ from vectorstore.embedding.manifest import (
 )
 from vectorstore.embedding.runtime import OnnxEmbeddings
 from vectorstore.embedding.sample import PASSAGES, QUESTIONS
+from vectorstore.embedding.vocabulary import COMMON_FILE
 from vectorstore.errors import ConfigurationError
 
 MIN_FIDELITY = 0.99  # mean cosine to the float32 model; the default reaches .996
 LIBRARIES = ("onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 Progress = Callable[[str], None]
+_FILES = (ONNX_FILE, TOKENIZER_FILE, COMMON_FILE)
 
 
 def prepare(name: str | None, data_dir: Path, progress: Progress) -> Manifest:
@@ -157,7 +159,7 @@ def _manifest(name: str, source: str, fingerprint: str, facts: export.Facts, fol
         prompts=facts.prompts,
         fidelity_mean=0,
         fidelity_min=0,
-        files={file: file_hash(folder / file) for file in (ONNX_FILE, TOKENIZER_FILE)},
+        files={file: file_hash(folder / file) for file in _FILES if (folder / file).exists()},
         versions={library: importlib.metadata.version(library) for library in LIBRARIES},
     )
 

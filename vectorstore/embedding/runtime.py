@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
 from vectorstore.embedding.base import ForwardPass, PolicyEmbeddings, Prompt, Vectors, normalised, text_tokens
 from vectorstore.embedding.manifest import ONNX_FILE, TOKENIZER_FILE, Manifest, read_manifest
+from vectorstore.embedding.vocabulary import FrugalTokenizer
 from vectorstore.errors import ConfigurationError
 
 
@@ -28,14 +28,13 @@ class OnnxEmbeddings(PolicyEmbeddings):
         self._prompts = manifest.prompts
         self._pooling = manifest.pooling
         self._threads = max(1, threads)
-        self._tokenizer = _load_tokenizer(folder / TOKENIZER_FILE, manifest.max_tokens)
+        self._tokenizer = FrugalTokenizer(folder / TOKENIZER_FILE, manifest.max_tokens)
         self._session = _load_session(folder / ONNX_FILE)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
 
     def _encode(self, text: str, prompt: Prompt) -> tuple[Any, Vectors, Vectors]:
-        encoding = self._tokenizer.encode(self._prompts[prompt] + text)
-        ids = np.array([encoding.ids], np.int64)
-        hidden: Vectors = self._session.run(None, {"input_ids": ids})[0][0]
+        ids, encoding = self._tokenizer.encode(self._prompts[prompt] + text)
+        hidden: Vectors = self._session.run(None, {"input_ids": ids[None, :]})[0][0]
         pooled = hidden[0] if self._pooling == "cls" else hidden.mean(axis=0)
         return encoding, hidden, normalised(pooled)
 
@@ -61,13 +60,6 @@ class OnnxEmbeddings(PolicyEmbeddings):
     ) -> list[tuple[Vectors, Vectors]]:
         pairs = zip(texts, spans, strict=True)
         return list(self._pool.map(lambda pair: self.embed_passage_with_spans(*pair), pairs))
-
-
-def _load_tokenizer(path: Path, max_tokens: int) -> Any:
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
-    return tokenizer
 
 
 def _load_session(path: Path) -> Any:
