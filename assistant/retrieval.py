@@ -95,7 +95,8 @@ class PolicyRetriever(BaseRetriever):
         if filters == Filters() and as_of is None and not exclude:
             return None
         key = (filters.model_dump_json(), as_of)
-        return self.store.listing().select(key, lambda d: passes(d, filters, as_of)) - frozenset(exclude)
+        found = self.store.listing().select(key, lambda d: passes(d, filters, as_of))
+        return found - frozenset(exclude) if exclude else found  # the same set is known again, and so what it led to
 
     def _lexical(self, question: Question, allowed: Collection[str] | None) -> list[tuple[str, float]]:
         folded = question.unaccented

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from vectorstore import states
-from vectorstore.listed import Listed
+from vectorstore.listed import Listed, these_versions
 from vectorstore.records import Chunk, Document
 from vectorstore.schema import connect_reading, open_database
 from vectorstore.serialise import (
@@ -35,6 +35,7 @@ from vectorstore.serialise import (
 from vectorstore.words import KnownWords, Words, count_words
 
 _LEXICAL = "lexical"  # key in meta
+WithVectors = tuple[list[str], np.ndarray]  # chunk ids, float32 (chunks, d)
 
 
 class Catalogue:
@@ -240,10 +241,7 @@ class Catalogue:
     def texts_of(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Texts of these versions by id and version, unless they are being added."""
         keys = list(versions)
-        sql = (
-            "SELECT document_id, version, text FROM documents WHERE state != 'pending' "
-            f"AND (document_id, version) IN (VALUES {','.join(['(?, ?)'] * len(keys))})"
-        )
+        sql = f"SELECT document_id, version, text FROM {these_versions(len(keys))} WHERE state != 'pending'"
         rows = self.rows(sql, [part for key in keys for part in key]) if keys else ()
         return {(row["document_id"], row["version"]): row["text"] for row in rows}
 
@@ -289,16 +287,26 @@ class Catalogue:
             found.update({row["chunk_id"]: read_vector(row["vector"]) for row in rows if row["vector"]})
         return found
 
-    def vectors_of(self, versions: Sequence[tuple[str, int]]) -> tuple[list[str], np.ndarray]:
-        """Ids of the chunks of these document versions that have vectors, and those, float32 (chunks, d)."""
-        found: dict[str, bytes] = {}
+    def vectors_of_each(
+        self, versions: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], tuple[list[str], np.ndarray]]:
+        """Of each document version the ids of its chunks that have vectors, and those, float32 (chunks, d)."""
+        found: dict[tuple[str, int], tuple[list[str], np.ndarray]] = {}
         sql = (
             "SELECT chunk_id, vector FROM chunks WHERE document_id = ? AND version = ? AND vector != x'' ORDER BY start"
         )
         for key in versions:
-            found.update({row["chunk_id"]: row["vector"] for row in self.rows(sql, key)})
-        matrix = np.frombuffer(b"".join(found.values()), dtype="<f4")
-        return list(found), matrix.reshape(len(found), -1) if found else np.zeros((0, 0), dtype=np.float32)
+            rows = self.rows(sql, key)
+            matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype="<f4")
+            found[key] = [row["chunk_id"] for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
+        return found
+
+    def vectors_of(self, versions: Sequence[tuple[str, int]]) -> tuple[list[str], np.ndarray]:
+        """The same of all of them together: ids, and vectors, float32 (chunks, d)."""
+        each = self.vectors_of_each(versions).values()
+        filled = [vectors for ids, vectors in each if ids]
+        matrix = np.concatenate(filled) if filled else np.zeros((0, 0), dtype=np.float32)
+        return [chunk_id for ids, _ in each for chunk_id in ids], matrix
 
     def owners(self, chunk_ids: Sequence[str]) -> dict[str, str]:
         """The document of each chunk that can be found."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import math
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import tantivy
+from cachetools import LRUCache
 
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
 ACCENTED, FOLDED, CHUNK, DOCUMENT = "accented", "folded", "chunk_id", "document_id"
-FEW = 300  # documents; more than that are picked out of the best of all where that is quicker than looking each up
-MOST_HITS = 4_000  # looked through for that at most
+FEW = 2_000  # documents; where there are more, the best of all are looked through first: looking up each takes longer
+PICKED_FROM = 3  # times as many as are wanted
+_KEPT = 4  # filters
 SPARE = 2  # times as many chunks are looked for as are wanted, so that those of equal score are all there
 
 
@@ -66,6 +68,8 @@ class LexicalIndex:
         for name in (ACCENTED, FOLDED):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._path, self._schema = path, builder.build()
+        self._lock = threading.Lock()
+        self._filters: LRUCache[frozenset[str], tantivy.Query] = LRUCache(_KEPT)
         self._opened: tantivy.Index | None = None
 
     @property
@@ -148,27 +152,30 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query(parts)
         if document_ids is None:
             return self._found(query, k)
-        if len(document_ids) > FEW and (found := self._picked(query, k, frozenset(document_ids))) is not None:
+        if len(document_ids) > FEW and (found := self._picked(query, k, document_ids)) is not None:
             return found
-        allowed = tantivy.Query.term_set_query(self._schema, DOCUMENT, list(document_ids))
-        allowed = tantivy.Query.const_score_query(allowed, 0.0)
-        return self._found(tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]), k)
+        allowed = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._any_of(frozenset(document_ids)))]
+        return self._found(tantivy.Query.boolean_query(allowed), k)
+
+    def _any_of(self, document_ids: frozenset[str]) -> tantivy.Query:
+        """The filter for some documents; those last used are kept, for making one takes a while."""
+        with self._lock:
+            kept = self._filters.get(document_ids)
+            if kept is None:
+                terms = tantivy.Query.term_set_query(self._schema, DOCUMENT, list(document_ids))
+                kept = self._filters[document_ids] = tantivy.Query.const_score_query(terms, 0.0)
+            return kept
 
     def _found(self, query: tantivy.Query, k: int) -> list[LexicalHit]:
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
         return [LexicalHit(float(score), searcher, address) for score, address in hits]
 
-    def _picked(self, query: tantivy.Query, k: int, document_ids: frozenset[str]) -> list[LexicalHit] | None:
+    def _picked(self, query: tantivy.Query, k: int, document_ids: Collection[str]) -> list[LexicalHit] | None:
         """The k best that are of these documents, out of the best of all; None where too few of those are."""
-        limit = 4 * k
-        while limit <= MOST_HITS:
-            every = self._found(query, limit)
-            found = [hit for hit in every if hit.document_id in document_ids]
-            if len(found) >= k or len(every) < limit:
-                return found[:k]
-            limit = max(2 * limit, math.ceil(1.5 * k * len(every) / max(1, len(found))))
-        return None
+        every = self._found(query, PICKED_FROM * k)
+        found = [hit for hit in every if hit.document_id in document_ids]
+        return found[:k] if len(found) >= k or len(every) < PICKED_FROM * k else None
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""

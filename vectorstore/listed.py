@@ -48,12 +48,18 @@ class Listed:
         return [known[key] for key in keys]
 
 
+def these_versions(count: int) -> str:
+    """So many versions of documents, to select from: SQLite goes through all of them for IN with pairs of values."""
+    marks = ",".join(["(?, ?)"] * count)
+    asked = f"(SELECT column1 AS i, column2 AS v FROM (VALUES {marks}))"
+    return f"{asked} CROSS JOIN documents ON document_id = i AND version = v"
+
+
 def _parsed(rows: Rows, keys: Sequence[_Key]) -> dict[_Key, Document]:
     found: dict[_Key, Document] = {}
     for start in range(0, len(keys), _READ_AT_A_TIME):
         own = {key[:2]: key for key in keys[start : start + _READ_AT_A_TIME]}
-        marks = ",".join(["(?, ?)"] * len(own))
-        sql = f"SELECT document_id, version, record FROM documents WHERE (document_id, version) IN (VALUES {marks})"
+        sql = f"SELECT document_id, version, record FROM {these_versions(len(own))}"
         for row in rows(sql, [part for key in own for part in key]):
             found[own[row["document_id"], row["version"]]] = read_document(row["record"], "")
     return found

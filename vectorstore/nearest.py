@@ -1,8 +1,8 @@
 """Nearest chunks among some of the documents: those of a filter, a day, or what a reader may see.
 
 Chroma filters by metadata in SQLite, which takes up to fifty times as long as its search. So a large part of the corpus
-is searched by asking for more neighbours than are wanted and leaving out those of other documents, and a small part
-exactly, against its vectors, which are kept for as long as they are asked for.
+is searched by asking for more neighbours than are wanted and leaving out those of other documents, and a small part,
+or a small collection, exactly, against its vectors, which are kept for as long as they are asked for.
 """
 
 from __future__ import annotations
@@ -10,29 +10,41 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
+from vectorstore.lexical_snapshots import folder_of
 from vectorstore.listing import Listing
 
 EXACT_CHUNKS = 30_000  # searched exactly: 46 MB of vectors, some 5 ms
+SMALL = 3_000  # chunks of a collection that is searched exactly, for Chroma takes as long to begin
 MOST_NEIGHBOURS = 4_000  # asked for at most; beyond that Chroma's own filter is quicker
 SPARE = 2.0  # times the neighbours that would do if what may be found were spread evenly
 _KEPT = 4  # parts of the corpus whose vectors are kept
 Scored = list[tuple[str, float]]
+_Version = tuple[str, int]
 
 
-@dataclass(frozen=True)
 class Part:
-    """Chunks of some documents with their vectors, float32 (chunks, d)."""
+    """Chunks of some documents with their vectors, float32 (chunks, d), those of each document together."""
 
-    documents: frozenset[tuple[str, int]]
-    chunk_ids: list[str]
-    vectors: np.ndarray
+    def __init__(self, documents: frozenset[_Version], catalogue: Catalogue, known: Iterable[Part]) -> None:
+        """`known` are others, of which what they have of these documents is taken."""
+        self.documents = documents
+        like = max(known, key=lambda part: len(part.documents & documents), default=None)
+        held = {key: like.of[key] for key in like.documents & documents} if like else {}
+        held |= catalogue.vectors_of_each(sorted(documents - held.keys()))
+        self.of = held
+        self.chunk_ids = [chunk_id for ids, _ in held.values() for chunk_id in ids]
+        filled = [vectors for ids, vectors in held.values() if ids]
+        self.vectors = np.concatenate(filled) if filled else np.zeros((0, 0), dtype=np.float32)
+        at = 0
+        for key, (ids, _) in held.items():
+            held[key] = ids, self.vectors[at : at + len(ids)]  # a view: kept only once
+            at += len(ids)
 
     def search(self, vector: np.ndarray, k: int) -> Scored:
         """The k nearest by cosine similarity, best first; exact."""
@@ -77,7 +89,7 @@ class Nearest:
             return self._part(catalogue, listing, among).search(vector, k)
         wanted = k if among is None else min(every, math.ceil(SPARE * k / share))
         while wanted <= MOST_NEIGHBOURS:
-            every_found = self._dense.search(vector, wanted, sizes)
+            every_found = self._of_all(catalogue, vector, wanted, listing, sizes)
             found = _visible(catalogue, every_found, vector, listing, among)
             if len(found) >= k or len(every_found) < wanted or wanted == every:
                 return found[:k]
@@ -87,13 +99,28 @@ class Nearest:
         own = self._dense.search(vector, k, sizes, sorted(among or listing.by_id))
         return _visible(catalogue, own, vector, listing, among)[:k]
 
+    def _of_all(
+        self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, sizes: Mapping[str, int]
+    ) -> Scored:
+        small, room = set[str](), self._exact_chunks
+        for folder, size in sorted(sizes.items(), key=lambda pair: pair[1]):
+            if size <= min(SMALL, room):
+                small.add(folder)
+                room -= size
+        found = self._dense.search(vector, k, {folder: size for folder, size in sizes.items() if folder not in small})
+        if small:
+            own = listing.select(("folders", *sorted(small)), lambda document: folder_of(document.collection) in small)
+            found = sorted(found + self._part(catalogue, listing, own).search(vector, k), key=lambda pair: -pair[1])
+        return found[:k]
+
     def _part(self, catalogue: Catalogue, listing: Listing, among: frozenset[str]) -> Part:
         with self._lock:
             kept = self._parts.get(among)
             if kept is None or kept[0] is not listing:
                 current = frozenset((i, listing.by_id[i].version) for i in among if i in listing.by_id)
                 same = kept is not None and kept[1].documents == current
-                part = kept[1] if kept and same else Part(current, *catalogue.vectors_of(sorted(current)))
+                known = [part for _, part in self._parts.values()]
+                part = kept[1] if kept and same else Part(current, catalogue, known)
                 self._parts[among] = (listing, part)
             self._parts.move_to_end(among)
             while len(self._parts) > _KEPT:
