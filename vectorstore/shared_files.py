@@ -2,18 +2,30 @@
 
 Chroma's embedded form is made for one process. Another one does not see what is written after it has opened the graph,
 and crashes if it opens the graph while that is being saved; and a process killed while saving leaves files that crash
-whoever opens them next. So does a flipped bit, which is why the note also has a hash of the graph.
+whoever opens them next. So does a flipped bit, which is why the note also has a hash of each graph.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from filelock import FileLock
+
+Marks = dict[str, str]  # folder of a graph -> sizes and times of its files
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    state: str  # "done", or "busy" while a process writes
+    stamp: str  # names the write
+    marks: Marks  # of the graphs when the write began, or of those that are hashed
+    hashes: dict[str, str]  # by folder
 
 
 class SharedFiles:
@@ -22,7 +34,7 @@ class SharedFiles:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._note = path.with_suffix(".state")
-        self._kept = ""  # the graph whose hash is noted, as far as this process knows
+        self._kept: Marks | None = None  # graphs whose hashes are noted, as far as this process knows
         self._lock = FileLock(path.with_suffix(".lock"), poll_interval=0.005)
 
     @contextmanager
@@ -35,64 +47,71 @@ class SharedFiles:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Note the write, so that others open the files again and a process killed inside is noticed."""
-        stamp = uuid4().hex
-        self._set(f"busy {stamp}\n{self._graph()}")
+        stamp, before = uuid4().hex, self._read()
+        self._set(_Note("busy", stamp, self._marks(), before.hashes))
         yield
-        self._set(f"done {stamp}\n")
-        self._kept = ""
+        same = {name: mark for name, mark in self._marks().items() if before.marks.get(name) == mark}
+        self._set(_Note("done", stamp, same, {name: before.hashes[name] for name in same if name in before.hashes}))
+        self._kept = None
         self.keep()
 
     def keep(self) -> None:
-        """Note the hash of the graph if it was saved since; call it after everything that may have saved one."""
-        graph = self._graph()
-        if graph == self._kept:
+        """Note the hashes of graphs that were saved since; call it after everything that may have saved one."""
+        marks = self._marks()
+        if marks == self._kept:
             return
-        state, stamp, noted, _ = self._read()
-        if state == "done" and graph and graph != noted:
-            with suppress(OSError):  # a read-only disk: the graph was not saved either
-                self._set(f"done {stamp}\n{graph}\n{self._hash()}")
-        self._kept = graph
+        note = self._read()
+        saved = [name for name, mark in marks.items() if note.marks.get(name) != mark or name not in note.hashes]
+        if note.state == "done" and (saved or note.marks.keys() - marks.keys()):
+            hashes = {name: self._hash(name) if name in saved else note.hashes[name] for name in marks}
+            with suppress(OSError):  # a read-only disk: no graph was saved either
+                self._set(_Note("done", note.stamp, marks, hashes))
+        self._kept = marks
 
     def altered(self) -> bool:
-        """Whether the graph on disk is not the one that was saved. Opening it would end the process."""
-        state, _, _, digest = self._read()
-        return bool(state == "done" and digest and digest != self._hash())
+        """Whether a graph on disk is not the one that was saved. Opening it would end the process."""
+        note = self._read()
+        return note.state == "done" and any(self._hash(name) != known for name, known in note.hashes.items())
 
-    def _hash(self) -> str:
+    def _hash(self, name: str) -> str:
+        """Of the files of one graph."""
         digest = hashlib.sha256()
-        for path in self._files():
+        folder = self.path / name
+        for path in sorted([*folder.glob("*.bin"), *folder.glob("*.pickle")]):
             digest.update(f"{path.name} {path.stat().st_size} ".encode())
             with path.open("rb") as file:
                 while block := file.read(1 << 20):
                     digest.update(block)
         return digest.hexdigest()
 
-    def _files(self) -> list[Path]:
-        return sorted([*self.path.glob("*/*.bin"), *self.path.glob("*/*.pickle")])
-
     def stamp(self) -> str:
         """Names the last write; "" before the first."""
-        return self._read()[1]
+        return self._read().stamp
 
     def interrupted(self) -> bool:
-        """Whether a writer was killed, so that the graph on disk may be half of one."""
-        state, _, graph, _ = self._read()
-        return state == "busy" and graph != self._graph()
+        """Whether a writer was killed, so that a graph on disk may be half of one."""
+        note = self._read()
+        return note.state == "busy" and note.marks != self._marks()
 
-    def _graph(self) -> str:
-        """Which graph is saved: size and time of the file that is written last."""
-        stats = [(path.parent.name, path.stat()) for path in sorted(self.path.glob("*/*.bin"))]
-        return " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats)
+    def _marks(self) -> Marks:
+        """Which graphs are saved: sizes and times of the files of each, by its folder."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.path.glob("*/*.bin")):
+            stat = path.stat()
+            found.setdefault(path.parent.name, []).append(f"{stat.st_size}:{stat.st_mtime_ns}")
+        return {name: " ".join(marks) for name, marks in found.items()}
 
-    def _read(self) -> tuple[str, str, str, str]:
+    def _read(self) -> _Note:
         try:
-            head, graph, digest, *_ = [*self._note.read_text(encoding="utf-8").split("\n"), "", "", ""]
+            written = self._note.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            return "done", "", "", ""
-        state, _, stamp = head.partition(" ")
-        return state, stamp, graph, digest
+            return _Note("done", "", {}, {})
+        try:
+            return _Note(**json.loads(written))
+        except (ValueError, TypeError):  # of an earlier version
+            return _Note("busy" if written.startswith("busy") else "done", "earlier", {}, {})
 
-    def _set(self, note: str) -> None:
+    def _set(self, note: _Note) -> None:
         fresh = self._note.with_suffix(".new")
-        fresh.write_text(note, encoding="utf-8")
+        fresh.write_text(json.dumps(asdict(note)), encoding="utf-8")
         fresh.replace(self._note)

@@ -67,7 +67,7 @@ def _build(folder: Path, size: int, texts: Sequence[str], seed: int) -> Path:
         return asked
     prepare_model(None, folder)
     store = Store(folder / "index", load_embeddings(None, folder, load_settings().embedding_threads))
-    pool: Pool = read_pool(texts, store, MEASURED, np.random.default_rng(seed))
+    pool: Pool = read_pool(texts, store.embeddings, MEASURED, np.random.default_rng(seed))
     grow(store, pool, size, seed)
     store.close()
     asked.write_text(json.dumps(questions(pool, ASKED, np.random.default_rng(seed + 1))), encoding="utf-8")

@@ -16,6 +16,7 @@ from itertools import islice
 
 import numpy as np
 
+from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.records import Chunk, Document, Relation
 from vectorstore.store import Store
 from vectorstore.text.sentences import split_sentences
@@ -39,13 +40,13 @@ class Pool:
     vectors: np.ndarray
 
 
-def read_pool(texts: Sequence[str], store: Store, measured: int, chance: np.random.Generator) -> Pool:
+def read_pool(texts: Sequence[str], embeddings: PolicyEmbeddings, measured: int, chance: np.random.Generator) -> Pool:
     """Cut the texts into sentences, and embed `measured` passages made of them."""
     sentences = [text[a:b] for text in texts for a, b in split_sentences(text) if 30 <= b - a <= 400]
     sentences = list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
     starts = chance.choice(max(1, len(sentences) - _SENTENCES), size=min(measured, len(sentences)), replace=False)
     passages = [" ".join(sentences[start : start + _SENTENCES]) for start in starts]  # neighbours, as in real texts
-    vectors = np.array(store.embeddings.embed_documents(passages), dtype=np.float32)
+    vectors = np.array(embeddings.embed_documents(passages), dtype=np.float32)
     return Pool(sentences, passages, vectors)
 
 
