@@ -17,11 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.settings import load_settings
+from eval.bench.embed_profile import profile
 from eval.bench.output import emit, parser, ratio
 from eval.environment import environment
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings, prepare_model
 from vectorstore.embedding.bundled import PROMPTS, write_sentence_transformer
 from vectorstore.embedding.export import load_sentence_transformer
+from vectorstore.embedding.manifest import model_folder
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 WORDS = 98  # Vietnamese syllables a passage: about 125 tokens of the model
@@ -42,10 +44,17 @@ def main(arguments: Sequence[str]) -> int:
     """Command line of the benchmark; returns the exit code."""
     options = parser("embed", main.__doc__ or "")
     options.add_argument("--passages", type=int, default=200, help="how many passages of about 125 tokens")
+    options.add_argument("--profile", action="store_true", help="also say where the time goes, by operator")
     given = options.parse_args(arguments)
     result = run(load_settings().data_dir, given.passages, stock=not given.no_stock)
+    if given.profile:
+        folder = model_folder(None, load_settings().data_dir)
+        texts, speed = sample_passages(50), result["rows"][0]["passages_per_s"]
+        result["profile"] = profile(folder, texts, result["tokens_per_passage"], speed, THREADS)
     if given.json:
-        parameters = {key: result[key] for key in ("passages", "queries", "tokens_per_passage", "fidelity")}
+        parameters = {
+            key: result.get(key) for key in ("passages", "queries", "tokens_per_passage", "fidelity", "profile")
+        }
         emit("embed", result["rows"], as_json=True, **parameters)
     else:
         print(render(result))
@@ -88,6 +97,11 @@ def render(result: dict[str, Any]) -> str:
     console = Console(file=StringIO(), width=100)
     console.print(table)
     console.print(_summary(result), highlight=False)
+    if found := result.get("profile"):
+        shares = " · ".join(f"{name} {share:.0%}" for name, share in found["operators"].items() if share >= 0.01)
+        console.print(
+            f"{shares}\nint8: {found['int8_gops']:.0f} of {found['int8_peak_gops']:.0f} Gop/s", highlight=False
+        )
     console.print(" · ".join(f"{key} {value}" for key, value in result["environment"].items()), highlight=False)
     return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
