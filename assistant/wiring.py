@@ -11,7 +11,6 @@ import httpx
 
 from assistant.abstention import load_calibration
 from assistant.chain import PolicyAssistant
-from assistant.rebuilding import Rebuilding
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings
 from ingest.chunker import chunk
@@ -25,8 +24,9 @@ from vectorstore.records import Document
 from vectorstore.store import Mend, Store
 
 if TYPE_CHECKING:
-    from assistant.api.originals import Originals  # the whole API comes with it, which `ask` has no use for
+    from assistant.api.originals import Originals
     from assistant.generation import Generator
+    from assistant.rebuilding import Rebuilding
     from assistant.reranking import Reranker
 
 
@@ -203,6 +203,8 @@ def open_for_maintenance(settings: Settings, embeddings: PolicyEmbeddings | None
 
 def rebuilder(store: Store, originals: Originals) -> Rebuilding:
     """Makes lost documents and chunks again."""
+    from assistant.rebuilding import Rebuilding  # the whole API comes with it, which `ask` has no use for
+
     return Rebuilding(
         store.catalogue, originals, build_document, lambda document: chunk(document, blocks(document.text))
     )
