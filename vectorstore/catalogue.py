@@ -344,6 +344,14 @@ class Catalogue:
             found.setdefault(row["collection"], set()).add(row["chunk_id"])
         return found
 
+    def collection_sizes(self) -> dict[str, int]:
+        """How many chunks of each collection can be found."""
+        sql = (
+            "SELECT collection, count(*) AS n FROM documents JOIN chunks USING (document_id, version) "
+            "WHERE state = 'ready' GROUP BY collection"
+        )
+        return {row["collection"]: row["n"] for row in self.rows(sql)}
+
     def in_order(self, chunk_ids: Iterable[str]) -> list[str]:
         """These chunks in the order in which they were written."""
         wanted = set(chunk_ids)

@@ -21,7 +21,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from vectorstore.chroma_parts import Labels, Parts, Scored, add_to, among, breadth, entries_of, part_of, query
+from vectorstore.chroma_parts import Labels, Parts, Scored, add_to, among, entries_of, part_of, query
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.shared_files import SharedFiles
@@ -114,9 +114,8 @@ class DenseIndex:
                 return True
             try:
                 for part in self._connect().every():
-                    some = part.get(limit=1, include=["embeddings"])["embeddings"]
-                    if some is not None and len(some):
-                        part.query(query_embeddings=np.asarray(some), n_results=1, include=[])
+                    if dimensions := part.get_model().dimension:  # something has been put in
+                        part.query(query_embeddings=np.ones((1, dimensions), np.float32), n_results=1, include=[])
             except (ChromaError, NotReadyError) as error:
                 if any(word in str(error).lower() for word in _PASSING):
                     raise self._unusable(error) from error
@@ -230,6 +229,23 @@ class DenseIndex:
             self._write(lambda parts: parts.save_after(after))
             self.close()  # Chroma heeds it from the next opening on
 
+    def widen(self, sizes: Mapping[str, int]) -> None:
+        """Let a search look at enough of collections of so many chunks, by folder, as they are now.
+
+        Until then as many neighbours are asked for as should be looked at, of which Chroma looks up every name. A
+        server loads a graph when it sees fit, so that is how it stays there.
+        """
+        present = {part_of(folder): (folder, size) for folder, size in sizes.items()}
+        if self._url or not present:
+            return
+
+        def action(parts: Parts) -> bool:
+            there = [present[part.name] for part in parts.every() if part.name in present]
+            return parts.widen(dict(there))
+
+        if self._read(action):
+            self.close()
+
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Take chunks out, in whatever collection they are."""
         for start in range(0, len(chunk_ids), _BATCH):
@@ -248,7 +264,7 @@ class DenseIndex:
             wheres = [among(document_ids[i : i + _MOST_IDS]) for i in range(0, len(document_ids), _MOST_IDS)]
 
         def action(parts: Parts) -> Scored:
-            searched = [(parts.named(part_of(folder)), max(k, breadth(size))) for folder, size in sizes.items()]
+            searched = [(parts.named(part_of(f)), parts.looked_at(f, size, k)) for f, size in sizes.items()]
             return [hit for part, wide in searched for where in wheres for hit in query(part, vector, wide, where)]
 
         return sorted(self._read(action), key=lambda pair: -pair[1])[:k]
@@ -260,6 +276,8 @@ class DenseIndex:
     def entries(self, chunk_ids: Sequence[str]) -> dict[str, tuple[Labels, np.ndarray]]:
         """What is stored of chunks: (document id, version, kind) and vector, by chunk id."""
         ids = list(chunk_ids)
+        if not ids:
+            return {}
         return self._read(lambda parts: {i: entry for part in parts.every() for i, entry in entries_of(part, ids)})
 
     def best(self, vectors: np.ndarray) -> list[float]:

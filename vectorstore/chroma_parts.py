@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import chromadb
@@ -54,6 +54,19 @@ class Parts:
         if name not in self._held:
             self._held[name] = self._client.get_collection(name, embedding_function=None)
         return self._held[name]
+
+    def looked_at(self, folder: str, size: int, k: int) -> int:
+        """How many neighbours to ask for, so that `breadth` are looked at: the graph's own setting may see to that."""
+        own = int((self.named(part_of(folder)).configuration_json.get("hnsw") or {}).get("ef_search") or 0)
+        return k if own >= breadth(size) else max(k, breadth(size))
+
+    def widen(self, sizes: Mapping[str, int]) -> bool:
+        """Have graphs of so many chunks, by folder, look at enough from their next opening on; whether any is to."""
+        narrow = [folder for folder, size in sizes.items() if self.looked_at(folder, size, 1) > 1]
+        for folder in narrow:
+            reach = breadth(2 * sizes[folder])
+            self.named(part_of(folder)).modify(configuration={"hnsw": {"ef_search": reach}})
+        return bool(narrow)
 
     def made(self, collection: str) -> chromadb.Collection:
         """That of a collection, made where there is none."""

@@ -152,9 +152,11 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query(parts)
         if document_ids is None:
             return self._found(query, k)
-        if len(document_ids) > FEW and (found := self._picked(query, k, document_ids)) is not None:
+        among = frozenset(document_ids)
+        often = len(among) > FEW and among not in self._filters  # those that are kept are too few to be picked out
+        if often and (found := self._picked(query, k, among)) is not None:
             return found
-        allowed = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._any_of(frozenset(document_ids)))]
+        allowed = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._any_of(among))]
         return self._found(tantivy.Query.boolean_query(allowed), k)
 
     def _any_of(self, document_ids: frozenset[str]) -> tantivy.Query:

@@ -5,6 +5,7 @@ A corpus may hold 100,000 documents: whatever a question needs of them is found 
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
@@ -13,10 +14,10 @@ from typing import overload
 
 from vectorstore.records import Document
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
-from vectorstore.validity import CHANGES, Change, changes_to, whole_symbol, with_statuses
+from vectorstore.validity import CHANGES, Change, changes_to, with_statuses
 
 _SELECTIONS = 64  # selections kept of one snapshot
-_Key = tuple[int, str]
+_RUN = re.compile(r"\d[\d.]*")  # "66.17" of 66.17/2026/NQ-CP, "1.234" of 1.234/QĐ-TTg
 
 
 class Listing(Sequence[Document]):
@@ -44,31 +45,31 @@ class Listing(Sequence[Document]):
         return {document.document_id: document for document in self._documents}
 
     @cached_property
-    def _by_number(self) -> dict[_Key, list[Document]]:
-        found: dict[_Key, list[Document]] = defaultdict(list)
+    def _by_number(self) -> dict[int, list[Document]]:
+        found: dict[int, list[Document]] = defaultdict(list)
         for document in self._documents:
-            for key in {(s.number, s.suffix) for s in _symbols_of(document.symbol)}:
-                found[key].append(document)
+            for number in _numbers(document.symbol or ""):
+                found[number].append(document)
         return found
 
     @cached_property
-    def _changing(self) -> dict[_Key, list[Document]]:
-        found: dict[_Key, list[Document]] = defaultdict(list)
+    def _changing(self) -> dict[int, list[Document]]:
+        found: dict[int, list[Document]] = defaultdict(list)
         for document in self._documents:
-            named = {whole_symbol(relation.symbol) for relation in document.relations if relation.kind in CHANGES}
-            for key in {(symbol.number, symbol.suffix) for symbol in named if symbol}:
-                found[key].append(document)
+            named = {relation.symbol for relation in document.relations if relation.kind in CHANGES}
+            for number in set().union(*map(_numbers, named)):
+                found[number].append(document)
         return found
 
     def named(self, symbol: Symbol) -> list[Document]:
         """The documents whose own symbol can be the one given."""
-        near = self._by_number.get((symbol.number, symbol.suffix), ())
+        near = self._by_number.get(symbol.number, ())
         return [d for d in near if any(symbols_match(symbol, theirs) for theirs in _symbols_of(d.symbol))]
 
     def changes_to(self, document: Document) -> list[Change]:
         """What others of these documents did to this one."""
-        own = whole_symbol(document.symbol or "")
-        return changes_to(document, self._changing.get((own.number, own.suffix), ())) if own else []
+        near = [other for number in _numbers(document.symbol or "") for other in self._changing.get(number, ())]
+        return changes_to(document, {other.document_id: other for other in near}.values()) if near else []
 
     def with_statuses(self, on: date) -> Listing:
         """The same documents with their status on a day."""
@@ -103,6 +104,13 @@ class Listings:
         if collections not in views:
             views[collections] = Listing([d for d in views[None] if d.collection in (collections or ())])
         return views[collections]
+
+
+def _numbers(symbol: str) -> set[int]:
+    """What the number of a symbol can be: reading it as one takes a hundred times as long."""
+    if (run := _RUN.search(symbol)) is None:
+        return set()
+    return {int(run.group().replace(".", "")), int(run.group().split(".")[0])}
 
 
 @lru_cache(maxsize=200_000)

@@ -48,13 +48,14 @@ def _mend_dense(store: Store, killed: str) -> None:
     index = store.dense
     if killed == RESTORED or index.damaged() or index.outdated():
         index.discard()
-    wanted, leaving = store.catalogue.ready_chunk_ids(), set(states.still_indexed(store.catalogue.rows))
-    if not killed and index.count() == len(wanted | leaving):
+    leaving, sizes = states.still_indexed(store.catalogue.rows), store.catalogue.collection_sizes()
+    if not killed and index.count() == sum(sizes.values()) + len(leaving):
+        index.widen({folder_of(collection): size for collection, size in sizes.items()})
         return
     with store.writing("reconcile"):
         missing, extra = compared(store)
         index.delete(sorted(extra))
-        derive(store, missing | (extra & wanted))
+        derive(store, missing | (extra & store.catalogue.ready_chunk_ids()))
 
 
 def compared(store: Store) -> tuple[set[str], set[str]]:
@@ -67,12 +68,13 @@ def compared(store: Store) -> tuple[set[str], set[str]]:
 
 def _mend_lexical(store: Store, *, anew: bool) -> None:
     """Snapshots are made whole and named with their state, so that one is right or damaged, and never half done."""
-    wanted, named = store.catalogue.collection_chunk_ids(), store.catalogue.lexical()
+    wanted, named = store.catalogue.collection_sizes(), store.catalogue.lexical()
     held = dict(named)
-    for collection, chunk_ids in wanted.items():
+    for collection, size in wanted.items():
         index = None if anew else store.snapshots.of(collection, named)
-        if index is None or index.damaged() or index.count() != len(chunk_ids):
-            held = dict(store.snapshots.changed(without(held, collection), collection, _chunks(store, chunk_ids)))
+        if index is None or index.damaged() or index.count() != size:
+            own = store.catalogue.collection_chunk_ids()[collection]
+            held = dict(store.snapshots.changed(without(held, collection), collection, _chunks(store, own)))
     held = {folder: name for folder, name in held.items() if folder in map(folder_of, wanted)}
     if held != named:
         store.catalogue.set_lexical(held)

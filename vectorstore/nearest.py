@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue import Catalogue, WithVectors
 from vectorstore.chroma import DenseIndex
 from vectorstore.lexical_snapshots import folder_of
 from vectorstore.listing import Listing
@@ -22,7 +22,7 @@ from vectorstore.listing import Listing
 EXACT_CHUNKS = 30_000  # searched exactly: 46 MB of vectors, some 5 ms
 SMALL = 3_000  # chunks of a collection that is searched exactly, for Chroma takes as long to begin
 MOST_NEIGHBOURS = 4_000  # asked for at most; beyond that Chroma's own filter is quicker
-SPARE = 2.0  # times the neighbours that would do if what may be found were spread evenly
+SPARE = 1.5  # times the neighbours that would do if what may be found were spread evenly
 _KEPT = 4  # parts of the corpus whose vectors are kept
 Scored = list[tuple[str, float]]
 _Version = tuple[str, int]
@@ -35,9 +35,9 @@ class Part:
         """`known` are others, of which what they have of these documents is taken."""
         self.documents = documents
         like = max(known, key=lambda part: len(part.documents & documents), default=None)
-        held = {key: like.of[key] for key in like.documents & documents} if like else {}
+        held: dict[_Version, WithVectors] = {key: like.of[key] for key in like.documents & documents} if like else {}
         held |= catalogue.vectors_of_each(sorted(documents - held.keys()))
-        self.of = held
+        self.of: dict[_Version, WithVectors] = held
         self.chunk_ids = [chunk_id for ids, _ in held.values() for chunk_id in ids]
         filled = [vectors for ids, vectors in held.values() if ids]
         self.vectors = np.concatenate(filled) if filled else np.zeros((0, 0), dtype=np.float32)
@@ -93,8 +93,6 @@ class Nearest:
             found = _visible(catalogue, every_found, vector, listing, among)
             if len(found) >= k or len(every_found) < wanted or wanted == every:
                 return found[:k]
-            if among is not None:
-                break
             wanted = 2 * wanted + len(every_found) - len(found)
         own = self._dense.search(vector, k, sizes, sorted(among or listing.by_id))
         return _visible(catalogue, own, vector, listing, among)[:k]

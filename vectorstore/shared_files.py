@@ -62,10 +62,10 @@ class SharedFiles:
             return
         note = self._read()
         saved = [name for name, mark in marks.items() if note.marks.get(name) != mark or name not in note.hashes]
-        if note.state == "done" and (saved or note.marks.keys() - marks.keys()):
-            hashes = {name: self._hash(name) if name in saved else note.hashes[name] for name in marks}
+        if note.state == "done" and saved:  # one that is gone stays noted: nothing but a write may take it away
+            hashes = {**note.hashes, **{name: self._hash(name) for name in saved}}
             with suppress(OSError):  # a read-only disk: no graph was saved either
-                self._set(_Note("done", note.stamp, marks, hashes))
+                self._set(_Note("done", note.stamp, {**note.marks, **marks}, hashes))
         self._kept = marks
 
     def altered(self) -> bool:

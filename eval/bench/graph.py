@@ -7,10 +7,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings
 
 from assistant.settings import load_settings
@@ -64,7 +65,8 @@ def main(arguments: Sequence[str]) -> int:
 def measured(variant: Variant, pool: Pool, vectors: np.ndarray, asked: np.ndarray) -> dict[str, Any]:
     """Milliseconds of a processor and kilobytes for each chunk added, then recall and milliseconds by breadth."""
     folder = Path(tempfile.mkdtemp(prefix="graph-"))
-    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    quiet = Settings(anonymized_telemetry=False)
+    client = cast(Client, chromadb.PersistentClient(path=str(folder), settings=quiet))
     try:
         hnsw: Any = {"space": "cosine", "max_neighbors": variant.neighbours, "ef_construction": variant.construction}
         collection = client.create_collection("chunks", embedding_function=None, configuration={"hnsw": hnsw})
