@@ -28,6 +28,7 @@ BENCHMARKS = (
     "chat",
     "scale",
     "graph",
+    "sizing",
     "start",
     "faults",
     "soak",

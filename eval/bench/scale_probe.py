@@ -18,6 +18,7 @@ from assistant.settings import load_settings
 from assistant.types import Filters, Query
 from assistant.wiring import open_assistant
 from eval.bench.scale_corpus import COLLECTIONS
+from vectorstore.chroma import DenseIndex
 from vectorstore.store import Store
 
 DEPTH = 50  # neighbours compared with the exact ones
@@ -86,6 +87,7 @@ def _recall(store: Store, questions: Sequence[str]) -> float:
         scores.append(asked @ vectors.T)
     every = np.concatenate(scores, axis=1)
     exact = np.argsort(-every, axis=1)[:, :DEPTH]
+    assert isinstance(store.dense, DenseIndex)
     found = [{chunk_id for chunk_id, _ in store.dense.search(vector, DEPTH, store.lexical.sizes())} for vector in asked]
     shares = [len({ids[i] for i in row} & near) / DEPTH for row, near in zip(exact, found, strict=True)]
     return float(np.mean(shares))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from vectorstore.chroma import DenseIndex
 from vectorstore.maintenance.catalogue import check_catalogue
 from vectorstore.maintenance.dense import check_dense
+from vectorstore.maintenance.engine import check_engine
 from vectorstore.maintenance.findings import Finding
 from vectorstore.maintenance.lexical import check_lexical
 from vectorstore.store import Store
@@ -28,5 +30,8 @@ def _findings(store: Store) -> Iterator[Finding]:
     except sqlite3.DatabaseError as error:
         yield Finding("catalogue-corrupt", str(error))
         return
-    yield from check_dense(store)
-    yield from check_lexical(store)
+    if isinstance(store.dense, DenseIndex):
+        yield from check_dense(store, store.dense)
+        yield from check_lexical(store)
+    elif store.engine:
+        yield from check_engine(store, store.engine.index)
