@@ -17,6 +17,7 @@ from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
 from assistant.reranking import Reranker
 from assistant.types import Filters
+from vectorstore.conditions import Conditions
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.store import Store
 from vectorstore.text.dates import find_years
@@ -66,11 +67,13 @@ class PolicyRetriever(BaseRetriever):
     ) -> Retrieved:
         """The k best chunks for a question; `exclude` leaves documents out (for studies of abstention)."""
         vector = np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
-        allowed = self._allowed(filters or Filters(), as_of, exclude)
+        filters = filters or Filters()
+        allowed = self._allowed(filters, as_of, exclude)
         if allowed is not None and not allowed:
             return Retrieved([], vector, [])
-        dense = dict(self.store.nearest(vector, CANDIDATES, allowed))
-        lexical = dict(self._lexical(question, allowed))
+        meant = conditions(filters, as_of)
+        dense = dict(self.store.nearest(vector, CANDIDATES, allowed, meant))
+        lexical = dict(self.store.by_words(question.search_text, CANDIDATES, question.unaccented, allowed, meant))
         named = self._named(question, allowed)
         fused = self._fuse(vector, dense, lexical, named)
         return self._hits(question, fused[: RERANKED + k], vector, dense, lexical, k)
@@ -96,10 +99,6 @@ class PolicyRetriever(BaseRetriever):
             return None
         key = (filters.model_dump_json(), as_of)
         return self.store.listing().select(key, lambda d: passes(d, filters, as_of)) - frozenset(exclude)
-
-    def _lexical(self, question: Question, allowed: Collection[str] | None) -> list[tuple[str, float]]:
-        folded = question.unaccented
-        return self.store.lexical.search(question.search_text, CANDIDATES, folded=folded, document_ids=allowed)
 
     def _fuse(
         self, vector: np.ndarray, dense: dict[str, float], lexical: dict[str, float], named: Collection[str]
@@ -196,6 +195,11 @@ def passes(document: Document, filters: Filters, as_of: date | None) -> bool:
         return False
     known = document.effective_date or when
     return as_of is None or known is None or known <= as_of
+
+
+def conditions(filters: Filters, as_of: date | None) -> Conditions:
+    """What all documents that pass have in common; the symbol, which is written in many ways, is not part of it."""
+    return Conditions(filters.collection, filters.doc_type, filters.organ, filters.year_from, filters.year_to, as_of)
 
 
 def _same_symbol(asked: Symbol, symbol: str | None) -> bool:

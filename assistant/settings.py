@@ -40,6 +40,13 @@ class Settings(BaseSettings):
         None, description="sentence-transformers CrossEncoder that reranks passages, by hub name or folder; empty: none"
     )
     chroma_url: str | None = Field(None, description="A Chroma server, e.g. http://chroma:8000; empty: embedded")
+    search_url: str | None = Field(
+        None,
+        description="A Milvus server that searches in the place of Chroma, e.g. http://milvus:19530, "
+        "for more than a machine holds; empty: none",
+    )
+    search_token: SecretStr | None = Field(None, description="Its key, or user:password, if it needs one")
+    search_quantised: bool = Field(False, description="Vectors as int8 in its memory, a quarter; scores stay exact")
     publish_to: Path | None = Field(
         None, description="Folder shared with other hosts that each state of this one's index is published to"
     )
@@ -68,7 +75,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on")
     workers: int = Field(
-        1, ge=1, le=64, description="Processes that answer the API; several need ASSISTANT_CHROMA_URL, and share limits"
+        1, ge=1, le=64, description="Processes that answer the API; several need a server for search, and share limits"
     )
     concurrent_requests: int | None = Field(
         None, ge=1, le=256, description="Questions computed at a time; empty: one a processor, four with a chat model"

@@ -20,6 +20,7 @@ from ingest.pipeline import FileResult, Progress, Stage, Summary, build_document
 from ingest.structure import blocks
 from ingest.watch import Batch, follow
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings
+from vectorstore.engine import EngineAddress
 from vectorstore.errors import ConfigurationError
 from vectorstore.published import publish
 from vectorstore.records import Document
@@ -37,16 +38,31 @@ def open_embeddings(settings: Settings) -> PolicyEmbeddings:
 
 def open_store(settings: Settings, mend: Mend = "always") -> Store:
     """The index of the data folder, made on first use; or that which another host publishes."""
-    if (settings.read_from or settings.publish_to) and not settings.chroma_url:
+    if (settings.read_from or settings.publish_to) and not (settings.chroma_url or settings.search_url):
         raise ConfigurationError(
-            "ASSISTANT_PUBLISH_TO và ASSISTANT_READ_FROM cần ASSISTANT_CHROMA_URL: các máy dùng chung máy chủ Chroma.",
-            "ASSISTANT_PUBLISH_TO and ASSISTANT_READ_FROM need ASSISTANT_CHROMA_URL: hosts share a Chroma server.",
+            "ASSISTANT_PUBLISH_TO và ASSISTANT_READ_FROM cần ASSISTANT_CHROMA_URL hoặc ASSISTANT_SEARCH_URL: "
+            "các máy dùng chung máy chủ tìm kiếm.",
+            "ASSISTANT_PUBLISH_TO and ASSISTANT_READ_FROM need ASSISTANT_CHROMA_URL or ASSISTANT_SEARCH_URL: "
+            "hosts share a server for search.",
         )
-    embeddings, url = open_embeddings(settings), settings.chroma_url
+    embeddings, url, engine = open_embeddings(settings), settings.chroma_url, engine_address(settings)
     if settings.read_from:
-        return Store(settings.read_from, embeddings, url, published=True)
+        return Store(settings.read_from, embeddings, url, published=True, engine=engine)
     publishing = settings.publish_to is not None
-    return Store(settings.data_dir / "index", embeddings, url, mend=mend, publishing=publishing)
+    return Store(settings.data_dir / "index", embeddings, url, mend=mend, publishing=publishing, engine=engine)
+
+
+def engine_address(settings: Settings) -> EngineAddress | None:
+    """The distributed engine that searches, where one is configured. Raises ConfigurationError."""
+    if not settings.search_url:
+        return None
+    if settings.chroma_url:
+        raise ConfigurationError(
+            "Chỉ đặt một trong hai: ASSISTANT_SEARCH_URL hoặc ASSISTANT_CHROMA_URL.",
+            "Set one of ASSISTANT_SEARCH_URL and ASSISTANT_CHROMA_URL, not both.",
+        )
+    token = settings.search_token.get_secret_value() if settings.search_token else ""
+    return EngineAddress(settings.search_url, token, settings.search_quantised)
 
 
 def publish_index(settings: Settings, store: Store) -> None:
@@ -189,7 +205,7 @@ def read_document(path: Path) -> tuple[Document, list[str]]:
 
 def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> int:
     """Make the index again with the configured embedding model; returns the number of documents."""
-    store = Store(settings.data_dir / "index", open_embeddings(settings), settings.chroma_url, other_model=True)
+    store = open_for_maintenance(settings)
     count = store.reindex(progress)
     publish_index(settings, store)
     return count
@@ -198,7 +214,10 @@ def reindex_store(settings: Settings, progress: Callable[[int, int], None]) -> i
 def open_for_maintenance(settings: Settings, embeddings: PolicyEmbeddings | None = None) -> Store:
     """The index as it is, with nothing mended."""
     model, publishing = embeddings or open_embeddings(settings), settings.publish_to is not None
-    return Store(settings.data_dir / "index", model, settings.chroma_url, other_model=True, publishing=publishing)
+    return Store(
+        settings.data_dir / "index", model, settings.chroma_url,
+        other_model=True, publishing=publishing, engine=engine_address(settings),
+    )  # fmt: skip
 
 
 def rebuilder(store: Store, originals: Originals) -> Rebuilding:

@@ -65,7 +65,7 @@ def run_workers(settings: Settings, started: Callable[[], None]) -> None:
 
 def _check(settings: Settings) -> None:
     """What would keep workers from starting is said at once; what a killed writer left is mended before they do."""
-    if not settings.chroma_url:
+    if not (settings.chroma_url or settings.search_url):
         raise ConfigurationError(
             "Nhiều tiến trình (--workers) cần một máy chủ Chroma: bản nhúng chỉ dành cho một tiến trình. Chạy "
             "`chroma run --path THƯ_MỤC --port 8001` rồi đặt ASSISTANT_CHROMA_URL=http://127.0.0.1:8001.",

@@ -154,7 +154,9 @@ def _config(options: Options, settings: Settings, found: QuestionSet) -> dict[st
     config["retrieval_only"] = found.retrieval_only or options.retrieval_only
     if options.url:
         return config | {"url": options.url}
-    fields = settings.model_dump(mode="json", exclude={"data_dir", "host", "port", "chat_api_key", "chroma_url"})
+    fields = settings.model_dump(
+        mode="json", exclude={"data_dir", "host", "port", "chat_api_key", "chroma_url", "search_url", "search_token"}
+    )
     corpus = open_corpus(options.corpus, found.passages)
     if options.model is not None:
         config["model"] = options.model._llm_type

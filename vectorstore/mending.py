@@ -9,6 +9,7 @@ import numpy as np
 from filelock import Timeout
 
 from vectorstore import states
+from vectorstore.engine import counts
 from vectorstore.lexical_snapshots import folder_of, without
 from vectorstore.published import ReadOnly
 from vectorstore.records import Chunk
@@ -56,6 +57,10 @@ def _mend_dense(store: Store, killed: str) -> None:
 
 def _mend_lexical(store: Store, *, anew: bool) -> None:
     """Snapshots are made whole and named with their state, so that one is right or damaged, and never half done."""
+    if store.engine:
+        _mend_counts(store, anew=anew)
+        return
+    counts.drop(store.catalogue)
     wanted, named = store.catalogue.collection_chunk_ids(), store.catalogue.lexical()
     held = dict(named)
     for collection, chunk_ids in wanted.items():
@@ -66,6 +71,15 @@ def _mend_lexical(store: Store, *, anew: bool) -> None:
     if held != named:
         store.catalogue.set_lexical(held)
     store.snapshots.tidy(held)
+
+
+def _mend_counts(store: Store, *, anew: bool) -> None:
+    """They change with their state, and are only not kept up while the embedded indexes are used."""
+    if anew or not counts.kept(store.catalogue):
+        counts.count_again(store.catalogue)
+    if store.catalogue.lexical():
+        store.catalogue.set_lexical({})
+    store.snapshots.tidy({})
 
 
 def _chunks(store: Store, chunk_ids: Iterable[str]) -> Iterator[Chunk]:

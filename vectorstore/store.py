@@ -16,7 +16,11 @@ from filelock import FileLock
 from vectorstore import states
 from vectorstore.catalogue import Catalogue
 from vectorstore.chroma import DenseIndex
+from vectorstore.conditions import Conditions
+from vectorstore.doors import Dense, Lexical
 from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.engine import EngineAddress, EngineSearch, counts, open_engine
+from vectorstore.engine.search import EngineLexical
 from vectorstore.errors import ConfigurationError, NotFoundError, NotReadyError
 from vectorstore.exact import ExactSearch
 from vectorstore.files import FileMemory
@@ -53,13 +57,15 @@ class Store:
         mend: Mend = "always",
         published: bool = False,
         publishing: bool = False,
+        engine: EngineAddress | None = None,
     ) -> None:
         """Open or make the store at `path`; `other_model` opens it as it is, to be reindexed or checked.
 
         What a killed writer left is mended now: `always`, or NotReadyError is raised; `if possible`, which a Chroma
         server that is away can put off to the next opening; or `never`, where another process sees to that.
         `published`: another host publishes its index at `path`, and it can only be read. `publishing`: this one's is,
-        so that what a state retires stays in the dense index until a later one is published.
+        so that what a state retires stays in the dense index until a later one is published. `engine`: a server that
+        searches in the place of Chroma and the lexical index.
         """
         self.path, self._publishing = path, publishing
         with ExitStack() as opened:
@@ -71,13 +77,18 @@ class Store:
             self.files = FileMemory(self.catalogue)
             if not other_model:
                 self._check_model()
-            self.dense = DenseIndex(path / "chroma", chroma_url)
             self.exact = ExactSearch()
-            self._lexical: LexicalCollections | None = None  # of a snapshot
+            self._lexical: Lexical | None = None  # of a snapshot
             self.snapshots = LexicalSnapshots(path / "lexical")
             self.words = self.catalogue.words
             self._listings = Listings()
-            self._nearest = Nearest(self.dense)
+            self.engine: EngineSearch | None = None
+            if engine:
+                self.engine = open_engine(engine, self.catalogue, embeddings.dimensions)
+                self.dense: Dense = self.engine.index
+            else:
+                self.dense = chroma = DenseIndex(path / "chroma", chroma_url)
+                self._nearest = Nearest(chroma)
             self.write_lock = ReadOnly() if published else FileLock(path / "write.lock")
             if not (other_model or published or mend == "never"):
                 self._mend(mend)
@@ -177,16 +188,23 @@ class Store:
 
         The dense index has both what comes and what goes until then: every state finds its own in it.
         """
-        named: Named = self.catalogue.lexical()
-        if added or retired:
-            named = self.snapshots.changed(named, collection, added, retired)
+        name_them = self._with_words(collection, added, retired)
         with self.catalogue.transaction():
             yield
-            self.catalogue.set_lexical(named)
+            name_them()
             states.retire(self.catalogue.rows, retired)
             states.mark_gone(self.catalogue.rows, [chunk.chunk_id for chunk in added])
         self.sweep()
-        self.snapshots.tidy(named)
+        self.snapshots.tidy(self.catalogue.lexical())
+
+    def _with_words(self, collection: str, added: Sequence[Chunk], retired: Sequence[str]) -> Callable[[], None]:
+        """What makes the words of a state part of it, to be called in its transaction."""
+        if self.engine:
+            return counts.changing(self.catalogue, collection, added, retired)
+        named: Named = self.catalogue.lexical()
+        if added or retired:
+            named = self.snapshots.changed(named, collection, added, retired)
+        return lambda: self.catalogue.set_lexical(named)
 
     def sweep(self, published: int | None = None) -> None:
         """Take out of the dense index what no state finds any more: the present one, and that which is published."""
@@ -221,6 +239,8 @@ class Store:
                 if chunks:
                     self.dense.add(chunks, np.stack([vectors[chunk.chunk_id][0] for chunk in chunks]))
                 progress(done, len(documents))
+            if self.engine and not counts.kept(self.catalogue):
+                counts.count_again(self.catalogue)
             self.catalogue.set_meta(_MODEL, self.embeddings.model_id)
         return len(documents)
 
@@ -235,7 +255,7 @@ class Store:
             with ExitStack() as stack:
                 catalogue = stack.enter_context(self.catalogue.snapshot())
                 try:
-                    indexes = self.snapshots.opened(catalogue.lexical(), self.collections)
+                    lexical = self._lexical_of(catalogue)
                 except GoneError:  # the state went by between the two
                     if attempt + 1 == _ATTEMPTS:
                         raise
@@ -243,14 +263,19 @@ class Store:
                 view = copy(self)
                 view.catalogue = catalogue
                 view.words = Words(catalogue.rows, self.collections)
-                view._lexical = LexicalCollections(indexes)
+                view._lexical = lexical
                 yield view
                 return
 
+    def _lexical_of(self, catalogue: Catalogue) -> Lexical:
+        if self.engine:
+            return EngineLexical(self.engine, catalogue, self.collections)
+        return LexicalCollections(self.snapshots.opened(catalogue.lexical(), self.collections))
+
     @property
-    def lexical(self) -> LexicalCollections:
+    def lexical(self) -> Lexical:
         """The lexical indexes of the present state, or of that of the snapshot."""
-        return self._lexical or LexicalCollections(self.snapshots.opened(self.catalogue.lexical(), self.collections))
+        return self._lexical or self._lexical_of(self.catalogue)
 
     def limited_to(self, collections: Iterable[str]) -> Store:
         """The same store as a reader sees it who may see only these collections: other documents do not exist.
@@ -273,11 +298,33 @@ class Store:
         """The current version of every document, without its text; `status` says what is known of it today."""
         return self._listings.of(self.catalogue.listing(), self.collections)
 
-    def nearest(self, vector: np.ndarray, k: int, among: frozenset[str] | None = None) -> Scored:
-        """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in."""
+    def nearest(
+        self,
+        vector: np.ndarray,
+        k: int,
+        among: frozenset[str] | None = None,
+        conditions: Conditions | None = None,
+    ) -> Scored:
+        """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in, and
+        `conditions` says what they have in common."""
+        if self.engine:
+            return self.engine.nearest(self.catalogue, vector, k, self.collections, among, conditions)
         if self.collections is None:
             return self._nearest.search(self.catalogue, vector, k, self.listing(), among)
         return self.exact.search(self.catalogue, vector, k, self.collections, among)
+
+    def by_words(
+        self,
+        question: str,
+        k: int,
+        folded: bool = False,
+        among: frozenset[str] | None = None,
+        conditions: Conditions | None = None,
+    ) -> Scored:
+        """The k best chunk ids with their BM25 scores, best first; `folded` without diacritics."""
+        if self.engine:
+            return self.engine.by_words(self.catalogue, question, k, folded, self.collections, among, conditions)
+        return self.lexical.search(question, k, folded, among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""

@@ -14,8 +14,9 @@ import httpx
 from assistant.doctor.access import access, record
 from assistant.doctor.finding import Finding
 from assistant.settings import Settings
-from assistant.wiring import chat_check, open_embeddings, open_generator
+from assistant.wiring import chat_check, engine_address, open_embeddings, open_generator
 from vectorstore.catalogue import Catalogue
+from vectorstore.engine.client import connect
 from vectorstore.errors import PolicyError
 from vectorstore.published import CATALOGUE, PublishedCatalogue
 
@@ -116,6 +117,19 @@ def chroma(settings: Settings) -> Iterator[Finding]:
     yield Finding("chroma", "ok", f"Máy chủ Chroma {settings.chroma_url} trả lời.", "The Chroma server answers.")
 
 
+def engine(settings: Settings) -> Iterator[Finding]:
+    """Whether the server that searches in the place of Chroma answers."""
+    try:
+        address = engine_address(settings)
+        if address is None:
+            return
+        connect(address, _PATIENCE_S).close()
+    except PolicyError as error:
+        yield Finding("search", "problem", str(error), error.english, "ASSISTANT_SEARCH_URL=…")
+        return
+    yield Finding("search", "ok", f"Máy chủ tìm kiếm {settings.search_url} trả lời.", "The search server answers.")
+
+
 def chat_model(settings: Settings) -> Iterator[Finding]:
     """Whether the chat model can be used, and its server reached."""
     if not settings.chat_model:
@@ -199,6 +213,7 @@ CHECKS: dict[str, Check] = {
     "model": model,
     "index": index,
     "chroma": chroma,
+    "search": engine,
     "access": access,
     "audit": record,
     "oidc": identity_provider,

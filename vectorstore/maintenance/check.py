@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from vectorstore.maintenance.catalogue import check_catalogue
 from vectorstore.maintenance.dense import check_dense
+from vectorstore.maintenance.engine import check_engine
 from vectorstore.maintenance.findings import Finding
 from vectorstore.maintenance.lexical import check_lexical
 from vectorstore.store import Store
@@ -27,6 +28,9 @@ def _findings(store: Store) -> Iterator[Finding]:
         yield from check_catalogue(store.catalogue)
     except sqlite3.DatabaseError as error:
         yield Finding("catalogue-corrupt", str(error))
+        return
+    if store.engine:
+        yield from check_engine(store, store.engine.index)
         return
     yield from check_dense(store)
     yield from check_lexical(store)

@@ -32,6 +32,8 @@ _KINDS: dict[str, tuple[Mend, str, str]] = {
     "lexical-twice": ("lexical anew", "chỉ mục từ có đoạn {0} nhiều lần", "the lexical index has chunk {0} twice"),
     "lexical-text": (
         "lexical anew", "chỉ mục từ có nội dung khác ở đoạn {0}", "the lexical index has another text for chunk {0}"),
+    "lexical-counts": (
+        "lexical anew", "số đoạn có mỗi từ sai ở kho con {0}", "how many passages have a word is wrong in {0}"),
     "original-altered": ("restore", "tệp gốc {0} không còn như khi nhận", "original {0} is not as it was received"),
     "original-lost": ("restore", "mất tệp gốc {0}", "original {0} is lost"),
     "original-orphaned": ("originals", "tệp gốc {0} không thuộc văn bản nào", "original {0} belongs to no document"),
