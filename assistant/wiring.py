@@ -45,7 +45,8 @@ def open_store(settings: Settings, mend: Mend = "always") -> Store:
             "ASSISTANT_PUBLISH_TO and ASSISTANT_READ_FROM need ASSISTANT_CHROMA_URL or ASSISTANT_SEARCH_URL: "
             "hosts share a server for search.",
         )
-    embeddings, url, engine = open_embeddings(settings), settings.chroma_url, engine_address(settings)
+    url, engine = settings.chroma_url, engine_address(settings)
+    embeddings = open_embeddings(settings)
     if settings.read_from:
         return Store(settings.read_from, embeddings, url, published=True, engine=engine)
     publishing = settings.publish_to is not None

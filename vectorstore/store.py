@@ -38,6 +38,7 @@ _MODEL, _WRITING = "embedding_model", "writing"  # keys in the catalogue's meta
 _ATTEMPTS = 20  # to see a state whose lexical snapshots are still there
 Mend = Literal["always", "if possible", "never"]
 log = logging.getLogger(__name__)
+Among = frozenset[str] | None  # ids of documents; None for all
 Vectors = tuple[np.ndarray, np.ndarray]  # of a chunk (d,) and of its sentences (n, d)
 
 
@@ -298,32 +299,21 @@ class Store:
         """The current version of every document, without its text; `status` says what is known of it today."""
         return self._listings.of(self.catalogue.listing(), self.collections)
 
-    def nearest(
-        self,
-        vector: np.ndarray,
-        k: int,
-        among: frozenset[str] | None = None,
-        conditions: Conditions | None = None,
-    ) -> Scored:
+    def nearest(self, vector: np.ndarray, k: int, among: Among = None, meant: Conditions | None = None) -> Scored:
         """The k nearest chunk ids with cosine similarity, best first; `among` names the documents to look in, and
-        `conditions` says what they have in common."""
+        `meant` what they have in common."""
         if self.engine:
-            return self.engine.nearest(self.catalogue, vector, k, self.collections, among, conditions)
+            return self.engine.nearest(self.catalogue, vector, k, self.collections, among, meant)
         if self.collections is None:
             return self._nearest.search(self.catalogue, vector, k, self.listing(), among)
         return self.exact.search(self.catalogue, vector, k, self.collections, among)
 
     def by_words(
-        self,
-        question: str,
-        k: int,
-        folded: bool = False,
-        among: frozenset[str] | None = None,
-        conditions: Conditions | None = None,
+        self, question: str, k: int, folded: bool = False, among: Among = None, meant: Conditions | None = None
     ) -> Scored:
         """The k best chunk ids with their BM25 scores, best first; `folded` without diacritics."""
         if self.engine:
-            return self.engine.by_words(self.catalogue, question, k, folded, self.collections, among, conditions)
+            return self.engine.by_words(self.catalogue, question, k, folded, self.collections, among, meant)
         return self.lexical.search(question, k, folded, among)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:

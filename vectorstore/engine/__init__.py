@@ -15,4 +15,4 @@ __all__ = ["EngineAddress", "EngineSearch", "open_engine"]
 
 def open_engine(address: EngineAddress, catalogue: Catalogue, dimensions: int) -> EngineSearch:
     """Search by the server at the address, for vectors of so many dimensions; it is connected to when it is needed."""
-    return EngineSearch(MilvusIndex(address, catalogue, dimensions), exact=address.quantised)
+    return EngineSearch(MilvusIndex(address, catalogue, dimensions))

@@ -17,7 +17,7 @@ from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold
 
 K1, B = 1.2, 0.75  # as tantivy has them
-USUAL_TERMS = 300  # in a passage: fixed, where BM25 takes the mean of the corpus, which changes with every document
+USUAL_TERMS = 250  # in a passage: fixed, where BM25 takes the mean of the corpus, which changes with every document
 NUMBERS = 2**32 - 2  # that Milvus takes, from 1
 NOTHING = {0: 1e-6}  # the terms of a passage that has none: Milvus takes no empty vector
 Weights = dict[int, float]

@@ -12,6 +12,7 @@ from vectorstore.errors import ConfigurationError, NotReadyError
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
+_GRPC = {"grpc.use_local_subchannel_pool": 1}  # a new client connects at once, where another one has to wait
 _NO_DOTENV = "PYTHON_DOTENV_DISABLED"
 _LOGGERS = ("pymilvus", "pymilvus.milvus_client", "pymilvus.bulk_writer")
 
@@ -23,7 +24,9 @@ def connect(address: EngineAddress, patience_s: float) -> MilvusClient:
     from pymilvus.exceptions import MilvusException
 
     try:
-        return MilvusClient(uri=address.url, token=address.token, timeout=patience_s, dedicated=True)
+        return MilvusClient(
+            uri=address.url, token=address.token, timeout=patience_s, dedicated=True, grpc_options=_GRPC
+        )
     except (MilvusException, ValueError) as error:
         raise unusable(address, error) from error
 

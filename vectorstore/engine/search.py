@@ -25,10 +25,9 @@ Names = Collection[str] | None  # None for all
 
 @dataclass(frozen=True)
 class EngineSearch:
-    """What is found in `index`; `exact` takes cosines from the catalogue's vectors, as the engine's are rounded."""
+    """What is found in `index`."""
 
     index: MilvusIndex
-    exact: bool = False
 
     def nearest(
         self,
@@ -39,15 +38,18 @@ class EngineSearch:
         among: Names = None,
         conditions: Conditions | None = None,
     ) -> Scored:
-        """The k nearest chunk ids with cosine similarity, best first, in some collections and among some documents."""
+        """The k nearest chunk ids with cosine similarity, best first, in some collections and among some documents.
+
+        The engine finds them; the cosines are those of the catalogue's vectors, as the engine's may be rounded, and
+        depend in their last digits on how many rows it multiplies at a time.
+        """
 
         def scored(chunk_ids: Sequence[str]) -> Scored:
             return [(i, float(own @ vector)) for i, own in catalogue.vectors(chunk_ids).items()]
 
         found = _Asked(self.index, catalogue, collections, among, conditions).best(vector, k, k, scored)
-        if self.exact:
-            found = sorted(scored([chunk_id for chunk_id, _ in found]), key=lambda pair: -pair[1])
-        return found[:k]
+        exact = scored([chunk_id for chunk_id, _ in found])
+        return sorted(exact, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def by_words(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from vectorstore.chroma import DenseIndex
 from vectorstore.maintenance.catalogue import check_catalogue
 from vectorstore.maintenance.dense import check_dense
 from vectorstore.maintenance.engine import check_engine
@@ -29,8 +30,8 @@ def _findings(store: Store) -> Iterator[Finding]:
     except sqlite3.DatabaseError as error:
         yield Finding("catalogue-corrupt", str(error))
         return
-    if store.engine:
+    if isinstance(store.dense, DenseIndex):
+        yield from check_dense(store, store.dense)
+        yield from check_lexical(store)
+    elif store.engine:
         yield from check_engine(store, store.engine.index)
-        return
-    yield from check_dense(store)
-    yield from check_lexical(store)

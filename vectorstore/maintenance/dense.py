@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vectorstore import states
+from vectorstore.chroma import DenseIndex
 from vectorstore.errors import NotReadyError
 from vectorstore.maintenance.catalogue import stored
 from vectorstore.maintenance.findings import Finding
@@ -16,39 +17,39 @@ _BATCH = 500
 _NEAR = 1e-3  # cosine; float32 on both sides
 
 
-def check_dense(store: Store) -> Iterator[Finding]:
+def check_dense(store: Store, index: DenseIndex) -> Iterator[Finding]:
     """Findings of the dense index. Raises NotReadyError where a Chroma server does not answer."""
-    if store.dense.damaged():
+    if index.damaged():
         yield Finding("dense-unreadable", "chroma")
         return
     wanted = store.catalogue.ready_chunk_ids()
     try:
-        present = store.dense.chunk_ids()
+        present = index.chunk_ids()
         for chunk_id in sorted(present - wanted - set(states.still_indexed(store.catalogue.rows))):
             yield Finding("dense-extra", chunk_id)
         for chunk_id in sorted(wanted - present):
             yield Finding("dense-missing", chunk_id)
         both = sorted(wanted & present)
         for start in range(0, len(both), _BATCH):
-            yield from _compare(store, both[start : start + _BATCH])
+            yield from _compare(store, index, both[start : start + _BATCH])
     except NotReadyError as error:
-        if store.dense.remote:
+        if index.remote:
             raise
         yield Finding("dense-unreadable", str(error))
 
 
-def _compare(store: Store, chunk_ids: list[str]) -> Iterator[Finding]:
+def _compare(store: Store, index: DenseIndex, chunk_ids: list[str]) -> Iterator[Finding]:
     own = stored(store.catalogue, chunk_ids)  # what else is damaged in the catalogue is reported there
     if not own:
         return
-    for chunk_id, (text, labels, vector) in store.dense.entries(list(own)).items():
+    for chunk_id, (text, labels, vector) in index.entries(list(own)).items():
         chunk, right = own[chunk_id]
         if text != chunk.text or labels != (chunk.document_id, chunk.version, chunk.kind):
             yield Finding("dense-text", chunk_id)
         if not _same(vector, right):
             yield Finding("dense-vector", chunk_id)
     searched = {chunk_id: right for chunk_id, (_, right) in own.items() if right.size == store.embeddings.dimensions}
-    found = store.dense.best(np.stack(list(searched.values()))) if searched else []
+    found = index.best(np.stack(list(searched.values()))) if searched else []
     for chunk_id, best in zip(searched, found, strict=True):
         if not best > 1 - _NEAR:  # another chunk of the same text is as good
             yield Finding("dense-unfindable", chunk_id)

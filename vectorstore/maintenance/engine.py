@@ -45,7 +45,7 @@ def _compare(store: Store, index: MilvusIndex, chunk_ids: list[str]) -> Iterator
             yield Finding("dense-vector", chunk_id)
     searched = {chunk_id: vector for chunk_id, (_, vector) in own.items() if vector.size == store.embeddings.dimensions}
     found = index.best(np.stack(list(searched.values()))) if searched else []
-    near = _NEAR_QUANTISED if store.engine and store.engine.exact else _NEAR
+    near = _NEAR_QUANTISED if index.quantised else _NEAR
     for chunk_id, best in zip(searched, found, strict=True):
         if not best > 1 - near:  # another chunk of the same text is as good
             yield Finding("dense-unfindable", chunk_id)
