@@ -16,7 +16,7 @@ from vectorstore.errors import NotReadyError
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-PATIENCE_S, PATIENCE_WRITING_S = 5.0, 60.0  # with one request
+PATIENCE_S, PATIENCE_WRITING_S = 10.0, 60.0  # with one request
 _WRITING: dict[str, Any] = {"stop": stop_after_delay(60), "wait": wait_fixed(0.5)}  # for a server that is away
 _OF_THE_SERVER, _NOT_LOADED = 100, 101  # codes of errors: the least of its own, that of a collection on disk alone
 T = TypeVar("T")
