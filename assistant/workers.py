@@ -68,9 +68,11 @@ def _check(settings: Settings) -> None:
     if not (settings.chroma_url or settings.search_url):
         raise ConfigurationError(
             "Nhiều tiến trình (--workers) cần một máy chủ Chroma: bản nhúng chỉ dành cho một tiến trình. Chạy "
-            "`chroma run --path THƯ_MỤC --port 8001` rồi đặt ASSISTANT_CHROMA_URL=http://127.0.0.1:8001.",
+            "`chroma run --path THƯ_MỤC --port 8001` rồi đặt ASSISTANT_CHROMA_URL=http://127.0.0.1:8001 "
+            "(hoặc ASSISTANT_SEARCH_URL).",
             "Several processes (--workers) need a Chroma server: the embedded one is made for a single process. Run "
-            "`chroma run --path FOLDER --port 8001` and set ASSISTANT_CHROMA_URL=http://127.0.0.1:8001.",
+            "`chroma run --path FOLDER --port 8001` and set ASSISTANT_CHROMA_URL=http://127.0.0.1:8001 "
+            "(or ASSISTANT_SEARCH_URL).",
         )
     with (
         closing(KeyStore(settings.data_dir / "access.sqlite3")) as keys,

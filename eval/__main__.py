@@ -18,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
 )  # fmt: skip
 SAMPLE = Path(__file__).parent / "sample"
-BENCHMARKS = ("embed", "ingest", "metadata", "ask", "verify", "load", "chat", "scale", "faults", "soak")
+BENCHMARKS = ("embed", "ingest", "metadata", "ask", "verify", "load", "chat", "scale", "sizing", "faults", "soak")
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 Questions = Annotated[Path, typer.Option(help="JSON lines, SQuAD JSON, CSV/XLSX, BEIR folder, corpus+queries folder")]
 Corpus = Annotated[Path | None, typer.Option(help="Folder of documents, or corpus.jsonl")]

@@ -20,11 +20,14 @@ _KINDS: dict[str, tuple[Mend, str, str]] = {
     "row-orphaned": ("rows", "dữ liệu của văn bản không còn: {0}", "a row of a document that is gone: {0}"),
     "words-wrong": ("words", "bảng đếm âm tiết sai: {0}", "the syllable counts are wrong: {0}"),
     "dense-unreadable": ("dense anew", "chỉ mục Chroma không đọc được: {0}", "the Chroma index cannot be read: {0}"),
-    "dense-missing": ("dense", "Chroma thiếu đoạn {0}", "Chroma lacks chunk {0}"),
-    "dense-extra": ("dense", "Chroma thừa đoạn {0}", "Chroma has chunk {0} too many"),
-    "dense-text": ("dense", "Chroma có nội dung khác ở đoạn {0}", "Chroma has another text for chunk {0}"),
-    "dense-vector": ("dense", "Chroma có véctơ khác ở đoạn {0}", "Chroma has another vector for chunk {0}"),
-    "dense-unfindable": ("dense anew", "Chroma không tìm ra đoạn {0}", "Chroma does not find chunk {0} by its vector"),
+    "dense-missing": ("dense", "chỉ mục véctơ thiếu đoạn {0}", "the vector index lacks chunk {0}"),
+    "dense-extra": ("dense", "chỉ mục véctơ thừa đoạn {0}", "the vector index has chunk {0} too many"),
+    "dense-text": (
+        "dense", "chỉ mục véctơ có nội dung khác ở đoạn {0}", "the vector index has another text for chunk {0}"),
+    "dense-vector": (
+        "dense", "chỉ mục véctơ có véctơ khác ở đoạn {0}", "the vector index has another vector for chunk {0}"),
+    "dense-unfindable": (
+        "dense anew", "chỉ mục véctơ không tìm ra đoạn {0}", "the vector index does not find chunk {0} by its vector"),
     "lexical-unreadable": (
         "lexical anew", "chỉ mục từ không đọc được: {0}", "the lexical index cannot be read: {0}"),
     "lexical-missing": ("lexical anew", "chỉ mục từ thiếu đoạn {0}", "the lexical index lacks chunk {0}"),
