@@ -30,6 +30,7 @@ from vectorstore.engine.expressions import NAMED, expression
 from vectorstore.engine.milvus import ROWS, MilvusIndex
 from vectorstore.errors import ConfigurationError, NotReadyError
 from vectorstore.maintenance import check, repair
+from vectorstore.mending import RESTORED
 from vectorstore.published import publish
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
@@ -362,6 +363,8 @@ def test_a_server_that_lost_everything_is_filled_again(store: Store, opened: Ope
     with pytest.raises(NotReadyError):
         seen(store, ASKED[0])
     assert opened().dense.count() == 3 and scores(store) == before
+    store.catalogue.set_meta("writing", RESTORED)  # the catalogue of a backup was put there
+    assert opened().dense.count() == 3 and scores(store) == before and check(store) == []
 
 
 # configuration --------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S, PATIENCE_WRITING_S = 10.0, 60.0  # with one request
 _WRITING: dict[str, Any] = {"stop": stop_after_delay(60), "wait": wait_fixed(0.5)}  # for a server that is away
-_OF_THE_SERVER, _NOT_LOADED = 100, 101  # codes of errors: the least of its own, that of a collection on disk alone
+_OF_THE_SERVER, _NOT_LOADED = 100, (101, 201)  # codes of errors: the least of its own, those of what is on disk alone
 T = TypeVar("T")
 
 
@@ -42,7 +42,7 @@ class Connection:
             try:
                 return action(client)
             except MilvusException as error:
-                if error.code != _NOT_LOADED:
+                if error.code not in _NOT_LOADED:
                     raise
                 client.load_collection(ROWS, timeout=PATIENCE_WRITING_S)  # the local form forgets it when it restarts
                 return action(client)

@@ -66,6 +66,7 @@ class MilvusIndex:
             make_collection(client, self._dimensions, quantised=self.quantised)
         if not client.has_partition(ROWS, name, timeout=PATIENCE_S):
             client.create_partition(ROWS, name, timeout=PATIENCE_WRITING_S)
+            client.load_collection(ROWS, timeout=PATIENCE_WRITING_S)  # with the new one
         self._partitions.add(name)
 
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
