@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     probed = [_probed(small), _probed(large)]
     embeddings = load_embeddings(None, small, load_settings().embedding_threads)
     compared = compare(small, given.cache / "sizing", embeddings)
-    measured = rates(*probed, compared) | vocabulary(read_texts(given.texts or [SAMPLE / "documents"]))
+    measured = rates(probed[0], probed[1], compared) | vocabulary(read_texts(given.texts or [SAMPLE / "documents"]))
     plans = [plan(measured, int(n), given.machine_gb * GB) for n in given.passages.split(",")]
     rows = [{"stack": f"index of {p['passages']:,}"} | p for p in probed] + compared
     rows += [{"stack": "measured"} | measured, *plans]
@@ -128,4 +128,4 @@ def plan(measured: Measures, passages: int, machine: float) -> dict[str, Any]:
 def _different_terms(measured: Measures, row: float) -> float:
     """Bytes of the different terms of a segment, for each of its passages."""
     passages = SEGMENT / row
-    return TERM * measured["different_terms_first"] * passages ** (measured["different_terms_power"] - 1)
+    return float(TERM * measured["different_terms_first"] * passages ** (measured["different_terms_power"] - 1))

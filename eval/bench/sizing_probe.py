@@ -53,16 +53,17 @@ def part(folder: Path, name: str) -> int:
     index = folder / "index"
     with closing(Catalogue(index / "catalogue.sqlite3")) as catalogue, closing(DenseIndex(index / "chroma")) as dense:
         some = catalogue.vectors_of([("scale-00000001", 1)])[1][0]
-        before, kept = resident(), None
+        before = resident()
+        used: object
         if name == "documents":
-            kept = Listings().of(catalogue.listing(), None)
-            kept.named(find_symbols("01/2012/QĐ-UBND")[0])
-            _ = kept.by_id
+            listing = Listings().of(catalogue.listing(), None)
+            used = listing, listing.named(find_symbols("01/2012/QĐ-UBND")[0]), listing.by_id
         elif name == "chroma":
-            kept = dense.search(some, DEPTH)
-        elif name == "lexical":
-            kept = LexicalCollections(LexicalSnapshots(index / "lexical").opened(catalogue.lexical()))
-            kept.search("công tác dân vận của tỉnh năm 2022", DEPTH)
+            used = dense.search(some, DEPTH)
+        else:
+            words = LexicalCollections(LexicalSnapshots(index / "lexical").opened(catalogue.lexical()))
+            used = words, words.search("công tác dân vận của tỉnh năm 2022", DEPTH)
+        assert used
         return resident() - before
 
 
