@@ -252,7 +252,7 @@ def test_a_full_disk_is_said_and_the_old_index_keeps_serving(
             "\n".join(f"Xã số {i} có {i * 3} tổ hòa giải hoạt động." for i in range(3_000)), encoding="utf-8"
         )
         (failed,) = ingest([big], store).failed
-        assert "dai.txt" in failed.reason and "đĩa" in failed.reason
+        assert "dai.txt" in failed.reason and "Đĩa đầy" in failed.reason
         assert [d.source for d in store.documents()] == ["a-tot.txt"]
         filler.unlink()
         store.close()

@@ -9,6 +9,7 @@ import numpy as np
 from filelock import Timeout
 
 from vectorstore import states
+from vectorstore.disk import disk_error
 from vectorstore.lexical_snapshots import folder_of, without
 from vectorstore.published import ReadOnly
 from vectorstore.records import Chunk
@@ -38,6 +39,9 @@ def recover(store: Store) -> None:
                 store.nothing_interrupted()
     except Timeout:
         return
+    except OSError as error:
+        if disk_error(error) is None:
+            raise  # else nobody can write here, nor mend; what is there can be read
 
 
 def _mend_dense(store: Store, killed: str) -> None:
