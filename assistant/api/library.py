@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from assistant.api.admission import BusyError
-from assistant.api.jobs import Job, JobFile, JobStore, Outcome, RepeatedKeyError
+from assistant.api.jobs import Job, JobFile, JobStore, Outcome
 from assistant.api.originals import Originals
 from vectorstore.disk import disk_error
 from vectorstore.errors import NotReadyError
@@ -74,11 +76,14 @@ class Library:
         if len(self.jobs.unfinished()) >= MOST_WAITING:
             raise BusyError(60)
         with self._keeping:
-            files = [JobFile(name, self.originals.keep(content)) for name, content in sent]
+            files: list[JobFile] = []
             try:
+                for name, content in sent:
+                    files.append(JobFile(name, self.originals.keep(content)))
                 job, new = self.jobs.add(owner, collection, files, request_key, _fingerprint(collection, files))
-            except RepeatedKeyError:
-                self._drop(files)
+            except Exception:
+                with suppress(OSError, sqlite3.Error):  # of a full disk; `assistant repair` drops it then
+                    self._drop(files)
                 raise
         if new:
             self._worker.submit(self._work, job)

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def serving_filled(folder: Path) -> Any:
     """The server over the sample documents."""
-    from eval.bench.faults import command
+    from eval.bench.fault_bench import command
 
     command(folder, "ingest", str(SAMPLE / "documents" / "bao-cao-dan-van-2022.txt"))
     return serving(folder)
