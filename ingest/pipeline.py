@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
@@ -31,6 +31,7 @@ from vectorstore.validity import effective_date
 __all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
 
 READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
+_AGAIN_S = 0.2  # between two attempts to end what is being read
 
 
 def ingest(
@@ -120,11 +121,14 @@ def _prepared(
     coming: deque[tuple[_Reporter, Future[_Prepared] | FileResult]] = deque()
 
     def first() -> tuple[_Reporter, _Prepared]:
-        reporter, reading = coming.popleft()
+        reporter, reading = coming[0]
         if isinstance(reading, FileResult):
-            return reporter, _Prepared(result=reading)
-        reporter.say("read")
-        return reporter, reading.result()
+            prepared = _Prepared(result=reading)
+        else:
+            reporter.say("read")
+            prepared = reading.result()
+        coming.popleft()
+        return reporter, prepared
 
     try:
         for reporter in reporters:
@@ -135,7 +139,10 @@ def _prepared(
         while coming:
             yield first()
     except BaseException:  # also when the caller stops listening: nobody waits for the file that is being read
-        LOADER.interrupt()
+        reader.shutdown(wait=False, cancel_futures=True)
+        reading = [future for _, future in coming if isinstance(future, Future)]
+        while wait(reading, timeout=_AGAIN_S).not_done:  # it may be about to start
+            LOADER.interrupt()
         raise
     finally:
         reader.shutdown(wait=True, cancel_futures=True)
