@@ -56,11 +56,11 @@ def missing(
     """Which of these sources the server does not hold, at the end of that time."""
     deadline, left = time.monotonic() + patience_s, list(names)
     while left and time.monotonic() < deadline:
-        held: set[str] = set()
+        held: list[str] = []
         while page := httpx.get(
             f"{address}/v1/documents?limit=100&offset={len(held)}", headers=headers, timeout=60
         ).json()["documents"]:
-            held |= {document["source"] for document in page}
-        left = [name for name in names if name not in held]
+            held += [document["source"] for document in page]
+        left = sorted(set(names).difference(held))
         time.sleep(0.5)
     return left
