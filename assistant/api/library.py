@@ -58,12 +58,13 @@ class Editing(Protocol):
 class Library:
     """Uploads on their way into the corpus, under `folder`; jobs a restart interrupted are taken up again."""
 
-    def __init__(self, editing: Editing, folder: Path) -> None:
+    def __init__(self, editing: Editing, folder: Path, again_s: float = AGAIN_S) -> None:
+        """`again_s`: seconds until a waiting upload is tried again."""
         self.editing = editing
         self.originals = Originals(folder / "originals")
         self.jobs = JobStore(folder / "jobs.sqlite3")
         self._keeping = threading.Lock()  # nothing is dropped between its arrival and its place in the queue
-        self._closing = threading.Event()
+        self._closing, self._again_s = threading.Event(), again_s
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingest")
         for job in self.jobs.unfinished():
             self._worker.submit(self._work, job)
@@ -115,7 +116,7 @@ class Library:
                     log.exception("an upload could not be worked off")
                     return
                 log.warning("an upload waits: %s", passing.english)
-            self._closing.wait(AGAIN_S)
+            self._closing.wait(self._again_s)
 
     def _work_off(self, job: Job, files: list[JobFile]) -> None:
         self.jobs.update(job.id, "running", files)

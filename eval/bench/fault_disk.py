@@ -30,6 +30,7 @@ from eval.bench.fault_bench import (
 from eval.bench.fault_server import TEXT, missing
 from eval.bench.load import serving
 
+UNSHARE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
 _TOLD_FULL, _TOLD_READ_ONLY = "Đĩa đầy", "Đĩa chỉ đọc"
 _ROOM = 200_000  # bytes; somewhere within this the disk becomes full
 
@@ -54,19 +55,16 @@ def on_small_disk(what: str) -> Callable[[Bench], Outcome]:
 def possible() -> bool:
     """Whether this account may mount disks of its own here."""
     try:
-        return subprocess.run([*_UNSHARE, "true"], capture_output=True, check=False).returncode == 0
+        return subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
-
-
-_UNSHARE = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
 
 
 def _apart(what: str, bench: Bench) -> Outcome:
     if not possible():
         return NOT_TRIED
     here = [sys.executable, "-m", "eval.bench.fault_disk", what, str(bench.work.parent)]
-    done = subprocess.run([*_UNSHARE, *here, str(bench.chance.randrange(10**9))], capture_output=True, text=True,
+    done = subprocess.run([*UNSHARE, *here, str(bench.chance.randrange(10**9))], capture_output=True, text=True,
                           check=False)  # fmt: skip
     return done.stdout.strip() or f"WRONG: {done.stderr[-300:]}"
 

@@ -157,6 +157,8 @@ def _wrong(address: str, mode: str, *, follow_up: bool, by_model: bool) -> Outco
     if response.status_code != 200:
         return f"WRONG: {mode}: {response.status_code} {response.text[:200]}"
     answer = response.json()
+    if by_model == (answer["model"] == "extractive"):
+        return f"WRONG: {mode}: by {answer['model']} {answer['notices']}"
     if FACT not in answer["answer"] or "99,9" in answer["answer"]:
         return f"WRONG: {mode}: {answer['answer'][:200]}"
     if KEY in response.text:
