@@ -61,7 +61,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        if (found := disk_error(error)) is None:
+        if (found := disk_error(error, named=True)) is None:
             raise
         sys.exit(_told(found))
 

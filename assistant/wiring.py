@@ -96,7 +96,7 @@ def open_generator(settings: Settings) -> Generator | None:
             f"ASSISTANT_CHAT_MODEL={settings.chat_model} is not provider:name, e.g. openai:qwen3-8b.",
         )
     timeout_s = min(settings.chat_timeout_s, CHAT_SHARE * settings.answer_timeout_s)
-    options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 1, "temperature": 0}
+    options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "temperature": 0}
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     if settings.chat_api_key:

@@ -20,10 +20,10 @@ class DiskError(NotReadyError):
     slug = "disk"
 
 
-def disk_error(error: BaseException) -> DiskError | None:
-    """The error as one of the disk; None where it is of another kind."""
+def disk_error(error: BaseException, *, named: bool = False) -> DiskError | None:
+    """The error as one of the disk, with the path if `named`; None where it is of another kind."""
     code, text = getattr(error, "errno", None), str(error)
-    where = f" ({name})" if (name := getattr(error, "filename", None)) else ""
+    where = f" ({name})" if named and (name := getattr(error, "filename", None)) else ""
     if code in _FULL_CODES or _FULL.search(text):
         return DiskError(
             f"Đĩa đầy hoặc không ghi được{where}. Hãy giải phóng dung lượng rồi làm lại; dữ liệu đã lưu còn nguyên.",

@@ -141,7 +141,7 @@ class Library:
                 done = self.editing.ingest(path, collection)
                 reason = done.reason.replace(f"{folder}/", "")
         except Exception as error:
-            if disk_error(error) is not None:
+            if isinstance(error, NotReadyError) or disk_error(error) is not None:
                 raise
             log.exception("an upload could not be ingested")
             return replace(file, outcome="failed", reason="Lỗi ngoài dự kiến khi nạp tệp; người quản trị xem nhật ký.")

@@ -66,7 +66,7 @@ class Generator:
         verify: Verify = verify_passages,
         unsupported: Literal["remove", "strike"] = "remove",
         concurrency: int = 4,
-        attempts: int = 2,
+        attempts: int = 3,
     ) -> None:
         self._pump = Pump(model, timeout_s=timeout_s, concurrency=concurrency, attempts=attempts)
         self._budget = max_context_tokens

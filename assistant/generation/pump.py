@@ -12,7 +12,15 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
-from tenacity import Retrying, retry_if_exception_type, sleep_using_event, stop_after_attempt, wait_exponential
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_attempt,
+    stop_any,
+    stop_when_event_set,
+    wait_exponential,
+)  # fmt: skip
 
 from assistant.generation.errors import GenerationError
 
@@ -84,8 +92,8 @@ class Pump:
     def _opened(self, messages: list[BaseMessage], stop: Event) -> tuple[str, Iterator[str]]:
         """The first piece, asked for until it comes, and the rest."""
         for attempt in Retrying(
-            stop=stop_after_attempt(self._attempts),
-            wait=wait_exponential(multiplier=0.1, max=2),
+            stop=stop_any(stop_after_attempt(self._attempts), stop_when_event_set(stop)),
+            wait=wait_exponential(multiplier=0.3, max=2),
             retry=retry_if_exception_type(Exception),
             sleep=sleep_using_event(stop),
             reraise=True,
