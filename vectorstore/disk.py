@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sqlite3
+from pathlib import Path
 
 from vectorstore.errors import NotReadyError
 
@@ -18,6 +20,14 @@ class DiskError(NotReadyError):
     """The data folder cannot be written now: full, read-only, or not this account's. What is stored is untouched."""
 
     slug = "disk"
+
+
+def check_writable(path: Path) -> None:
+    """Raises DiskError where this path is on a read-only disk; SQLite only says that it cannot open its file."""
+    if path.exists() and os.statvfs(path).f_flag & os.ST_RDONLY:
+        error = disk_error(OSError(errno.EROFS, "", str(path)), named=True)
+        assert error is not None
+        raise error
 
 
 def disk_error(error: BaseException, *, named: bool = False) -> DiskError | None:
