@@ -129,7 +129,7 @@ def chat_model(group: str) -> Callable[[Bench], Outcome]:
         folder = bench.copy()
         with faulty_model() as model:
             chat = {"chat_model": "openai:x", "chat_base_url": model.url, "chat_api_key": KEY}
-            with serving(folder, **chat, chat_timeout_s=str(TIMEOUT_S), log_level="ERROR") as server:
+            with serving(folder, None, **chat, chat_timeout_s=str(TIMEOUT_S), log_level="ERROR") as server:
                 if (wrong := _wrong(server.address, "sound", follow_up=False, by_model=True)) is not None:
                     return wrong
                 for mode in MODES[group]:
