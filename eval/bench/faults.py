@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from eval.bench.fault_clock import clock_jumps
 from eval.bench.fault_disk import on_small_disk, read_only
 from eval.bench.fault_model import chat_model
 from eval.bench.fault_server import acknowledged_uploads
-from eval.bench.load import serving
+from eval.bench.load import Running, serving
 from eval.bench.output import emit, parser
 
 MOST_BYTES = 400_000  # no file may grow beyond this: a disk that fills up while the index is written
@@ -158,7 +159,7 @@ def chroma_away(*, for_good: bool) -> Callable[[Bench], Outcome]:
         folder = bench.copy()
         with ChromaServer(bench.work / "chroma") as chroma:
             command(folder, "ask", QUESTION, chroma=chroma.address)  # which fills it from the catalogue
-            with serving(folder, chroma_url=chroma.address, log_level="ERROR") as server:
+            with _serving_anew(folder, chroma.address) as server:
                 asking = Asking(f"{server.address}/v1/ask", QUESTION, FACT)
                 asking.until_answered(10)
                 asking.while_away(chroma, bench.chance.uniform(0, 0.5), lose=for_good)
@@ -171,6 +172,11 @@ def chroma_away(*, for_good: bool) -> Callable[[Bench], Outcome]:
         return "mended by assistant repair" if for_good else "as before"
 
     return fault
+
+
+def _serving_anew(folder: Path, chroma: str) -> AbstractContextManager[Running]:
+    """A server that keeps no answers, which would hide that it cannot search."""
+    return serving(folder, chroma_url=chroma, answer_cache="0", log_level="ERROR")
 
 
 FAULTS: dict[str, Callable[[Bench], Outcome]] = {
