@@ -21,6 +21,7 @@ from assistant.maintenance_cli import maintenance
 from assistant.operating_cli import doctor, settings
 from assistant.settings import Settings, load_settings
 from assistant.widget_cli import widget_demo
+from vectorstore.disk import disk_error
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
 if TYPE_CHECKING:
@@ -56,10 +57,19 @@ def main() -> None:
     try:
         app()
     except PolicyError as error:
-        errors.print(f"[bold red]Lỗi:[/] {_escape(str(error))}\n[dim]{_escape(error.english)}[/]", soft_wrap=True)
-        sys.exit(error.exit_code)
+        sys.exit(_told(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if (found := disk_error(error, named=True)) is None:
+            raise
+        sys.exit(_told(found))
+
+
+def _told(error: PolicyError) -> int:
+    """Show an error; the exit code it calls for."""
+    errors.print(f"[bold red]Lỗi:[/] {_escape(str(error))}\n[dim]{_escape(error.english)}[/]", soft_wrap=True)
+    return error.exit_code
 
 
 @app.command("ingest")

@@ -29,11 +29,14 @@ def generate(
     `withheld` the sentences that no source supports.
     """
     passages = _passages(found)
-    numbering, claims, lines = Numbering(), list[Claim](), list[str]()
+    numbering, claims, lines, said = Numbering(), list[Claim](), list[str](), set[str]()
     try:
         for sentence in generator.stream(question.text, [passage for passage, _ in passages]):
             if sentence.unknown:
                 notices.append(f"Mô hình dẫn nguồn không tồn tại: {', '.join(map(str, sentence.unknown))}.")
+            if sentence.text in said:  # a model that goes round in circles
+                continue
+            said.add(sentence.text)
             if sentence.state == "kept":
                 numbers = _cite(sentence, passages, numbering)
                 claims.append(Claim(text=sentence.text, citations=numbers))

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         None, description="Address of an OpenAI-compatible server (vLLM, Ollama, llama.cpp)"
     )
     chat_api_key: SecretStr | None = Field(None, description="Key for the chat model, if it needs one")
-    chat_timeout_s: float = Field(60, gt=0, le=600, description="Longest wait for the chat model, seconds")
+    chat_timeout_s: float = Field(
+        60, gt=0, le=600, description="Longest wait for the chat model, seconds; at most 60 % of that for an answer"
+    )
     chat_context_tokens: int = Field(6000, ge=500, le=200_000, description="Most tokens of sources in a prompt")
     unsupported_claims: Literal["remove", "strike"] = Field(
         "remove", description="What happens to a sentence of the chat model that its sources do not support"

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from assistant.rebuilding import Rebuilding
     from assistant.reranking import Reranker
 
+CHAT_SHARE = 0.6  # of the time for an answer; the rest is for finding passages, and for quoting where the model fails
+
 
 def open_embeddings(settings: Settings) -> PolicyEmbeddings:
     """The configured embedding model, prepared or not."""
@@ -102,6 +104,7 @@ def open_generator(settings: Settings) -> Generator | None:
     from langchain.chat_models import init_chat_model
 
     from assistant.generation import Generator
+    from assistant.generation.ending import ending_client
 
     provider, _, name = settings.chat_model.partition(":")
     if not name:
@@ -109,13 +112,16 @@ def open_generator(settings: Settings) -> Generator | None:
             f"ASSISTANT_CHAT_MODEL={settings.chat_model} không đúng dạng nhà_cung_cấp:tên, ví dụ openai:qwen3-8b.",
             f"ASSISTANT_CHAT_MODEL={settings.chat_model} is not provider:name, e.g. openai:qwen3-8b.",
         )
-    options: dict[str, Any] = {"timeout": settings.chat_timeout_s, "max_retries": 1, "temperature": 0}
+    timeout_s = min(settings.chat_timeout_s, CHAT_SHARE * settings.answer_timeout_s)
+    options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 0, "temperature": 0}
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     if settings.chat_api_key:
         options["api_key"] = settings.chat_api_key.get_secret_value()
     elif settings.chat_base_url:
         options["api_key"] = "none"  # local servers want a key to be sent, whatever it is
+    if provider == "openai":
+        options["http_client"] = ending_client(timeout_s)
     try:
         model = init_chat_model(name, model_provider=provider, **options)
     except (ImportError, ValueError) as error:
@@ -126,7 +132,7 @@ def open_generator(settings: Settings) -> Generator | None:
     return Generator(
         model,
         max_context_tokens=settings.chat_context_tokens,
-        timeout_s=settings.chat_timeout_s,
+        timeout_s=timeout_s,
         unsupported=settings.unsupported_claims,
     )
 

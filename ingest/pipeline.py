@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import re
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
@@ -24,15 +22,16 @@ from ingest.metadata import read_metadata
 from ingest.relations import find_relations
 from ingest.results import FileResult, Outcome, Progress, Stage, Summary
 from ingest.structure import blocks
-from vectorstore.errors import PolicyError
+from vectorstore.disk import disk_error
+from vectorstore.errors import NotReadyError, PolicyError
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 from vectorstore.validity import effective_date
 
 __all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
 
-_DISK_FULL = re.compile(r"disk is full|no space left|disk I/O error", re.IGNORECASE)
 READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
+_AGAIN_S = 0.2  # between two attempts to end what is being read
 
 
 def ingest(
@@ -122,11 +121,14 @@ def _prepared(
     coming: deque[tuple[_Reporter, Future[_Prepared] | FileResult]] = deque()
 
     def first() -> tuple[_Reporter, _Prepared]:
-        reporter, reading = coming.popleft()
+        reporter, reading = coming[0]
         if isinstance(reading, FileResult):
-            return reporter, _Prepared(result=reading)
-        reporter.say("read")
-        return reporter, reading.result()
+            prepared = _Prepared(result=reading)
+        else:
+            reporter.say("read")
+            prepared = reading.result()
+        coming.popleft()
+        return reporter, prepared
 
     try:
         for reporter in reporters:
@@ -137,7 +139,10 @@ def _prepared(
         while coming:
             yield first()
     except BaseException:  # also when the caller stops listening: nobody waits for the file that is being read
-        LOADER.interrupt()
+        reader.shutdown(wait=False, cancel_futures=True)
+        reading = [future for _, future in coming if isinstance(future, Future)]
+        while wait(reading, timeout=_AGAIN_S).not_done:  # it may be about to start
+            LOADER.interrupt()
         raise
     finally:
         reader.shutdown(wait=True, cancel_futures=True)
@@ -173,7 +178,10 @@ def _keep(prepared: _Prepared, store: Store, reporter: _Reporter) -> FileResult:
             store.files.remember(path, document.collection, READER, prepared.size_and_time, held)
         return result
     except Exception as error:
-        return _failure(path, error)
+        passing = disk_error(error) or (error if isinstance(error, NotReadyError) else None)
+        if passing is None:
+            return _failure(path, error)
+        return FileResult(path, "failed", f"{path.name}: {passing}", passing=True)
 
 
 def _failure(path: Path, error: Exception) -> FileResult:
@@ -182,9 +190,7 @@ def _failure(path: Path, error: Exception) -> FileResult:
 
 
 def _why(error: Exception) -> str:
-    """An unexpected error as a reader can use it. SQLite, Chroma and tantivy each tell of a full disk in their way."""
-    if getattr(error, "errno", None) == errno.ENOSPC or _DISK_FULL.search(str(error)):
-        return "đĩa đầy nên chưa nạp được; hãy giải phóng dung lượng rồi nạp lại. Các văn bản đã nạp vẫn dùng được."
+    """An unexpected error as a reader can use it."""
     if isinstance(error, OSError):
         return f"không đọc được tệp ({error.strerror or error})."
     return f"lỗi không lường trước ({type(error).__name__}: {error})."

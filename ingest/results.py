@@ -11,13 +11,17 @@ Outcome = Literal["added", "new_version", "unchanged", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file; `reason` says why it failed or what the reader should know."""
+    """What became of one file; `reason` says why it failed or what the reader should know.
+
+    A `passing` failure is none of the file's: the disk was full, say, and it can be tried again.
+    """
 
     path: Path
     outcome: Outcome
     reason: str = ""
     chunks: int = 0
     document_id: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ class Handler(BaseHTTPRequestHandler):
         if model == "error" or self.server.failures.get(model, 0) > 0:
             self.server.failures[model] = self.server.failures.get(model, 0) - 1
             self._reply(500, "application/json", [b'{"error": {"message": "out of memory"}}'])
+        elif model == "refuses":
+            echoed = json.dumps({"error": {"message": f"Incorrect key: {self.headers['Authorization']}"}})
+            self._reply(401, "application/json", [echoed.encode()])
         elif model == "garbage":
             self._reply(200, "text/event-stream", [b"data: {not json\n\n", b"\x00\xff\n\n"])
         elif body.get("stream"):
@@ -48,8 +51,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _events(self, model: str) -> Iterator[bytes]:
         text = self.server.answers.get(model, "")
+        while model in ("alive", "endless") and not self.server.closing.wait(0.05):
+            yield b": alive\n\n" if model == "alive" else self._event(model, {"content": text})
         for start in range(0, len(text), 5):
             yield self._event(model, {"content": text[start : start + 5]})
+        if model == "cut":
+            return
+        if model == "length":
+            yield self._event(model, {}, "length")
+            return
         if model == "hang":
             self.server.closing.wait(30)
             return

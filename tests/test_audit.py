@@ -282,15 +282,21 @@ def test_contents_past_their_retention_are_taken_out(path: Path) -> None:
     assert [entry.kind for entry in log.entries() if entry.body] == ["configuration", "retention"]
 
 
-def test_a_server_takes_out_old_contents_by_itself(path: Path) -> None:
+@pytest.mark.parametrize(("earlier_days", "left"), [(2, ["gestern", "neu"]), (400, ["alt", "gestern", "neu"])])
+def test_a_server_takes_out_old_contents_by_itself_unless_the_clock_may_be_wrong(
+    path: Path, earlier_days: int, left: list[str]
+) -> None:
     old = AuditLog(path)
     old.add(body("alt"))
+    old.add(body("gestern"))
+    earlier = datetime.now(UTC) - timedelta(days=earlier_days)
     with sqlite3.connect(path) as other:  # an entry of long ago cannot be made otherwise; its hash does not matter here
         other.execute("DROP TRIGGER entries_are_final")
-        other.execute("UPDATE entries SET time = '2020-01-01T00:00:00.000+00:00'")
+        other.execute("UPDATE entries SET time = '2020-01-01T00:00:00.000+00:00' WHERE number = 1")
+        other.execute("UPDATE entries SET time = ? WHERE number = 2", (earlier.isoformat(timespec="milliseconds"),))
     log = AuditLog(path, retention_days=30)
     log.add(body("neu"))
-    assert [row["answer_id"] for row in bodies(log)] == ["neu"]
+    assert [row["answer_id"] for row in bodies(log)] == left
 
 
 WRITER = """

@@ -1,6 +1,7 @@
 """Generative answers: only what the passages say is shown, whatever the model does."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -15,7 +16,9 @@ from langchain_core.outputs import ChatGenerationChunk
 from assistant.generation import ABSTAIN, GenerationError, Generator, Passage
 from assistant.generation.sentences import SentenceReader
 from assistant.generation.sources import fit, messages, neutralise
+from assistant.settings import Settings
 from assistant.types import Turn
+from assistant.wiring import open_generator
 from eval.bench.adversary import QueuedModel, attack
 from eval.bench.claims import read_sentences, true_cases
 from eval.bench.mutations import survey
@@ -203,6 +206,10 @@ def server() -> Iterator[Any]:
         "hang": GOOD + "Các cấp công nhận",
         "flaky": GOOD,
         "silent": "",
+        "alive": "",
+        "cut": GOOD + "Các cấp công nhận",
+        "length": GOOD + "Các cấp công nhận",
+        "endless": GOOD * 20,
     }
     with openai_server.serving(answers) as running:
         yield running
@@ -227,7 +234,7 @@ def test_inventions_of_a_server_are_not_shown(server: Any) -> None:
     assert shown(served(server, "cites")) == ["Có 1.746 mô hình được đăng ký. [1]"]
 
 
-@pytest.mark.parametrize("model", ["error", "garbage", "silent"])
+@pytest.mark.parametrize("model", ["error", "garbage", "silent", "refuses", "cut", "length", "endless"])
 def test_failing_server_is_one_error(server: Any, model: str) -> None:
     with pytest.raises(GenerationError) as raised:
         list(served(server, model).stream("?", PASSAGES))
@@ -246,6 +253,31 @@ def test_hanging_server_ends_at_the_deadline_after_what_was_verified(server: Any
     assert next(stream).shown == "Có 1.746 mô hình được đăng ký. [1]"
     with pytest.raises(GenerationError, match="2 giây"):
         list(stream)
+
+
+def test_what_a_refusing_server_repeats_of_the_key_is_not_told(server: Any) -> None:
+    chat = init_chat_model("openai:refuses", base_url=server.url, api_key="sk-bi-mat", max_retries=0)
+    with pytest.raises(GenerationError, match="AuthenticationError 401") as raised:
+        list(Generator(chat, max_context_tokens=3000, timeout_s=20).stream("?", PASSAGES))
+    assert "bi-mat" not in str(raised.value) + raised.value.english
+
+
+def test_a_server_that_only_shows_signs_of_life_is_hung_up_on_and_then_left_alone(server: Any) -> None:
+    settings = Settings(
+        chat_model="openai:alive", chat_base_url=server.url, chat_timeout_s=0.5, answer_timeout_s=60
+    )  # fmt: skip
+    generator = open_generator(settings)
+    assert generator is not None
+    before = threading.active_count()
+    for _ in range(2):
+        with pytest.raises(GenerationError, match=r"0\.5 giây"):
+            list(generator.stream("?", PASSAGES))
+    asked = len(server.requests)
+    with pytest.raises(GenerationError, match="quá chậm"):
+        list(generator.stream("?", PASSAGES))
+    assert len(server.requests) == asked
+    while threading.active_count() > before:  # its threads end, though the server goes on
+        time.sleep(0.05)
 
 
 def test_a_request_that_fails_at_first_is_tried_again(server: Any) -> None:

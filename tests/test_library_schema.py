@@ -30,6 +30,7 @@ class Done:
     reason: str
     document_id: str
     chunks: int
+    passing: bool = False
 
 
 class ListEditing:

@@ -17,7 +17,8 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.pipeline import FileResult, ingest
+from ingest.loaders.apart import LOADER
+from ingest.pipeline import FileResult, Stage, ingest
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.store import Store
 
@@ -234,6 +235,29 @@ def test_memory_stays_bounded(models_dir: Path, folder: Path, tmp_path: Path) ->
     assert told["a-tot.txt"]["outcome"] == told["z-tot.md"]["outcome"] == "added"
 
 
+def test_nobody_waits_for_a_file_once_the_ingest_is_given_up(
+    store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However early it is given up: the process that reads may not even have been started."""
+    programs, read = tmp_path / "bin", tmp_path / "read"
+    programs.mkdir()
+    (programs / "soffice").write_text(f"#!/bin/sh\nsleep 100\ntouch {read}\n")
+    (programs / "soffice").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    letter = folder / "thu.rtf"
+    letter.write_bytes(b"{\\rtf1 Thong bao}")
+    for _ in range(3):
+        LOADER.close()
+        with pytest.raises(KeyboardInterrupt):
+            ingest([letter], store, on_stage=given_up)
+    assert not read.exists()
+    LOADER.close()
+
+
+def given_up(stage: Stage) -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="a small disk needs root to be made")
 def test_a_full_disk_is_said_and_the_old_index_keeps_serving(
     embeddings: PolicyEmbeddings, folder: Path, tmp_path: Path
@@ -252,7 +276,7 @@ def test_a_full_disk_is_said_and_the_old_index_keeps_serving(
             "\n".join(f"Xã số {i} có {i * 3} tổ hòa giải hoạt động." for i in range(3_000)), encoding="utf-8"
         )
         (failed,) = ingest([big], store).failed
-        assert "dai.txt" in failed.reason and "đĩa" in failed.reason
+        assert "dai.txt" in failed.reason and "Đĩa đầy" in failed.reason
         assert [d.source for d in store.documents()] == ["a-tot.txt"]
         filler.unlink()
         store.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from assistant.api import Library, ServiceLimits
 from assistant.api.originals import safe_name
 from assistant.wiring import CorpusEditing
 from eval.feedback import read_feedback
+from ingest.pipeline import FileResult
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import InvalidInputError
 
@@ -184,6 +187,29 @@ def test_uploads_left_by_a_server_that_stopped_are_taken_up_again(tmp_path: Path
     assert done.files[0].outcome == "added"
     after.remove(done.files[0].document_id)
     after.close()
+
+
+def test_an_upload_that_a_full_disk_keeps_out_is_tried_again(tmp_path: Path, server: Guarded) -> None:
+    class Full(CorpusEditing):
+        """The disk is full while the first two attempts are made: told in the result, and by an error."""
+
+        attempts = 0
+
+        def ingest(self, path: Path, collection: str) -> FileResult:
+            self.attempts += 1
+            if self.attempts == 1:
+                return FileResult(path, "failed", "Đĩa đầy.", passing=True)
+            if self.attempts == 2:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().ingest(path, collection)
+
+    library = Library(Full(server.store), tmp_path, again_s=0.01)
+    job = library.submit("k", "A", [("nghi.txt", io.BytesIO(NOTICE.replace("Thanh Khê", "Tân An").encode()))], None)
+    while (done := library.jobs.get(job.id)).status not in ("done", "failed"):
+        time.sleep(0.05)
+    assert [file.outcome for file in done.files] == ["added"]
+    library.remove(done.files[0].document_id)
+    library.close()
 
 
 def test_feedback_becomes_questions_of_a_set(server: Guarded) -> None:

@@ -11,6 +11,7 @@ from filelock import Timeout
 
 from vectorstore import states
 from vectorstore.chroma_parts import part_of
+from vectorstore.disk import disk_error
 from vectorstore.engine import counts
 from vectorstore.lexical_snapshots import folder_of, without
 from vectorstore.published import ReadOnly
@@ -42,6 +43,9 @@ def recover(store: Store) -> None:
                 store.nothing_interrupted()
     except Timeout:
         return
+    except OSError as error:
+        if disk_error(error) is None:
+            raise  # else nobody can write here, nor mend; what is there can be read
 
 
 def _mend_dense(store: Store, killed: str) -> None:

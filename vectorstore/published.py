@@ -130,7 +130,7 @@ def _tidy(folder: Path, named: Mapping[str, str]) -> None:
     for path in folder.glob("*/*"):
         if named.get(path.parent.name) == path.name:
             os.utime(path)  # until when it was in use
-        elif path.stat().st_mtime < time.time() - _KEPT_S:
+        elif abs(path.stat().st_mtime - time.time()) > _KEPT_S:  # or of before the clock was set back
             shutil.rmtree(path)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from vectorstore import checksums, states
+from vectorstore.disk import check_writable
 from vectorstore.errors import ConfigurationError
 from vectorstore.words import count_words
 
@@ -48,6 +49,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         checksums.keep(connection)
         states.keep(connection)
     except (OSError, sqlite3.Error) as error:
+        check_writable(path.parent)
         raise ConfigurationError(
             f"Không mở được danh mục {path} ({error}). Kiểm tra ASSISTANT_DATA_DIR và quyền đọc ghi; "
             "nếu tệp bị hỏng, khôi phục từ bản sao lưu.",

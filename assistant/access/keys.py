@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.access.reader import Reader, Role
+from assistant.access.sessions import session_ends
 from vectorstore.errors import InvalidInputError, NotFoundError
 
 PREFIX = "pa"
@@ -152,7 +153,7 @@ class KeyStore:
         """A token that stands for the reader's key in a browser, for `SESSION_S` seconds."""
         token = secrets.token_urlsafe(32)
         with self._writing() as database:
-            database.execute("DELETE FROM sessions WHERE expires < ?", (time.time(),))
+            database.execute("DELETE FROM sessions WHERE expires NOT BETWEEN ? AND ?", session_ends(SESSION_S))
             database.execute(
                 "INSERT INTO sessions VALUES (?, ?, ?)", (_hash(token), reader.id, time.time() + SESSION_S)
             )
@@ -163,8 +164,8 @@ class KeyStore:
         columns = ", ".join(f"keys.{name}" for name in _COLUMNS.split(", "))
         row = self._one(
             f"SELECT {columns} FROM sessions JOIN keys ON keys.id = key_id "
-            "WHERE sessions.hash = ? AND sessions.expires > ?",
-            _hash(token), time.time(),
+            "WHERE sessions.hash = ? AND sessions.expires BETWEEN ? AND ?",
+            _hash(token), *session_ends(SESSION_S),
         )  # fmt: skip
         return self._used(_key(row)) if row else None
 
@@ -181,7 +182,7 @@ class KeyStore:
         now = time.time()
         if not key.alive(now):
             return None
-        if key.last_used is None or now - key.last_used > _USE_NOTED_S:
+        if key.last_used is None or abs(now - key.last_used) > _USE_NOTED_S:
             with self._writing() as database:
                 database.execute("UPDATE keys SET last_used = ? WHERE id = ?", (now, key.id))
         return key.reader

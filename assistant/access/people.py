@@ -23,6 +23,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant.access.reader import Reader, Role
+from assistant.access.sessions import session_ends
 from vectorstore.errors import InvalidInputError, NotFoundError
 
 SESSION_S = 12 * 3600
@@ -170,7 +171,7 @@ class PeopleStore:
     def _open(self, account: str | None, reader: str | None) -> str:
         token, now = secrets.token_urlsafe(32), time.time()
         with self._writing() as database:
-            database.execute("DELETE FROM person_sessions WHERE expires < ?", (now,))
+            database.execute("DELETE FROM person_sessions WHERE expires NOT BETWEEN ? AND ?", session_ends(SESSION_S))
             row = (_hash(token), account, reader, now + SESSION_S)
             database.execute("INSERT INTO person_sessions VALUES (?, ?, ?, ?)", row)
         return token
@@ -178,8 +179,9 @@ class PeopleStore:
     def session_reader(self, token: str) -> Reader | None:
         """Who signed in with this token; None when the session or its account has ended."""
         row = self._one(
-            "SELECT account, reader FROM person_sessions WHERE hash = ? AND expires > ?", _hash(token), time.time()
-        )
+            "SELECT account, reader FROM person_sessions WHERE hash = ? AND expires BETWEEN ? AND ?",
+            _hash(token), *session_ends(SESSION_S),
+        )  # fmt: skip
         if row is None:
             return None
         if row[0] is not None:

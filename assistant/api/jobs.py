@@ -105,10 +105,10 @@ class JobStore:
         return _job(row)
 
     def unfinished(self) -> list[Job]:
-        """Jobs still to be done, the oldest first."""
+        """Jobs still to be done, in the order in which they came, whatever the clock said then."""
         with self._lock:
             rows = self._database.execute(
-                f"SELECT {_COLUMNS} FROM jobs WHERE status IN ('queued', 'running') ORDER BY created"
+                f"SELECT {_COLUMNS} FROM jobs WHERE status IN ('queued', 'running') ORDER BY rowid"
             ).fetchall()
         return [_job(row) for row in rows]
 

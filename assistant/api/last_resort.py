@@ -8,7 +8,8 @@ from asgi_correlation_id import correlation_id
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.problems import internal_problem, respond
+from assistant.api.problems import internal_problem, policy_problem, respond
+from vectorstore.disk import disk_error
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +36,10 @@ class LastResort:
         except Exception as error:
             if started:  # half an answer can only be broken off
                 raise
+            if (known := disk_error(error)) is not None:
+                log.warning("%s: %s", known.slug, known.english)
+                problem = policy_problem(known, Request(scope))
+                await respond(problem, {"Retry-After": "5"})(scope, receive, send)
+                return
             log.error("unexpected error, request %s", correlation_id.get(), exc_info=error)
             await respond(internal_problem(Request(scope)))(scope, receive, send)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from assistant.api.admission import BusyError
-from assistant.api.jobs import Job, JobFile, JobStore, Outcome, RepeatedKeyError
+from assistant.api.jobs import Job, JobFile, JobStore, Outcome
 from assistant.api.originals import Originals
+from vectorstore.disk import disk_error
+from vectorstore.errors import NotReadyError
 from vectorstore.records import Document
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 100  # uploads not yet ingested
+AGAIN_S = 10.0  # until an upload is tried again that a full disk or an absent Chroma server kept out
 
 
 class Ingested(Protocol):
@@ -33,6 +38,8 @@ class Ingested(Protocol):
     def document_id(self) -> str: ...
     @property
     def chunks(self) -> int: ...
+    @property
+    def passing(self) -> bool: ...
 
 
 class Editing(Protocol):
@@ -51,11 +58,13 @@ class Editing(Protocol):
 class Library:
     """Uploads on their way into the corpus, under `folder`; jobs a restart interrupted are taken up again."""
 
-    def __init__(self, editing: Editing, folder: Path) -> None:
+    def __init__(self, editing: Editing, folder: Path, again_s: float = AGAIN_S) -> None:
+        """`again_s`: seconds until a waiting upload is tried again."""
         self.editing = editing
         self.originals = Originals(folder / "originals")
         self.jobs = JobStore(folder / "jobs.sqlite3")
         self._keeping = threading.Lock()  # nothing is dropped between its arrival and its place in the queue
+        self._closing, self._again_s = threading.Event(), again_s
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ingest")
         for job in self.jobs.unfinished():
             self._worker.submit(self._work, job)
@@ -68,11 +77,14 @@ class Library:
         if len(self.jobs.unfinished()) >= MOST_WAITING:
             raise BusyError(60)
         with self._keeping:
-            files = [JobFile(name, self.originals.keep(content)) for name, content in sent]
+            files: list[JobFile] = []
             try:
+                for name, content in sent:
+                    files.append(JobFile(name, self.originals.keep(content)))
                 job, new = self.jobs.add(owner, collection, files, request_key, _fingerprint(collection, files))
-            except RepeatedKeyError:
-                self._drop(files)
+            except Exception:
+                with suppress(OSError, sqlite3.Error):  # of a full disk; `assistant repair` drops it then
+                    self._drop(files)
                 raise
         if new:
             self._worker.submit(self._work, job)
@@ -86,12 +98,27 @@ class Library:
 
     def close(self) -> None:
         """Finish the file at hand and stop; what is left is taken up at the next start."""
+        self._closing.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
         self.jobs.close()
         self.originals.close()
 
     def _work(self, job: Job) -> None:
+        """Work a job off. What was accepted is kept and tried again for as long as it is not the file that is wrong."""
         files = list(job.files)
+        while not self._closing.is_set():
+            try:
+                self._work_off(job, files)
+                return
+            except Exception as error:
+                passing = error if isinstance(error, NotReadyError) else disk_error(error)
+                if passing is None:
+                    log.exception("an upload could not be worked off")
+                    return
+                log.warning("an upload waits: %s", passing.english)
+            self._closing.wait(self._again_s)
+
+    def _work_off(self, job: Job, files: list[JobFile]) -> None:
         self.jobs.update(job.id, "running", files)
         for position, file in enumerate(files):
             if file.outcome == "waiting":
@@ -103,16 +130,23 @@ class Library:
             self._drop(files)
 
     def _ingest(self, file: JobFile, collection: str) -> JobFile:
-        """The file with its outcome. It is read under its own name, in a folder that holds nothing else."""
+        """The file with its outcome; it is read under its own name, in a folder that holds nothing else.
+
+        Raises OSError or NotReadyError where the file can be tried again.
+        """
         try:
             with tempfile.TemporaryDirectory(prefix="upload-") as folder:
                 path = Path(folder) / file.name
                 shutil.copyfile(self.originals.path(file.hash), path)
                 done = self.editing.ingest(path, collection)
                 reason = done.reason.replace(f"{folder}/", "")
-        except Exception:
+        except Exception as error:
+            if isinstance(error, NotReadyError) or disk_error(error) is not None:
+                raise
             log.exception("an upload could not be ingested")
             return replace(file, outcome="failed", reason="Lỗi ngoài dự kiến khi nạp tệp; người quản trị xem nhật ký.")
+        if done.passing:
+            raise NotReadyError(reason, reason)
         document = self.editing.current(done.document_id) if done.document_id else None
         if document is not None:
             self.originals.link(document.document_id, document.version, file.hash, file.name)

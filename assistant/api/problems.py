@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.api.language import Language, negotiate
 from assistant.api.validation import FieldProblem, field_problems
+from vectorstore.disk import disk_error
 from vectorstore.errors import PolicyError
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "forbidden": ("Khóa không cho phép việc này", "The key does not allow this"),
     "not-found": ("Không tìm thấy", "Not found"),
     "not-ready": ("Hệ thống chưa sẵn sàng", "Not ready yet"),
+    "disk": ("Không ghi được vào đĩa", "The disk cannot be written"),
     "configuration": ("Cấu hình chưa đúng", "Configuration error"),
     "time-limit": ("Quá thời gian cho phép", "The time limit was reached"),
     "too-slow": ("Nội dung gửi lên quá chậm", "The body came too slowly"),
@@ -118,10 +120,15 @@ def policy_problem(error: PolicyError, request: Request) -> Problem:
 
 def stream_problem(error: Exception, request: Request) -> Problem:
     """The problem that ends a stream which broke: its status has been sent, so the problem goes in the stream."""
-    if isinstance(error, PolicyError):
-        return policy_problem(error, request)
+    if (known := as_policy_error(error)) is not None:
+        return policy_problem(known, request)
     log.error("stream broke, request %s", correlation_id.get(), exc_info=error)
     return internal_problem(request)
+
+
+def as_policy_error(error: Exception) -> PolicyError | None:
+    """The error as one of our own: it is, or it comes of a disk that is full. None for a bug."""
+    return error if isinstance(error, PolicyError) else disk_error(error)
 
 
 def internal_problem(request: Request) -> Problem:
@@ -177,6 +184,8 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
+    if (known := disk_error(error)) is not None:
+        return await _on_policy_error(request, known)
     log.error("unexpected error, request %s", correlation_id.get(), exc_info=error)
     # Written outside the middleware that adds the request id to every other answer.
     problem = internal_problem(request)

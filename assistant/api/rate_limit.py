@@ -7,10 +7,11 @@ import time
 
 from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage
+from limits.storage import Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from assistant.access import Reader
+from assistant.api.shared_limits import SharedLimits
 from vectorstore.errors import PolicyError
 
 Counts = Storage
@@ -18,7 +19,7 @@ Counts = Storage
 
 def limiter(counts: Counts | None) -> MovingWindowRateLimiter:
     """Counts requests in `counts`, by default in this process."""
-    return MovingWindowRateLimiter(counts or MemoryStorage())
+    return MovingWindowRateLimiter(counts or SharedLimits())
 
 
 class RateLimitedError(PolicyError):

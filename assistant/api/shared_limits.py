@@ -1,4 +1,7 @@
-"""Counts of requests that several server processes share: a moving window of the `limits` library, in SQLite."""
+"""Counts of requests, also such as several server processes share: a moving window of the `limits` library, in SQLite.
+
+Its own counts in memory would go on for as long as the clock is set back, and lock somebody out for a day.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import sqlite3
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +17,12 @@ from pathlib import Path
 from limits.storage import MovingWindowSupport, Storage
 
 FILE = "limits.sqlite3"
+_LONGEST_S = 3600  # what is counted over longer would be forgotten
+_AHEAD_S = 1.0  # a request counted later than this from now is of before the clock was set back
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS hits (key TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS hits_of_key ON hits (key, at);
+CREATE INDEX IF NOT EXISTS hits_by_time ON hits (at);
 """
 
 
@@ -25,11 +32,14 @@ class SharedLimits(Storage, MovingWindowSupport):
     STORAGE_SCHEME = None
     base_exceptions = sqlite3.Error
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None) -> None:
+        """In a file, or in memory for one process."""
         super().__init__()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
+        self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30, isolation_level=None)
+        self._close = weakref.finalize(self, self._database.close)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.executescript(_SCHEMA)
@@ -38,8 +48,9 @@ class SharedLimits(Storage, MovingWindowSupport):
         """Count `amount` requests unless that makes more than `limit` in the last `expiry` seconds."""
         now = time.time()
         with self._writing() as database:
-            database.execute("DELETE FROM hits WHERE key = ? AND at <= ?", (key, now - expiry))
-            (counted,) = database.execute("SELECT count(*) FROM hits WHERE key = ?", (key,)).fetchone()
+            database.execute("DELETE FROM hits WHERE at NOT BETWEEN ? AND ?", (now - _LONGEST_S, now + _AHEAD_S))
+            counting = "SELECT count(*) FROM hits WHERE key = ? AND at > ?"
+            (counted,) = database.execute(counting, (key, now - expiry)).fetchone()
             if counted + amount > limit:
                 return False
             database.executemany("INSERT INTO hits VALUES (?, ?)", [(key, now)] * amount)
@@ -50,7 +61,8 @@ class SharedLimits(Storage, MovingWindowSupport):
         now = time.time()
         with self._lock:
             first, counted = self._database.execute(
-                "SELECT min(at), count(*) FROM hits WHERE key = ? AND at > ?", (key, now - expiry)
+                "SELECT min(at), count(*) FROM hits WHERE key = ? AND at > ? AND at <= ?",
+                (key, now - expiry, now + _AHEAD_S),
             ).fetchone()
         return first or now, counted
 
@@ -82,8 +94,8 @@ class SharedLimits(Storage, MovingWindowSupport):
             database.execute("DELETE FROM hits WHERE key = ?", (key,))
 
     def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        """Close the database; so does the end of this object."""
+        self._close()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from vectorstore.errors import NotFoundError, NotReadyError
 
 AuditMode = Literal["full", "without_questions"]
 FILE = "audit.sqlite3"
+_DAY_S, _RECENT_DAYS, _EVERY_S = 86_400, 31, 3600
 # The triggers are for honest programs; against others there is the chain.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -49,7 +51,8 @@ class AuditLog:
         self.retention_days = retention_days
         self.configuration: str | None = None
         self._lock = threading.Lock()
-        self._pruned = datetime.min.date()
+        self._since = time.time(), time.monotonic()
+        self._due = 0.0  # when contents past their time are looked for
         self._database = sqlite3.connect(
             path or ":memory:", check_same_thread=False, timeout=60, isolation_level=None
         )  # transactions are begun by hand: a writer must hold the lock before it reads what to chain to
@@ -74,7 +77,7 @@ class AuditLog:
         try:
             with self._writing():
                 self._append("answer", {**body, "configuration": self.configuration}, body["answer_id"])
-            self._prune_daily()
+            self._prune_now_and_then()
         except sqlite3.Error as error:
             raise NotReadyError(
                 f"Không ghi được nhật ký kiểm tra ({error}) nên câu trả lời không được đưa ra. Báo người quản trị.",
@@ -105,11 +108,26 @@ class AuditLog:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return int(count)
 
-    def _prune_daily(self) -> None:
+    def _prune_now_and_then(self) -> None:
+        if self.retention_days is None or time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + _EVERY_S
         now = datetime.now(UTC)
-        if self.retention_days is not None and self._pruned != now.date():
-            self._pruned = now.date()
+        if self._is_believed(now):
             self.prune(now - timedelta(days=self.retention_days))
+
+    def _is_believed(self, now: datetime) -> bool:
+        """Whether the clock has gone for a day as it goes now: nothing is taken out for good because it went wrong.
+
+        Then there are entries of days before this one, or this process has seen a day pass.
+        """
+        wall, passed = time.time() - self._since[0], time.monotonic() - self._since[1]
+        if passed >= _DAY_S and abs(wall - passed) < _DAY_S / 24:
+            return True
+        first, last = ((now - timedelta(days=days)).isoformat(timespec="milliseconds") for days in (_RECENT_DAYS, 1))
+        with self._lock:
+            query = "SELECT 1 FROM entries WHERE time BETWEEN ? AND ? LIMIT 1"
+            return self._database.execute(query, (first, last)).fetchone() is not None
 
     def _append(self, kind: Kind, body: Body, answer_id: str | None = None) -> Entry:
         last = self._database.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()

@@ -16,6 +16,7 @@ from vectorstore.text.normalise import clean
 from vectorstore.text.tokens import truncate_to_tokens
 
 LAST_TURNS = 8
+SHARE = 1 / 3  # of the time for an answer, which comes on top
 TURN_TOKENS = 300  # of each earlier message
 _SPEAKERS = {"user": "Cán bộ", "assistant": "Trợ lý"}
 _LABEL = re.compile(r"^\s*(?:[-*>#]+\s*)?(?:câu hỏi(?: độc lập| cuối)?|question)\s*:\s*", re.IGNORECASE)
@@ -34,7 +35,7 @@ def condense(pump: Pump, question: str, history: Sequence[Turn]) -> str:
         f"{_SPEAKERS[turn.role]}: {neutralise(text)}" for turn, text in zip(history[-LAST_TURNS:], told, strict=True)
     ]
     prompt = render("condense", history="\n".join(lines), question=neutralise(question))
-    standalone = _only_line("".join(pump.stream([HumanMessage(prompt)])))
+    standalone = _only_line("".join(pump.stream([HumanMessage(prompt)], SHARE)))
     if not standalone or len(standalone) > MAX_QUESTION_CHARS or adds_particulars(standalone, [question, *told]):
         return question
     return standalone

@@ -66,7 +66,7 @@ class Generator:
         verify: Verify = verify_passages,
         unsupported: Literal["remove", "strike"] = "remove",
         concurrency: int = 4,
-        attempts: int = 2,
+        attempts: int = 3,
     ) -> None:
         self._pump = Pump(model, timeout_s=timeout_s, concurrency=concurrency, attempts=attempts)
         self._budget = max_context_tokens
@@ -77,8 +77,8 @@ class Generator:
     def stream(self, question: str, passages: Sequence[Passage]) -> Iterator[GeneratedSentence]:
         """Sentences of the answer in order, each already verified, as soon as the model has finished it.
 
-        Raises GenerationError where the model fails, is too slow, or says nothing; sentences given before then are
-        verified all the same.
+        Raises GenerationError where the model fails, is too slow, says nothing, breaks off or does not stop; sentences
+        given before then are verified all the same.
         """
         shown = fit(passages, self._budget)
         reader, length = SentenceReader(), 0
@@ -87,7 +87,7 @@ class Generator:
             for said in reader.feed(piece):
                 yield self._judged(said, shown)
             if length > MAX_ANSWER_CHARS:
-                break
+                raise GenerationError("Mô hình ngôn ngữ nói mãi không dừng.", "The language model does not stop.")
         for said in reader.close():
             yield self._judged(said, shown)
 

@@ -16,6 +16,7 @@ from assistant.ui.ahead import Events, reading_ahead
 from assistant.ui.desk import Asking
 from assistant.ui.strings import Texts
 from assistant.ui.turns import Exchange, history
+from vectorstore.disk import disk_error
 from vectorstore.errors import PolicyError
 
 log = logging.getLogger(__name__)
@@ -48,9 +49,11 @@ def answering(
     except ValidationError:
         log.warning("the chat made a question that is not valid", exc_info=True)
         yield replace(exchange, stage=None, error=texts.unexpected)
-    except Exception:
+    except Exception as error:
         log.exception("answering in the chat failed")
-        yield replace(exchange, stage=None, error=texts.unexpected)
+        found = disk_error(error)
+        told = texts.unexpected if found is None else found.english if texts.language == "en" else str(found)
+        yield replace(exchange, stage=None, error=told)
 
 
 def _growing(events: Events, exchange: Exchange, wanted: Callable[[], bool]) -> Iterator[Exchange]:

@@ -54,6 +54,7 @@ class QueuedModel(BaseChatModel):
         text = self.answers.pop(0)
         for start in range(0, len(text), self.piece):
             yield ChatGenerationChunk(message=AIMessageChunk(content=text[start : start + self.piece]))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
 
 
 def attack(cases: Sequence[Case], world: World, answers: int, seed: int = 0) -> dict[str, Any]:

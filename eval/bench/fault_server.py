@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,17 +45,22 @@ def acknowledged_uploads(folder: Path, count: int, kill_after: int | None = None
         with ThreadPoolExecutor(min(count, 200)) as crowd:
             list(crowd.map(upload, range(1, count + 1)))
         if kill_after is None:
-            return _missing(server.address, done)
+            return missing(server.address, done)
     with serving(folder) as server:
-        return _missing(server.address, done)
+        return missing(server.address, done)
 
 
-def _missing(address: str, names: list[str], patience_s: float = 600) -> list[str]:
-    deadline, missing = time.monotonic() + patience_s, list(names)
-    while missing and time.monotonic() < deadline:
-        held: set[str] = set()
-        while page := httpx.get(f"{address}/v1/documents?limit=100&offset={len(held)}", timeout=60).json()["documents"]:
-            held |= {document["source"] for document in page}
-        missing = [name for name in names if name not in held]
+def missing(
+    address: str, names: list[str], patience_s: float = 600, headers: Mapping[str, str] | None = None
+) -> list[str]:
+    """Which of these sources the server does not hold, at the end of that time."""
+    deadline, left = time.monotonic() + patience_s, list(names)
+    while left and time.monotonic() < deadline:
+        held: list[str] = []
+        while page := httpx.get(
+            f"{address}/v1/documents?limit=100&offset={len(held)}", headers=headers, timeout=60
+        ).json()["documents"]:
+            held += [document["source"] for document in page]
+        left = sorted(set(names).difference(held))
         time.sleep(0.5)
-    return missing
+    return left

@@ -6,56 +6,41 @@ Every try is made with real processes on a folder of its own. A try has failed w
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import resource
-import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from assistant.settings import PREFIX, load_settings
-from eval.bench.fault_chroma import Asking, ChromaServer
-from eval.bench.fault_server import acknowledged_uploads
-from eval.bench.load import serving
-from eval.bench.output import emit, parser
-from eval.bench.texts import SAMPLE
-from vectorstore.embedding import prepare_model
-
-Outcome = str
-DOCUMENTS = ("bao-cao-dan-van-2022.txt", "quyet-dinh-22-2023-qd-ubnd.txt", "chi-thi-12-ct-tu-2022.txt")
-QUESTION, FACT = "Năm 2022 Nhân dân hiến bao nhiêu ha đất?", "26,7 ha đất"
-MOST_BYTES = 400_000  # no file may grow beyond this: a disk that fills up while the index is written
-SOUND = (
-    "as before", "mended on opening", "mended by assistant repair", "restored from the backup", "all there",
-    "all there, mended by assistant repair",
+from eval.bench.fault_bench import (
+    FACT,
+    QUESTION,
+    SOUND,
+    Bench,
+    Outcome,
+    command,
+    complete,
+    environment,
+    outcome,
+    prepare,
 )  # fmt: skip
+from eval.bench.fault_chroma import Asking, ChromaServer
+from eval.bench.fault_clock import clock_jumps
+from eval.bench.fault_disk import on_small_disk, read_only
+from eval.bench.fault_model import chat_model
+from eval.bench.fault_server import acknowledged_uploads
+from eval.bench.load import Running, serving
+from eval.bench.output import emit, parser
 
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A sound data folder with its backup, and where tries are made."""
-
-    sound: Path
-    backup: Path
-    work: Path
-    files: Path
-    chance: random.Random
-
-    def copy(self) -> Path:
-        folder = self.work / "kho"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.sound, folder, symlinks=True)
-        return folder
+MOST_BYTES = 400_000  # no file may grow beyond this: a disk that fills up while the index is written
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -81,52 +66,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if all(row["outcome"] in SOUND for row in rows) else 1
 
 
-def prepare(folder: Path, seed: int) -> Bench:
-    """A small data folder and its backup."""
-    settings = load_settings()
-    prepare_model(settings.embedding_model, settings.data_dir)
-    shutil.rmtree(folder, ignore_errors=True)
-    bench = Bench(folder / "sound", folder / "kho.zip", folder / "work", folder / "files", random.Random(seed))
-    for path in (bench.sound, bench.work, bench.files):
-        path.mkdir(parents=True)
-    (bench.sound / "models").symlink_to((settings.data_dir / "models").resolve(), target_is_directory=True)
-    for name in DOCUMENTS:
-        shutil.copy(SAMPLE / "documents" / name, bench.files)
-    command(bench.sound, "ingest", str(bench.files / DOCUMENTS[0]), str(bench.files / DOCUMENTS[1]))
-    command(bench.sound, "backup", str(bench.backup))
-    return bench
-
-
-def environment(folder: Path, chroma: str = "") -> dict[str, str]:
-    own = {f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}LOG_LEVEL": "ERROR", f"{PREFIX}CHROMA_URL": chroma}
-    return {**os.environ, **own}
-
-
-def command(folder: Path, *words: str, check: bool = True, chroma: str = "") -> subprocess.CompletedProcess[str]:
-    """Run an `assistant` command on a data folder, with the Chroma server at that address or the embedded one."""
-    return subprocess.run([sys.executable, "-m", "assistant.cli", *words], env=environment(folder, chroma), check=check,
-                          capture_output=True, text=True)  # fmt: skip
-
-
-def answers(folder: Path) -> bool:
-    """Whether the question is answered; this also opens the store, which mends what a killed writer left."""
-    done = command(folder, "ask", QUESTION, "--json", check=False)
-    return done.returncode == 0 and FACT in json.loads(done.stdout)["answer"]
-
-
-def outcome(bench: Bench, folder: Path, *, changed: bool) -> Outcome:
-    """How the folder comes back: on opening, by repair, or by restore."""
-    if answers(folder) and command(folder, "check", check=False).returncode == 0:
-        return "mended on opening" if changed else "as before"
-    repaired = command(folder, "repair", check=False).returncode
-    if repaired == 0 and answers(folder):
-        return "mended by assistant repair"
-    restored = command(folder, "restore", str(bench.backup), "--force", check=False).returncode
-    if restored == 0 and answers(folder) and command(folder, "check", check=False).returncode == 0:
-        return "restored from the backup"
-    return "LOST"
-
-
 # faults ---------------------------------------------------------------------------------------------------------------
 def ingester_killed(bench: Bench) -> Outcome:
     """kill -9 of an ingest at a random moment; ingesting again then gives everything."""
@@ -136,7 +75,7 @@ def ingester_killed(bench: Bench) -> Outcome:
         time.sleep(bench.chance.uniform(1, 8))
         run.kill()
     found = outcome(bench, folder, changed=True)
-    return found if _complete(bench, folder) else "LOST"
+    return found if complete(bench, folder) else "LOST"
 
 
 def two_ingesters(bench: Bench) -> Outcome:
@@ -145,7 +84,7 @@ def two_ingesters(bench: Bench) -> Outcome:
     ingest = [sys.executable, "-m", "assistant.cli", "ingest", str(bench.files)]
     runs = [subprocess.Popen(ingest, env=environment(folder), stdout=subprocess.DEVNULL) for _ in range(2)]
     codes = [run.wait() for run in runs]
-    sound = command(folder, "check", check=False).returncode == 0 and _complete(bench, folder)
+    sound = command(folder, "check", check=False).returncode == 0 and complete(bench, folder)
     return "all there" if codes == [0, 0] and sound else f"LOST {codes}"
 
 
@@ -160,13 +99,7 @@ def disk_full(bench: Bench) -> Outcome:
     ingest = [sys.executable, "-m", "assistant.cli", "ingest", "--again", str(bench.files)]
     subprocess.run(ingest, env=environment(folder), preexec_fn=limit, capture_output=True, check=False)
     found = outcome(bench, folder, changed=True)
-    return found if _complete(bench, folder) else "LOST"
-
-
-def _complete(bench: Bench, folder: Path) -> bool:
-    command(folder, "ingest", str(bench.files), check=False)
-    listed = command(folder, "documents", "list", "--json", check=False).stdout.splitlines()
-    return {json.loads(line)["source"] for line in listed} == set(DOCUMENTS)
+    return found if complete(bench, folder) else "LOST"
 
 
 def damaged(change: Callable[[bytearray, random.Random], bytearray]) -> Callable[[Bench], Outcome]:
@@ -226,7 +159,7 @@ def chroma_away(*, for_good: bool) -> Callable[[Bench], Outcome]:
         folder = bench.copy()
         with ChromaServer(bench.work / "chroma") as chroma:
             command(folder, "ask", QUESTION, chroma=chroma.address)  # which fills it from the catalogue
-            with serving(folder, chroma_url=chroma.address, log_level="ERROR") as server:
+            with _serving_anew(folder, chroma.address) as server:
                 asking = Asking(f"{server.address}/v1/ask", QUESTION, FACT)
                 asking.until_answered(10)
                 asking.while_away(chroma, bench.chance.uniform(0, 0.5), lose=for_good)
@@ -241,12 +174,25 @@ def chroma_away(*, for_good: bool) -> Callable[[Bench], Outcome]:
     return fault
 
 
+def _serving_anew(folder: Path, chroma: str) -> AbstractContextManager[Running]:
+    """A server that keeps no answers, which would hide that it cannot search."""
+    return serving(folder, chroma_url=chroma, answer_cache="0", log_level="ERROR")
+
+
 FAULTS: dict[str, Callable[[Bench], Outcome]] = {
     "kill -9 of an ingester": ingester_killed,
     "kill -9 of a server taking uploads": server_killed,
     "two ingesters at once": two_ingesters,
     "200 uploads at once": many_uploads,
     "file size limit while ingesting": disk_full,
+    "full disk while ingesting": on_small_disk("ingesting"),
+    "full disk while serving": on_small_disk("serving"),
+    "read-only disk": read_only,
+    "clock set forward a year, back a day": clock_jumps,
+    "chat model slow": chat_model("slow"),
+    "chat model refuses": chat_model("refuses"),
+    "chat model sends garbage": chat_model("garbage"),
+    "chat model gone": chat_model("gone"),
     "kill -9 of the Chroma server while it is asked": chroma_away(for_good=False),
     "loss of the Chroma server's data while it is asked": chroma_away(for_good=True),
     "bit flip in any index file": damaged(_flip),

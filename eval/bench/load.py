@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -102,15 +102,19 @@ def build(cache: Path, chunks: int, seed: int) -> tuple[Path, list[Asked]]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Running]:
-    """`assistant serve` in a process of its own, over the data folder. Raises NotReadyError when it does not start."""
+def serving(folder: Path, variables: Mapping[str, str] | None = None, **settings: str) -> Iterator[Running]:
+    """`assistant serve` in a process of its own, over the data folder, with more environment `variables` if wished.
+
+    Raises NotReadyError when it does not start.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "assistant.cli", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=_environment(folder, **settings), stdout=log, stderr=log)
+        environment = {**_environment(folder, **settings), **(variables or {})}
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             while not _ready(address):
                 if process.poll() is not None:

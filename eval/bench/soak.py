@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser("soak", main.__doc__ or "")
     options.add_argument("--minutes", type=float, default=120)
     options.add_argument("--askers", type=int, default=4)
+    options.add_argument("--pause", type=float, default=0, help="seconds each thinks between two requests, on average")
     options.add_argument("--cache", type=Path, default=Path("eval-results/cache/soak"), help="data folder and plot")
     options.add_argument("--seed", type=int, default=0)
     given = options.parse_args(arguments)
@@ -51,9 +52,10 @@ def main(arguments: Sequence[str]) -> int:
     folder.mkdir(parents=True)
     (folder / "models").symlink_to((settings.data_dir / "models").resolve(), target_is_directory=True)
     with serving_filled(folder) as server:
-        seen = soak(server, given.minutes * 60, given.askers, given.seed)
+        seen = soak(server, given.minutes * 60, given.askers, given.pause, given.seed)
     rows = [_thirds(seen, "middle third", 1), _thirds(seen, "last third", 2)]
-    emit("soak", rows, given.json, minutes=given.minutes, failures=len(seen.failures), requests=_requests(seen))
+    told = {"minutes": given.minutes, "pause": given.pause, "failures": len(seen.failures)}
+    emit("soak", rows, given.json, **told, requests=_requests(seen))
     plot(seen, folder / "soak.png")
     judged = ("memory_mb", "files", "threads") if given.minutes >= WARM_MINUTES else ()
     grown = [name for name in judged if _grew(rows[0][name], rows[1][name])]
@@ -64,14 +66,17 @@ def main(arguments: Sequence[str]) -> int:
 
 def serving_filled(folder: Path) -> Any:
     """The server over the sample documents."""
-    from eval.bench.faults import command
+    from eval.bench.fault_bench import command
 
     command(folder, "ingest", str(SAMPLE / "documents" / "bao-cao-dan-van-2022.txt"))
     return serving(folder)
 
 
-def soak(server: Running, seconds: float, askers: int, seed: int) -> Seen:
-    """Ask, upload and delete until the time is over, and look at the process meanwhile."""
+def soak(server: Running, seconds: float, askers: int, pause: float, seed: int) -> Seen:
+    """Ask, upload and delete until the time is over, and look at the process meanwhile.
+
+    Each of the askers, and the one who uploads, waits `pause` seconds between two requests, give or take half of it.
+    """
     seen, ends, lock = Seen(), time.monotonic() + seconds, threading.Lock()
     started = time.monotonic()
     lines = (SAMPLE / "questions.jsonl").read_text(encoding="utf-8").splitlines()
@@ -89,14 +94,20 @@ def soak(server: Running, seconds: float, askers: int, seed: int) -> Seen:
             seen.failures += [problem] if problem else []
         return response
 
+    def think(chance: random.Random) -> None:
+        left = ends - time.monotonic()
+        time.sleep(max(0.0, min(left, pause * chance.uniform(0.5, 1.5))))
+
     def ask(number: int) -> None:
         chance = random.Random(seed + number)
         with httpx.Client(base_url=server.address, timeout=120) as client:
             while time.monotonic() < ends:
                 body = {"question": chance.choice(questions)}
                 timed("ask", lambda body=body: client.post("/v1/ask", json=body))  # type: ignore[misc]
+                think(chance)
 
     def edit() -> None:
+        chance = random.Random(seed - 1)
         with httpx.Client(base_url=server.address, timeout=120) as client:
             for number in itertools.count(1):
                 if time.monotonic() >= ends:
@@ -109,6 +120,8 @@ def soak(server: Running, seconds: float, askers: int, seed: int) -> Seen:
                 for document in uploads[:-KEPT]:
                     name = document["document_id"]
                     timed("delete", lambda name=name: client.delete(f"/v1/documents/{name}"))  # type: ignore[misc]
+                    think(chance)
+                think(chance)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(askers)]
     threads.append(threading.Thread(target=edit))

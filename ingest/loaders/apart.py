@@ -41,7 +41,7 @@ class LoaderProcess:
             except BaseException:
                 self._kill()
                 raise
-            if answer is None or answer.get("error") == "memory" or answer["used"] > _RENEWED:
+            if answer is None or answer.get("error") == "memory" or answer["stuck"] or answer["used"] > _RENEWED:
                 self._kill()
         return _document(answer, path)
 
@@ -51,6 +51,10 @@ class LoaderProcess:
         if process is not None and self._owner == os.getpid():
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+    def forget(self) -> None:
+        """In a forked copy of this program: the lock may be held by a thread that was not copied."""
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """End the process."""
@@ -80,7 +84,7 @@ class LoaderProcess:
             environment = dict(os.environ)
             root = str(Path(__file__).resolve().parents[2])
             environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH", "")]))
-            environment["OMP_THREAD_LIMIT"] = "2"
+            environment["OMP_THREAD_LIMIT"] = "1"  # two of Tesseract's threads wait for each other on a busy machine
             self._owner = os.getpid()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "ingest.loaders.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -167,3 +171,4 @@ def too_long(path: Path, length: int) -> UnreadableFileError:
 
 LOADER = LoaderProcess()
 atexit.register(LOADER.close)
+os.register_at_fork(after_in_child=LOADER.forget)

@@ -1,7 +1,8 @@
 """Loads files in a process of its own: `python -m ingest.loaders.worker`, started and asked by `ingest.loaders.apart`.
 
 A request is a line of JSON {"suffix", "path"}; the answer is its length (8 bytes, big-endian) and JSON: the document,
-or {"error": "locked" | "memory" | "damaged"}, or {"error": "said", "vietnamese", "english"}.
+or {"error": "locked" | "memory" | "damaged"}, or {"error": "said", "vietnamese", "english"}. "used" is the most
+memory held so far; "stuck" says that a program it started was given up and may have left others running.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import resource
 import struct
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -46,7 +48,8 @@ def _answer(suffix: str, path: Path) -> dict[str, Any]:
     try:
         raw = read_file(suffix, path)
     except UnreadableFileError as error:
-        return {"error": "said", "vietnamese": str(error), "english": error.english}
+        stuck = isinstance(error.__cause__, subprocess.TimeoutExpired)
+        return {"error": "said", "vietnamese": str(error), "english": error.english, "stuck": stuck}
     except ValueError as error:
         return {"error": "locked" if type(error).__name__ == "LockedPdfError" else "damaged"}
     except (MemoryError, RecursionError):
@@ -82,7 +85,7 @@ def _serve(answers: BinaryIO) -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         answer = _answer(request["suffix"], Path(request["path"]))
-        answer["used"] = most_memory()
+        answer = {"stuck": False, **answer, "used": most_memory()}
         body = json.dumps(answer).encode("ascii")
         answers.write(struct.pack(">Q", len(body)) + body)
         answers.flush()
