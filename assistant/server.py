@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +29,7 @@ from assistant.publishing import Publisher
 from assistant.settings import Settings
 from assistant.wiring import CorpusEditing, chat_check, open_assistant, open_store
 from vectorstore.errors import ConfigurationError
-from vectorstore.store import Store
+from vectorstore.store import Mend, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,11 @@ def open_server(settings: Settings, elsewhere: ASGIApp | None = None) -> Running
     people = PeopleStore(settings.data_dir / "access.sqlite3")
     provider = identity_provider(settings)
     check_binding(settings.host, keys, provider is not None or people.in_use())
-    assistant = open_assistant(settings, open_store(settings, "never" if elsewhere else "if possible"))
+    with ThreadPoolExecutor(1) as aside:  # the model and the index are read while Gradio is imported
+        opening = aside.submit(lambda: open_assistant(settings, open_store(settings, _mend(elsewhere))))
+        if elsewhere is None:
+            import_module("assistant.ui")  # with it comes Gradio, which workers do without
+        assistant = opening.result()
     conversations = ConversationStore(settings.data_dir / "conversations.sqlite3")
     library = None
     if elsewhere is None and settings.read_from is None:
@@ -108,12 +114,16 @@ def open_server(settings: Settings, elsewhere: ASGIApp | None = None) -> Running
         elsewhere=elsewhere,
     )
     if elsewhere is None:
-        from assistant.ui import mount  # with it comes Gradio, which workers do without
+        from assistant.ui import mount
 
         mount(app, settings.eval_results)
     if settings.otlp_endpoint:
         trace(app, collector(settings.otlp_endpoint))
     return Running(app, library, conversations, keys, people, audit, assistant.store)
+
+
+def _mend(elsewhere: ASGIApp | None) -> Mend:
+    return "never" if elsewhere else "if possible"
 
 
 def identity_provider(settings: Settings) -> Provider | None:

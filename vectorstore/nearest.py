@@ -100,7 +100,7 @@ class Nearest:
     def _of_all(
         self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, sizes: Mapping[str, int]
     ) -> Scored:
-        small, room = set[str](), self._exact_chunks
+        small, room = set[str](), 0 if self._dense.remote else self._exact_chunks  # a server is there to be asked
         for folder, size in sorted(sizes.items(), key=lambda pair: pair[1]):
             if size <= min(SMALL, room):
                 small.add(folder)
