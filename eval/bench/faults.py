@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     bench = prepare(given.cache.resolve(), given.seed)
     rows: list[dict[str, Any]] = []
     for name in given.faults or FAULTS:
-        outcomes = Counter(FAULTS[name](bench) for _ in range(given.tries))
+        outcomes = Counter(tried(name, bench) for _ in range(given.tries))
         rows += [{"stack": name, "outcome": outcome, "times": times} for outcome, times in sorted(outcomes.items())]
     if given.json:
         emit("faults", rows, True, tries=given.tries, seed=given.seed)
@@ -64,6 +64,14 @@ def main(arguments: Sequence[str]) -> int:
             table.add_row(row["stack"], row["outcome"], str(row["times"]))
         Console().print(table)
     return 0 if all(row["outcome"] in SOUND for row in rows) else 1
+
+
+def tried(name: str, bench: Bench) -> Outcome:
+    """What came of one try; one that breaks off is an outcome too, and not the end of the table."""
+    try:
+        return FAULTS[name](bench)
+    except Exception as error:
+        return f"BROKEN OFF: {type(error).__name__}: {error}"[:200]
 
 
 # faults ---------------------------------------------------------------------------------------------------------------
