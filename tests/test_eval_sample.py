@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from rich.console import Console
 from assistant.chain import PolicyAssistant
 from assistant.generation import Generator
 from assistant.generation.verifying import verify_passages
-from assistant.retrieval import PolicyRetriever
+from assistant.retrieval import LEXICAL_WEIGHT, PolicyRetriever
 from assistant.settings import Settings
 from assistant.verification import Verdict
 from eval.careless import CarelessModel, careless_answer
@@ -32,6 +32,7 @@ from eval.runner import Plan, evaluate
 from eval.scoring import score_row, verifier
 from eval.systems import LocalSystem, open_local
 from eval.textmatch import contains
+from vectorstore.store import Store
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SAMPLE = REPOSITORY / "eval" / "sample"
@@ -130,16 +131,16 @@ def test_verification_switched_off_is_caught(
     assert drops["facts"].significant
 
 
-class DenseOnly(PolicyRetriever):
+class DenseOnly(Store):
     """A planted fault: lexical search finds nothing."""
 
-    def _lexical(self, question: object, allowed: object) -> list[tuple[str, float]]:
+    def by_words(self, *_: object, **__: object) -> list[tuple[str, float]]:
         return []
 
 
 @pytest.mark.parametrize(
-    "planted",
-    [DenseOnly, partial(PolicyRetriever, lexical_weight=0.0), partial(PolicyRetriever, lexical_weight=-0.5)],
+    ("weight", "words"),
+    [(LEXICAL_WEIGHT, False), (0.0, True), (-0.5, True)],
     ids=["no lexical search", "fusion weight 0", "fusion weight of the wrong sign"],
 )
 def test_worse_retrieval_is_caught(
@@ -147,12 +148,14 @@ def test_worse_retrieval_is_caught(
     settings: Settings,
     baseline: dict[str, dict[str, float]],
     tmp_path: Path,
-    planted: Callable[..., PolicyRetriever],
+    weight: float,
+    words: bool,
 ) -> None:
     assert options.cache is not None
     with closing(open_local(settings, open_corpus(SAMPLE / "documents", ()), options.cache)) as system:
-        whole = system.assistant
-        faulty = PolicyAssistant(whole.store, planted(store=whole.store), whole.calibration)
+        whole, store = system.assistant, copy(system.assistant.store)
+        store.__class__ = Store if words else DenseOnly
+        faulty = PolicyAssistant(store, PolicyRetriever(store=store, lexical_weight=weight), whole.calibration)
         questions = load_questions(SAMPLE / "questions.jsonl").questions
         rows = evaluate(questions, LocalSystem(faulty), tmp_path, "faulty", Plan())
     entails = verifier()[1]
