@@ -298,6 +298,24 @@ def test_a_question_goes_on_in_the_state_in_which_it_was_asked(embeddings: Polic
             assert state_of(assistant.ask(as_query(QUESTION)).model_dump()) == at + 2
 
 
+def test_a_question_that_sees_many_states_go_by_is_answered_from_its_own(
+    embeddings: PolicyEmbeddings, tmp_path: Path
+) -> None:
+    report = tmp_path / "hoa-giai.txt"
+    report.write_text(version(1), encoding="utf-8")
+    with closing(Store(tmp_path / "index", embeddings)) as store:
+        ingest([report], store)
+        assistant = open_assistant(Settings(data_dir=tmp_path), store)
+        events = assistant.stream(QUESTION)
+        next(events)
+        for number in range(2, 14):
+            report.write_text(version(number), encoding="utf-8")
+            ingest([report], store)
+            assert state_of(assistant.ask(as_query(QUESTION)).model_dump()) == number
+        *_, done = events
+        assert state_of(done.answer.model_dump()) == 1  # type: ignore[union-attr]
+
+
 def test_workers_without_a_chroma_server_are_refused_with_what_to_do(models_dir: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "assistant.cli", "serve", "--workers", "2", "--port", str(free_port())]
     done = subprocess.run(

@@ -13,7 +13,7 @@ from vectorstore.serialise import read_document
 
 Rows = Callable[[str, Sequence[Any]], list[sqlite3.Row]]
 _READ_AT_A_TIME = 500
-_STATES = 3  # kept: while one is replaced, some questions are still answered from the one before
+_STATES = 8  # kept: while they follow one another, some questions are still answered from earlier ones
 _Key = tuple[str, int, bytes | None]
 _CURRENT = """
 SELECT document_id, documents.version AS version, checksum FROM documents LEFT JOIN checksums
@@ -33,11 +33,12 @@ class Listed:
     def of(self, state: int, rows: Rows) -> list[Document]:
         """The documents by title; `rows` asks the catalogue as it is in that state."""
         with self._lock:
-            if state not in self._states:
-                self._states[state] = self.read(rows)
+            found = self._states.get(state)
+            if found is None:
+                found = self._states[state] = self.read(rows)
                 while len(self._states) > _STATES:
-                    self._states.pop(min(self._states))
-            return self._states[state]
+                    self._states.pop(min(self._states))  # this one, where a question has seen many others come
+            return found
 
     def read(self, rows: Rows) -> list[Document]:
         """The documents by title, whatever the state."""

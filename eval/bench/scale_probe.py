@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from assistant.chain import PolicyAssistant
-from assistant.question.understand import understand
 from assistant.settings import load_settings
 from assistant.types import Filters, Query
 from assistant.wiring import open_assistant
@@ -23,7 +22,7 @@ from vectorstore.store import Store
 
 DEPTH = 50  # neighbours compared with the exact ones
 COMPARED = 100  # questions
-_WARM_UP = 10
+_WARM_UP = 40
 
 
 def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
@@ -42,16 +41,11 @@ def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
         "reader_of_2%": (assistant.limited_to(COLLECTIONS[3:]), None, None),
     }
     for name, (asked, filters, day) in ways.items():
-        row |= _timed(name, questions, lambda q, a=asked, f=filters, d=day: _retrieve(a, q, f, d))  # type: ignore[misc]
+        row |= _timed(name, questions, lambda q, a=asked, f=filters, d=day: a.search(q, a.retrieve_k, f, d))  # type: ignore[misc]
     row |= _timed("answer", questions, lambda q: assistant.ask(Query(question=q)))
     row["memory_mb"] = _resident_mb()
     row["recall"] = _recall(assistant.store, questions[:COMPARED])
     return {"stack": f"{chunks:,} chunks", "documents": len(assistant.store.listing()), **row}
-
-
-def _retrieve(assistant: PolicyAssistant, question: str, filters: Filters | None, day: date | None) -> None:
-    understood = understand(question, (), assistant.store.words)
-    assistant.retriever.retrieve(understood, assistant.retrieve_k, filters, day)
 
 
 def _timed(name: str, questions: Sequence[str], ask: Callable[[str], object]) -> dict[str, float]:
