@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
 
 from vectorstore.chroma import DenseIndex
+from vectorstore.doors import Dense
 from vectorstore.errors import NotReadyError
 from vectorstore.maintenance.catalogue import stored
 from vectorstore.maintenance.findings import Finding
@@ -23,11 +24,7 @@ def check_dense(store: Store, index: DenseIndex) -> Iterator[Finding]:
         yield Finding("dense-unreadable", "chroma")
         return
     try:
-        missing, extra = compared(store)
-        for chunk_id in sorted(extra):
-            yield Finding("dense-extra", chunk_id)
-        for chunk_id in sorted(missing):
-            yield Finding("dense-missing", chunk_id)
+        missing = yield from misplaced(store)
         both = sorted(store.catalogue.ready_chunk_ids() - missing)
         for start in range(0, len(both), _BATCH):
             yield from _compare(store, index, both[start : start + _BATCH])
@@ -45,16 +42,28 @@ def _compare(store: Store, index: DenseIndex, chunk_ids: list[str]) -> Iterator[
         chunk, right = own[chunk_id]
         if labels != (chunk.document_id, chunk.version, chunk.kind):
             yield Finding("dense-labels", chunk_id)
-        if not _same(vector, right):
+        if not same_vector(vector, right):
             yield Finding("dense-vector", chunk_id)
-    searched = {chunk_id: right for chunk_id, (_, right) in own.items() if right.size == store.embeddings.dimensions}
+    yield from unfindable(index, {i: right for i, (_, right) in own.items()}, store.embeddings.dimensions, _NEAR)
+
+
+def misplaced(store: Store) -> Generator[Finding, None, set[str]]:
+    """Findings of chunks that are not where they should be; returns those that are missing."""
+    missing, extra = compared(store)
+    yield from (Finding("dense-extra", chunk_id) for chunk_id in sorted(extra))
+    yield from (Finding("dense-missing", chunk_id) for chunk_id in sorted(missing))
+    return missing
+
+
+def unfindable(index: Dense, own: Mapping[str, np.ndarray], dimensions: int, near: float) -> Iterator[Finding]:
+    """Findings of chunks that a search by their own vectors (d,) does not find; another of the same text is as good."""
+    searched = {chunk_id: vector for chunk_id, vector in own.items() if vector.size == dimensions}
     found = index.best(np.stack(list(searched.values()))) if searched else []
-    for chunk_id, best in zip(searched, found, strict=True):
-        if not best > 1 - _NEAR:  # another chunk of the same text is as good
-            yield Finding("dense-unfindable", chunk_id)
+    yield from (Finding("dense-unfindable", i) for i, best in zip(searched, found, strict=True) if not best > 1 - near)
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
+def same_vector(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two vectors (d,) are one, but for how they were stored."""
     if one.shape != other.shape or not np.isfinite(one).all():
         return False
     return bool(one @ other > (1 - _NEAR) * np.linalg.norm(one) * np.linalg.norm(other))

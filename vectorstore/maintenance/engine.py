@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from vectorstore.engine import counts
 from vectorstore.engine.bm25 import Weights
 from vectorstore.engine.milvus import MilvusIndex
 from vectorstore.maintenance.catalogue import stored
+from vectorstore.maintenance.dense import misplaced, same_vector, unfindable
 from vectorstore.maintenance.findings import Finding
-from vectorstore.mending import compared
 from vectorstore.store import Store
 
 _BATCH = 500
@@ -21,11 +19,7 @@ _NEAR_QUANTISED = 3e-2  # of the cosine that a graph of int8 gives
 
 def check_engine(store: Store, index: MilvusIndex) -> Iterator[Finding]:
     """Findings of the engine's rows, and of how often words are counted. Raises NotReadyError where it is away."""
-    missing, extra = compared(store)
-    for chunk_id in sorted(extra):
-        yield Finding("dense-extra", chunk_id)
-    for chunk_id in sorted(missing):
-        yield Finding("dense-missing", chunk_id)
+    missing = yield from misplaced(store)
     both = sorted(store.catalogue.ready_chunk_ids() - missing)
     for start in range(0, len(both), _BATCH):
         yield from _compare(store, index, both[start : start + _BATCH])
@@ -41,21 +35,11 @@ def _compare(store: Store, index: MilvusIndex, chunk_ids: list[str]) -> Iterator
     for chunk_id, (weights, labels, vector) in index.entries(list(own)).items():
         if labels != right[chunk_id][1] or not _same_weights(weights, right[chunk_id][0]):
             yield Finding("dense-labels", chunk_id)
-        if not _same_vector(vector, own[chunk_id][1]):
+        if not same_vector(vector, own[chunk_id][1]):
             yield Finding("dense-vector", chunk_id)
-    searched = {chunk_id: vector for chunk_id, (_, vector) in own.items() if vector.size == store.embeddings.dimensions}
-    found = index.best(np.stack(list(searched.values()))) if searched else []
     near = _NEAR_QUANTISED if index.quantised else _NEAR
-    for chunk_id, best in zip(searched, found, strict=True):
-        if not best > 1 - near:  # another chunk of the same text is as good
-            yield Finding("dense-unfindable", chunk_id)
+    yield from unfindable(index, {i: vector for i, (_, vector) in own.items()}, store.embeddings.dimensions, near)
 
 
 def _same_weights(one: Weights, other: Weights) -> bool:
     return one.keys() == other.keys() and all(abs(one[term] - other[term]) < _NEAR for term in one)
-
-
-def _same_vector(one: np.ndarray, other: np.ndarray) -> bool:
-    if one.shape != other.shape or not np.isfinite(one).all():
-        return False
-    return bool(one @ other > (1 - _NEAR) * np.linalg.norm(one) * np.linalg.norm(other))
