@@ -78,12 +78,13 @@ def _mend_lexical(store: Store, *, anew: bool) -> None:
         return
     counts.drop(store.catalogue)
     wanted, named = store.catalogue.collection_sizes(), store.catalogue.lexical()
-    held = dict(named)
+    held, own = dict(named), dict[str, set[str]]()
     for collection, size in wanted.items():
         index = None if anew else store.snapshots.of(collection, named)
         if index is None or index.damaged() or index.count() != size:
-            own = store.catalogue.collection_chunk_ids()[collection]
-            held = dict(store.snapshots.changed(without(held, collection), collection, _chunks(store, own)))
+            own = own or store.catalogue.collection_chunk_ids()
+            chunks = _chunks(store, own[collection])
+            held = dict(store.snapshots.changed(without(held, collection), collection, chunks))
     held = {folder: name for folder, name in held.items() if folder in map(folder_of, wanted)}
     if held != named:
         store.catalogue.set_lexical(held)
