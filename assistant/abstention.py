@@ -34,19 +34,25 @@ CONFIDENCE_FEATURES = (
     "lead",  # ranker score above the next sentence, at most 5
     "passage_margin",  # fused score above the best passage of another document, standard deviations, at most 3
     "lexical_margin",  # the same of the BM25 score, as a share of the best one
+    "lexical_strength",  # BM25 of the best passage by the weight of the question's words
+    "top_dense",  # cosine of question and closest passage
+    "dense_lead",  # by how much the closest passage is closer than the next five
+    "field",  # ranker score above the mean of the best five sentences of other documents
+    "missing",  # idf of the rarest of the question's words that the passage lacks
+    "absent",  # number of the question's words that the sentence lacks
     "terms",  # log of the number of the question's content words
     *(f"unmet_{name}" for name in _UNMET),  # 1 where the best sentence leaves a constraint of this sort unsupported
 )
 # The sign that each weight may have: more evidence never makes an answer less sure, whatever a sample of data suggests.
-SIGNS = {
-    name: -1 if name.startswith("unmet") else 0 if name in ("length", "terms") else 1 for name in CONFIDENCE_FEATURES
-}
+_AGAINST, _EITHER = ("missing", "absent", *(f"unmet_{name}" for name in _UNMET)), ("length", "terms")
+SIGNS = {name: -1 if name in _AGAINST else 0 if name in _EITHER else 1 for name in CONFIDENCE_FEATURES}
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
 MOST_MARGIN = 3.0
 MOST_LEAD = 5.0
 # Where no other document competes, as when one is named, the margins say nothing: they are set to what is usual.
-ALONE_RIVAL, ALONE_MARGIN, ALONE_LEXICAL = 5.0, 1.5, 0.2
+ALONE_RIVAL, ALONE_MARGIN, ALONE_LEXICAL, ALONE_DENSE = 5.0, 1.5, 0.2, 0.03
+FIELD = 5  # competitors over which "dense_lead" and "field" take a mean
 _LEXICAL = FEATURES.index("passage_lexical")
 
 
@@ -97,6 +103,8 @@ def confidence_features(
     )
     lacking = len(problems[best.key])
     others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]
+    lacked = [weight for term, weight in terms.unigrams.items() if term not in passage]
+    said = terms.read(best.text)
     lexical = best.features[_LEXICAL] - max((e.features[_LEXICAL] for e in others), default=0.0)
     margin = best.hit.score - max((e.hit.score for e in others), default=best.hit.score - ALONE_MARGIN)
     return np.array(
@@ -107,10 +115,29 @@ def confidence_features(
             min(MOST_LEAD, best.score - (ranked[1].score if len(ranked) > 1 else -np.inf)),
             max(-MOST_MARGIN, min(MOST_MARGIN, margin)),
             lexical if others else ALONE_LEXICAL,
+            *_strengths(ranked, terms),
+            _field(ranked),
+            max(lacked, default=0.0),
+            sum(term not in said for term in terms.unigrams),
             math.log(1 + len(terms.unigrams)),
             *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
         ]
     )
+
+
+def _strengths(ranked: Sequence[Evidence], terms: Terms) -> tuple[float, float, float]:
+    """lexical_strength, top_dense and dense_lead of the retrieved passages."""
+    hits = {evidence.hit.chunk.chunk_id: evidence.hit for evidence in ranked}.values()
+    lexical = max(hit.lexical or 0.0 for hit in hits) / (sum(terms.unigrams.values()) or 1.0)
+    dense = sorted((hit.dense or 0.0 for hit in hits), reverse=True)
+    following = dense[1 : 1 + FIELD]
+    return lexical, dense[0], dense[0] - sum(following) / len(following) if following else ALONE_DENSE
+
+
+def _field(ranked: Sequence[Evidence]) -> float:
+    best = ranked[0]
+    others = [e.score for e in ranked if e.hit.chunk.document_id != best.hit.chunk.document_id][:FIELD]
+    return best.score - sum(others) / len(others) if others else ALONE_RIVAL
 
 
 def _rival(best: Evidence, others: Sequence[Evidence]) -> float:

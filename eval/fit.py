@@ -3,9 +3,10 @@
     python -m eval fit --data ../shared/eval/xquad-vi --data ../shared/eval/vilqa
 
 Every answerable question is asked twice: with its documents in the index, and with them left out. The ranker learns
-(pairwise logistic regression) on the public sets to put sentences that contain the answer above the others; the
-confidence model learns (logistic regression) on them and on the project's sample set when the chosen sentences contain
-it. Everything reported is cross-validated by document in five folds.
+(pairwise logistic regression) on the public sets to put sentences that contain the answer above the others. The
+confidence model learns on them and on the project's sample set: a logistic regression tells the askings with the
+documents from those without, and its logit is then scaled to the probability that the chosen sentences hold the answer
+(Platt 1999). Everything reported is cross-validated by document in five folds.
 """
 
 from __future__ import annotations
@@ -197,10 +198,17 @@ def fit_confidence(asked: Sequence[Asked], ranker: np.ndarray) -> Calibration:
     draft = Calibration(ranker, zeros, zeros, ones, 0.0, SECOND_SENTENCE_MARGIN)
     found = [(one, answer) for one in asked if (answer := one.find(draft))]
     rows = np.array([answer.features for _, answer in found])
-    labels = np.array([one.right(answer) for one, answer in found])
+    right = np.array([one.right(answer) for one, answer in found])
+    weights = np.array([one.weight for one, _ in found])
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
-    weights = signed_logistic((rows - mean) / scale, labels, np.array([one.weight for one, _ in found]))
-    return replace(draft, confidence=weights[:-1], mean=mean, scale=scale, intercept=float(weights[-1]))
+    standard = (rows - mean) / scale
+    # A right document with the wrong sentence chosen is no example of a question that cannot be answered.
+    separating = signed_logistic(standard, np.array([one.answerable for one, _ in found]), weights)
+    logits = standard @ separating[:-1] + separating[-1]
+    platt = LogisticRegression(C=100.0).fit(logits[:, None], right, sample_weight=weights)
+    slope = float(platt.coef_[0, 0])
+    intercept = slope * float(separating[-1]) + float(platt.intercept_[0])
+    return replace(draft, confidence=slope * separating[:-1], mean=mean, scale=scale, intercept=intercept)
 
 
 def signed_logistic(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:

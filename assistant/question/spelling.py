@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
 _BACKOFF = 3.0  # pseudo-count of the unigram estimate inside a bigram
-_AS_TYPED = 3  # how much likelier than any other form a bare word is in an accented question
+_SLIP = math.log(4)  # how much likelier a bare syllable in an accented question is meant than left without its marks
 _KNOWN_SHARE = 0.5  # of the words of a question that the corpus knows; below it, it is in another language
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
@@ -164,8 +164,8 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
         return {as_typed: 1}
-    if not unaccented and bare:  # in an accented question a bare word is mostly meant as it stands
-        return {**forms, as_typed: _AS_TYPED * max(forms.values())}
+    if not unaccented and bare and is_syllable(word):
+        return {as_typed: 1, **forms}
     return forms
 
 
@@ -183,7 +183,13 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
         typed = words[position].group().lower()
         if unaccented or form in _UNIQUE or typed not in counts.syllable_forms(fold(typed)):
             columns[position] = {form: 1}
-    path = _viterbi(columns, counts)
+    # In an accented question a bare word is mostly meant as it stands, unless no syllable is written so ("hop").
+    meant = [not unaccented and is_syllable(word.group()) for word in words]
+    costs = [
+        {form: _SLIP for form in column if kept_as and form != tone_key(word.group().lower())}
+        for column, kept_as, word in zip(columns, meant, words, strict=True)
+    ]
+    path = _viterbi(columns, costs, counts)
     pieces, end = [], 0
     for word, written in zip(words, path, strict=True):
         letters = word.group()
@@ -198,12 +204,12 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
     return "".join(pieces) + text[end:]
 
 
-def _viterbi(columns: list[dict[str, int]], counts: SyllableCounts) -> list[str]:
-    """The most probable written forms, one per column of {form: count}."""
-    scores = {form: math.log(count) for form, count in columns[0].items()}
+def _viterbi(columns: list[dict[str, int]], costs: list[dict[str, float]], counts: SyllableCounts) -> list[str]:
+    """The most probable written forms, one per column of {form: count}; `costs` are taken off their log-probability."""
+    scores = {form: math.log(count) - costs[0].get(form, 0.0) for form, count in columns[0].items()}
     back: list[dict[str, str]] = []
     previous_column = columns[0]
-    for column in columns[1:]:
+    for column, cost in zip(columns[1:], costs[1:], strict=True):
         total = sum(column.values())
         best: dict[str, tuple[float, str]] = {}
         for form, count in column.items():
@@ -219,7 +225,7 @@ def _viterbi(columns: list[dict[str, int]], counts: SyllableCounts) -> list[str]
                 for before, score in scores.items()
             )
         back.append({form: before for form, (_, before) in best.items()})
-        scores = {form: score for form, (score, _) in best.items()}
+        scores = {form: score - cost.get(form, 0.0) for form, (score, _) in best.items()}
         previous_column = column
     path = [max(scores, key=lambda form: scores[form])]
     for pointers in reversed(back):
