@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.question.common_terms import SyllableCounts
 from assistant.question.followup import standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
-from assistant.question.spelling import ABBREVIATIONS, SyllableCounts, expand_abbreviations, mend
+from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
