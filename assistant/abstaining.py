@@ -11,6 +11,7 @@ from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
+from assistant.units import lower_unit
 from vectorstore.records import Document
 from vectorstore.text.dates import find_years
 
@@ -39,7 +40,8 @@ def abstain(
     numbering = Numbering()
     claims: tuple[Claim, ...] = ()
     if nearest is not None and nearest.related:
-        evidence = nearest.closest[0] if nearest.closest and _other_years(nearest) else nearest.chosen[0]
+        closest = nearest.closest and (_other_years(nearest) or _part(nearest))
+        evidence = nearest.closest[0] if nearest.closest and closest else nearest.chosen[0]
         n = numbering.cite(evidence)
         text = re.sub(r"\s+", " ", evidence.text)
         claims = (Claim(text=text, citations=(n,)),)
@@ -64,6 +66,8 @@ def abstain(
 def _statement(question: Question, nearest: Found | None, reason: Reason) -> str:
     if reason == "out_of_scope":
         return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
+    if nearest and nearest.related and (unit := _part(nearest)):
+        return f"Kho tài liệu chỉ có số liệu của {unit}, không có số liệu chung được hỏi."
     missing = _missing(nearest.unmet) if nearest else ""
     if nearest and (there := _other_years(nearest)):
         asked = ", ".join(str(year) for year in question.years)
@@ -73,6 +77,13 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
             f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
         )
     return "Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này."
+
+
+def _part(nearest: Found) -> str | None:
+    """The lower unit whose figure the nearest content gives, where that is all that is wrong with it."""
+    if not nearest.closest or [problem.value for problem in nearest.closest[1]] != ["level"]:
+        return None
+    return lower_unit(nearest.question, nearest.closest[0])
 
 
 def _missing(problems: Sequence[Unmet]) -> str:

@@ -18,15 +18,18 @@ from vectorstore.text.normalise import fold
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
     r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
-    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là như thế nào)\b",
+    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là (?:[^\W\d]+ ){0,3}(?:như )?thế nào)\b",
     re.IGNORECASE,
 )
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
+    r"\bbao nhieu (?:tien|dong|trieu|ty)\b|"
+    r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|so voi)\b)(\w+)")
+_COUNTED = re.compile(
+    r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
+)
 _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
@@ -94,6 +97,11 @@ def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 
+def asks_money(question: Question) -> bool:
+    """Whether an amount of money is asked for."""
+    return _MONEY_ASKED.search(fold(question.text)) is not None
+
+
 def asked_definition(question: Question) -> str | None:
     """The term in "X là gì?"; None where no definition is asked for."""
     asked = _DEFINED.match(without_law(question.text)) if question.expects == "text" else None
@@ -113,7 +121,7 @@ def answers_type(question: Question, sentence: str) -> float:
             return 1.0
         by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
-    if _MONEY_ASKED.search(fold(question.text)):
+    if asks_money(question):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
         return float(_has_figure(question, sentence))

@@ -1,0 +1,153 @@
+"""Whose figure, whose office, how much altogether: questions that several sentences seem to answer and one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from assistant.chain import PolicyAssistant
+from assistant.settings import Settings
+from assistant.types import Answer, Filters, Query
+from assistant.wiring import open_assistant
+from ingest.pipeline import ingest
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.store import Store
+
+HEAD = """ỦY BAN NHÂN DÂN
+{organ}
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Số: {symbol}
+{place}, ngày {day}
+
+"""
+SIGNED = "\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n{}\n"
+TEXTS = {
+    "tra-vinh-2031": HEAD.format(
+        organ="TỈNH TRÀ VINH", symbol="61/BC-UBND", place="Trà Vinh", day="08 tháng 12 năm 2031"
+    )
+    + """BÁO CÁO
+Tình hình kinh tế - xã hội năm 2031 của tỉnh Trà Vinh
+
+1. Thu ngân sách nhà nước trên địa bàn tỉnh năm 2031 đạt 7.310 tỷ đồng, tăng 6,2% so với năm 2030.
+
+2. Tỷ lệ hộ nghèo của tỉnh cuối năm 2031 còn 0,48%. Huyện Trà Cú có tỷ lệ hộ nghèo cao nhất, 1,27%.
+
+3. Tỷ lệ hộ dân sử dụng nước sạch năm 2031 đạt 97,4%.
+
+4. Tổng vốn đầu tư công giai đoạn 2029 - 2031 là 12.450 tỷ đồng.
+"""
+    + SIGNED.format("Huỳnh Tấn Phước"),
+    "ba-tri-2031": HEAD.format(
+        organ="HUYỆN BA TRI - TỈNH BẾN TRE", symbol="14/BC-UBND", place="Ba Tri", day="12 tháng 12 năm 2031"
+    )
+    + """BÁO CÁO
+Tình hình kinh tế - xã hội huyện Ba Tri, tỉnh Bến Tre năm 2031
+
+1. Thu ngân sách nhà nước trên địa bàn huyện đạt 214 tỷ đồng.
+
+2. Tỷ lệ hộ nghèo năm 2031 giảm còn 2,91%; hộ cận nghèo 3,05%.
+
+3. Đàn bò có 96.500 con.
+"""
+    + SIGNED.format("Dương Văn Chương"),
+    "qd-19-2030": HEAD.format(
+        organ="TỈNH TRÀ VINH", symbol="19/2030/QĐ-UBND", place="Trà Vinh", day="20 tháng 6 năm 2030"
+    )
+    + """QUYẾT ĐỊNH
+Ban hành Quy định chính sách hỗ trợ cải tạo vườn cây ăn trái trên địa bàn tỉnh Trà Vinh
+
+Điều 1. Danh mục cây ăn trái thuộc diện được hỗ trợ cải tạo theo Quyết định này trên
+địa bàn tỉnh
+
+1. Dừa sáp.
+
+2. Bưởi da xanh.
+
+3. Măng cụt.
+
+Điều 2. Mức hỗ trợ
+
+1. Vườn trồng mới:
+
+a) Của hợp tác xã: 12.000.000 đồng/ha;
+
+b) Của hộ gia đình: 7.000.000 đồng/ha.
+
+2. Vườn cải tạo:
+
+a) Của hợp tác xã: 25.000.000 đồng/ha;
+
+b) Của hộ gia đình: 18.000.000 đồng/ha.
+
+3. Nhóm tưới nước: 200.000 đồng/nhóm/tháng.
+"""
+    + SIGNED.format("Huỳnh Tấn Phước"),
+}
+
+
+@pytest.fixture(scope="module")
+def provinces(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PolicyAssistant]:
+    """The assistant over a few reports and decisions made up for these tests."""
+    folder = tmp_path_factory.mktemp("provinces")
+    for name, text in TEXTS.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    store = Store(folder / "index", embeddings)
+    ingest([folder], store)
+    yield open_assistant(Settings(data_dir=folder, answer_cache=0), store)
+    store.close()
+
+
+def ask(assistant: PolicyAssistant, question: str, **options: Any) -> Answer:
+    return assistant.ask(Query(question=question, **options))
+
+
+def cited(answer: Answer) -> set[str]:
+    return {citation.source.removesuffix(".txt") for citation in answer.citations}
+
+
+# --- of which unit -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("question", ["Tỷ lệ hộ nghèo năm 2031 là bao nhiêu?", "ty le ho ngheo cua tra vinh nam 2031"])
+def test_the_figure_of_a_part_does_not_answer_for_the_whole(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert "0,48%" in answer.answer and "1,27%" not in answer.answer and "2,91%" not in answer.answer
+    assert "97,4%" not in answer.answer  # another rate beside it
+
+
+def test_a_province_is_not_answered_for_by_its_district(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Tỷ lệ hộ nghèo của tỉnh Bến Tre năm 2031 là bao nhiêu?")
+    assert answer.status == "abstained" and cited(answer) == {"ba-tri-2031"}
+    assert "chỉ có số liệu của huyện Ba Tri" in answer.answer
+
+
+def test_the_figure_of_a_part_is_given_as_such(provinces: PolicyAssistant) -> None:
+    assert ask(provinces, "Đàn bò có bao nhiêu con?").answer.startswith("Số liệu của huyện Ba Tri: ")
+    narrowed = ask(provinces, "Tỷ lệ hộ nghèo năm 2031?", filters=Filters(organ="Ba Tri"))
+    assert narrowed.answer.startswith("Số liệu của huyện Ba Tri: ") and "2,91%" in narrowed.answer
+    assert ask(provinces, "Đàn bò huyện Ba Tri có bao nhiêu con?").answer.startswith("3. Đàn bò")
+
+
+def test_a_part_is_answered_for_where_it_is_asked_about(provinces: PolicyAssistant) -> None:
+    assert "1,27%" in ask(provinces, "Tỷ lệ hộ nghèo của huyện Trà Cú năm 2031?").answer
+    assert "1,27%" in ask(provinces, "Huyện nào của Trà Vinh có tỷ lệ hộ nghèo cao nhất năm 2031?").answer
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("question", ["Mỗi vườn trồng mới được hỗ trợ bao nhiêu?", "muc ho tro vuon trong moi"])
+def test_an_amount_is_given_from_the_whole_list_that_it_stands_in(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert answer.status == "answered" and "1. Vườn trồng mới:" in answer.answer
+    assert "12.000.000" in answer.answer and "7.000.000" in answer.answer and "25.000.000" not in answer.answer
+
+
+def test_what_is_paid_each_month_is_an_amount(provinces: PolicyAssistant) -> None:
+    assert "200.000 đồng" in ask(provinces, "Nhóm tưới nước được hỗ trợ bao nhiêu một tháng?").answer
+
+
+def test_a_list_is_found_by_the_title_of_its_article(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Những cây ăn trái nào trên địa bàn tỉnh thuộc diện được hỗ trợ cải tạo?")
+    assert all(tree in answer.answer for tree in ("Dừa sáp", "Bưởi da xanh", "Măng cụt"))
