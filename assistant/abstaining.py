@@ -25,6 +25,7 @@ _NAMED = {
     "provision": "điều khoản được hỏi",
     "kind": "thông tin được hỏi",
     "date": "ngày {}",
+    "predecessor": "người giữ chức vụ này trước {}",
 }
 
 

@@ -27,7 +27,7 @@ from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
-Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
+Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
 )  # an answer must have one

@@ -98,7 +98,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
             confidence=stated.confidence,
             about=1.0,
             ranked=tuple(ranked),
-            closest=(stated.sentences[0], problems[stated.sentences[0].key]),
+            closest=(stated.sentences[0], problems.get(stated.sentences[0].key, ())),
             features=features,
             opening=stated.opening,
         )

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.chain import PolicyAssistant
 from assistant.settings import Settings
-from assistant.types import Answer, Filters, Query
+from assistant.types import Answer, Filters, Query, Turn
 from assistant.wiring import open_assistant
 from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings
@@ -55,6 +55,25 @@ Tình hình kinh tế - xã hội huyện Ba Tri, tỉnh Bến Tre năm 2031
 3. Đàn bò có 96.500 con.
 """
     + SIGNED.format("Dương Văn Chương"),
+    "tra-vinh-2030": HEAD.format(
+        organ="TỈNH TRÀ VINH", symbol="57/BC-UBND", place="Trà Vinh", day="10 tháng 12 năm 2030"
+    )
+    + """BÁO CÁO
+Tình hình kinh tế - xã hội năm 2030 của tỉnh Trà Vinh
+
+1. Thu ngân sách nhà nước trên địa bàn tỉnh năm 2030 đạt 6.640 tỷ đồng.
+
+2. Đồng chí Đỗ Hữu Nghĩa, Giám đốc Sở Tài chính, trình bày báo cáo tại hội nghị ở Khu công nghiệp Tân Trà.
+"""
+    + SIGNED.format("Lê Quang Tín"),
+    "can-bo-2031": """Công bố quyết định về công tác cán bộ tại Trà Vinh
+
+Sáng 14/02/2031, tại Trà Vinh, Tỉnh ủy tổ chức hội nghị công bố quyết định về công tác cán bộ.
+
+Đồng chí Thạch Minh Khang giữ chức Bí thư Tỉnh ủy Trà Vinh, thay đồng chí Trương Hoài Bắc nhận nhiệm vụ mới.
+
+Đồng chí Lâm Quốc Trí, Giám đốc Sở Tài chính, và đồng chí Kim Văn Hữu, Giám đốc Sở Nội vụ, dự hội nghị.
+""",
     "qd-19-2030": HEAD.format(
         organ="TỈNH TRÀ VINH", symbol="19/2030/QĐ-UBND", place="Trà Vinh", day="20 tháng 6 năm 2030"
     )
@@ -151,3 +170,51 @@ def test_what_is_paid_each_month_is_an_amount(provinces: PolicyAssistant) -> Non
 def test_a_list_is_found_by_the_title_of_its_article(provinces: PolicyAssistant) -> None:
     answer = ask(provinces, "Những cây ăn trái nào trên địa bàn tỉnh thuộc diện được hỗ trợ cải tạo?")
     assert all(tree in answer.answer for tree in ("Dừa sáp", "Bưởi da xanh", "Măng cụt"))
+
+
+# --- who held an office, and when --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Ai là Bí thư Tỉnh ủy Trà Vinh trước ông Thạch Minh Khang?",
+        "Tiền nhiệm của Bí thư Tỉnh ủy Thạch Minh Khang là ai?",
+    ],
+)
+def test_whom_somebody_replaced_held_the_office_before(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert answer.status == "answered" and "thay đồng chí Trương Hoài Bắc" in answer.answer
+
+
+def test_an_earlier_holder_is_given_as_no_more_than_that(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Ai là Giám đốc Sở Tài chính trước ông Lâm Quốc Trí?")
+    assert "không nói ai giữ chức vụ này ngay trước Lâm Quốc Trí" in answer.answer
+    assert "Đỗ Hữu Nghĩa" in answer.answer and cited(answer) == {"tra-vinh-2030"}
+
+
+def test_a_predecessor_that_no_document_names_is_not_made_up(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Ai là Giám đốc Sở Nội vụ trước ông Kim Văn Hữu?")
+    assert answer.status == "abstained" and "trước Kim Văn Hữu" in answer.answer and "Kim Văn Hữu," in answer.answer
+
+
+def test_a_follow_up_asks_for_who_was_before_the_one_just_named(provinces: PolicyAssistant) -> None:
+    history = (
+        Turn(role="user", content="Ai là Bí thư Tỉnh ủy Trà Vinh?"),
+        Turn(role="assistant", content="Đồng chí Thạch Minh Khang [1]."),
+    )
+    assert "Trương Hoài Bắc" in ask(provinces, "Trước đó ai giữ chức này?", history=history).answer
+
+
+@pytest.mark.parametrize(("year", "holder"), [(2030, "Lê Quang Tín"), (2031, "Huỳnh Tấn Phước")])
+def test_a_signature_says_who_held_the_office_that_year(provinces: PolicyAssistant, year: int, holder: str) -> None:
+    answer = ask(provinces, f"Năm {year} ai là Chủ tịch UBND tỉnh Trà Vinh?")
+    assert holder in answer.answer and cited(answer) <= {f"tra-vinh-{year}", "qd-19-2030"}
+
+
+def test_a_holder_of_a_year_without_documents_is_not_guessed(provinces: PolicyAssistant) -> None:
+    assert ask(provinces, "Năm 2027 ai là Giám đốc Sở Tài chính Trà Vinh?").status == "abstained"
+    assert ask(provinces, "Năm 2031 ai là Giám đốc Sở Y tế Trà Vinh?").status == "abstained"
+
+
+def test_a_wrong_holder_is_corrected_from_the_signature(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Có phải bà Nguyễn Thị Hạnh là Chủ tịch UBND tỉnh Trà Vinh không?").answer
+    assert answer.startswith("Tài liệu không ghi Nguyễn Thị Hạnh giữ chức vụ này.") and "Huỳnh Tấn Phước" in answer
