@@ -23,6 +23,7 @@ from assistant.question.understand import Question, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
 from assistant.terms import question_terms
+from assistant.totals import states_total
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
@@ -175,7 +176,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         yield Stage(name="retrieve", detail=question.text)
         with timed(timings, "retrieve"):
             step: Runnable[Question, Found | None] = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
-            parts = [step.invoke(part, config) for part in self._parts(question)]
+            whole = step.invoke(question, config) if question.total else None
+            summed = whole is not None and states_total(question, whole)
+            parts = [whole] if summed else [step.invoke(part, config) for part in self._parts(question)]
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)

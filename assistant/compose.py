@@ -9,6 +9,7 @@ from assistant.evidence import Evidence
 from assistant.extractive import Found, opening
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
+from assistant.totals import untotalled
 from assistant.types import Answer, Citation, Claim
 from vectorstore.records import Chunk, Hit
 
@@ -68,6 +69,8 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
         separator = "\n" if len(sentences) > 2 else " "
         if sentences:
             lines.append(separator.join([start, *sentences] if start else sentences))
+    if question.total and all(found.question is not question for found in good):
+        lines.insert(0, untotalled(question))
     lines += [f"Không tìm thấy trong kho tài liệu: {found.question.text}" for found in lacking]
     return Answer(
         status="answered",

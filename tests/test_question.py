@@ -332,7 +332,6 @@ def test_a_statement_put_for_confirmation() -> None:
         ("Hội nghị diễn ra ngày nào và ở đâu?", ()),
         ("Có bao nhiêu mô hình tập thể và cá nhân, ai được khen?", ()),
         ("Ai chủ trì hội nghị và có bao nhiêu người tham dự?", ()),
-        ("Từ năm 2021 đến năm 2023 có bao nhiêu mô hình?", ()),
         ("Giai đoạn 2021-2025 mục tiêu là gì?", ()),
         ("Nghị quyết 05-NQ/TU và Chỉ thị 12-CT/TU giao việc cho ai?", ()),
     ],
@@ -355,3 +354,20 @@ def test_a_follow_up_repeats_the_question_before_with_its_diacritics(corpus: Wor
 
 def test_another_language_is_left_as_it_is(corpus: Words) -> None:
     assert mend("What is the theme of 2023?", corpus).text == "What is the theme of 2023?"
+
+
+# --- several years together --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "years", "first"),
+    [
+        ("Tổng số mô hình 2029-2031 là bao nhiêu?", (2029, 2030, 2031), "Số mô hình năm 2029 là bao nhiêu?"),
+        ("Cả hai năm 2029, 2030 hiến bao nhiêu đất?", (2029, 2030), "Năm 2029 hiến bao nhiêu đất?"),
+        ("Tỷ lệ hộ nghèo giai đoạn 2029 - 2030 là bao nhiêu?", (2029, 2030), "Tỷ lệ hộ nghèo năm 2029 là bao nhiêu?"),
+        ("Từ năm 2021 đến năm 2023 có bao nhiêu mô hình?", (2021, 2022, 2023), "Năm 2021 có bao nhiêu mô hình?"),
+        ("Hội nghị tổng kết nhiệm kỳ 2026-2030 họp ngày nào?", (), ""),
+        ("Nghị quyết giai đoạn 2026-2030 đặt mục tiêu bao nhiêu phần trăm?", (), ""),
+    ],
+)
+def test_years_asked_about_together_are_told_from_a_period(question: str, years: tuple[int, ...], first: str) -> None:
+    read = asked(question)
+    assert read.total == years and (not years or read.parts[0] == first)

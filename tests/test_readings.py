@@ -218,3 +218,33 @@ def test_a_holder_of_a_year_without_documents_is_not_guessed(provinces: PolicyAs
 def test_a_wrong_holder_is_corrected_from_the_signature(provinces: PolicyAssistant) -> None:
     answer = ask(provinces, "Có phải bà Nguyễn Thị Hạnh là Chủ tịch UBND tỉnh Trà Vinh không?").answer
     assert answer.startswith("Tài liệu không ghi Nguyễn Thị Hạnh giữ chức vụ này.") and "Huỳnh Tấn Phước" in answer
+
+
+# --- several years together --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tổng thu ngân sách Trà Vinh 2030-2031 là bao nhiêu?",
+        "Cả hai năm 2030 và 2031 Trà Vinh thu ngân sách tổng cộng bao nhiêu?",
+        "thu ngan sach tra vinh tu nam 2030 den nam 2031 cong lai duoc bao nhieu",
+    ],
+)
+def test_years_are_given_one_by_one_and_not_added_up(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert answer.answer.startswith("Kho tài liệu không nêu số tổng của các năm 2030–2031; số liệu từng năm như sau:")
+    assert "6.640 tỷ" in answer.answer and "7.310 tỷ" in answer.answer and "13.950" not in answer.answer
+    assert cited(answer) == {"tra-vinh-2030", "tra-vinh-2031"}
+
+
+def test_a_year_without_a_figure_is_named(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Tổng thu ngân sách Trà Vinh 2029-2031 là bao nhiêu?")
+    assert "Không tìm thấy trong kho tài liệu: Thu ngân sách Trà Vinh năm 2029" in answer.answer
+
+
+def test_a_total_that_a_document_states_is_given(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Tổng vốn đầu tư công của Trà Vinh giai đoạn 2029-2031 là bao nhiêu?")
+    assert answer.answer == "4. Tổng vốn đầu tư công giai đoạn 2029 - 2031 là 12.450 tỷ đồng. [1]"
+
+
+def test_the_total_of_something_else_is_not_taken_for_it(provinces: PolicyAssistant) -> None:
+    assert "12.450" not in ask(provinces, "Tổng chi thường xuyên của Trà Vinh giai đoạn 2029-2031 là bao nhiêu?").answer

@@ -14,6 +14,7 @@ from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
+from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
@@ -85,6 +86,7 @@ class Question:
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
     expansion: str = ""  # abbreviations spelled out, added for search
+    total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
 
     @property
@@ -131,11 +133,13 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
+    expects = _expected(folded, confirm and bool(numbers))
+    total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,
         text=text,
         unaccented=unaccented,
-        expects=_expected(folded, confirm and bool(numbers)),
+        expects=expects,
         yes_no=confirm or bool(_YES_NO.search(folded)),
         confirm=confirm,
         symbols=tuple(symbols),
@@ -147,7 +151,8 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
-        parts=split(text, years, symbols),
+        total=total,
+        parts=by_year(text, total) or split(text, years, symbols),
     )
 
 
