@@ -27,7 +27,10 @@ _SUBJECT = regex.compile(
 )
 _OF_UNIT = regex.compile(rf"(?P<kind>(?i:{_KINDS}))\s+(?P<name>{_NAME})")
 _CITIES = frozenset({"ha noi", "hai phong", "da nang", "can tho", "ho chi minh", "hue"})  # as large as provinces
-_UNIT_ASKED = re.compile(r"\b(?:huyen|thi xa|xa|phuong|thi tran|quan|dia phuong|don vi|noi|cap (?:huyen|xa))\b")
+_UNIT_ASKED = re.compile(
+    r"\b(?:huyen|thi xa|xa|phuong|thi tran|quan|dia phuong|don vi|noi|cap (?:huyen|xa)|"
+    r"thanh pho (?!ha noi|hai phong|da nang|can tho|ho chi minh|hue))\b"
+)
 _COUNTED = re.compile(
     r"\b(?:(?:bao nhieu|may|so|nhung) (?:huyen|xa|phuong|thi tran|don vi)|xa hoi|noi (?:vu|dung|tro|bo|dia))\b"
 )
@@ -53,8 +56,22 @@ def lower_unit(question: Question, evidence: Evidence) -> str | None:
     about."""
     if not asks_figure_of_whole(question):
         return None
-    unit = _subject(" ".join(evidence.text.split())) or unit_of(evidence.hit.document)
-    return None if unit is None or fold(_name(unit)) in fold(question.text) else unit
+    sentence, asked = " ".join(evidence.text.split()), fold(question.text)
+    unit = _subject(sentence) or unit_of(evidence.hit.document)
+    if unit is None or fold(_name(unit)) in asked:
+        return None
+    others = (found["name"] for found in _OF_UNIT.finditer(sentence))
+    return None if any(fold(name) in asked for name in others) else unit
+
+
+def of_another_unit(question: Question, evidence: Evidence) -> bool:
+    """A figure of a lower unit is asked for, and the sentence is not the one of its passage that names the unit."""
+    if question.expects != "number" or not question.names:
+        return False
+    chunk = evidence.hit.chunk
+    around = fold(f"{evidence.text} {chunk.context} {' '.join(chunk.section)} {evidence.hit.document.title}")
+    units = {fold(found["name"]) for found in _OF_UNIT.finditer(" ".join(chunk.text.split()))}
+    return any(fold(name) in units and fold(name) not in around for name in question.names)
 
 
 def unit_of(document: Document) -> str | None:

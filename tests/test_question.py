@@ -371,3 +371,19 @@ def test_another_language_is_left_as_it_is(corpus: Words) -> None:
 def test_years_asked_about_together_are_told_from_a_period(question: str, years: tuple[int, ...], first: str) -> None:
     read = asked(question)
     assert read.total == years and (not years or read.parts[0] == first)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Huyện A Lưới hay huyện Nam Đông có nhiều mô hình hơn?",
+         ("Huyện A Lưới có bao nhiêu mô hình?", "Huyện Nam Đông có bao nhiêu mô hình?")),
+        ("So sánh tỷ lệ hộ nghèo của Hoài Lâm với Tân Khê",
+         ("Tỷ lệ hộ nghèo của Hoài Lâm", "Tỷ lệ hộ nghèo của Tân Khê")),
+        ("Đường nối Hoài Lâm - Tân Khê dài bao nhiêu?", ()),
+        ("Ông Lê Văn Tám và Trần Thị Sáu ai là chủ tịch?", ()),
+        ("Sở Tài chính và Sở Nội vụ có bao nhiêu người?", ()),
+    ],
+)  # fmt: skip
+def test_two_places_are_two_questions(question: str, parts: tuple[str, ...]) -> None:
+    assert asked(question).parts == parts

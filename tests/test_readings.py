@@ -66,6 +66,18 @@ Tình hình kinh tế - xã hội năm 2030 của tỉnh Trà Vinh
 2. Đồng chí Đỗ Hữu Nghĩa, Giám đốc Sở Tài chính, trình bày báo cáo tại hội nghị ở Khu công nghiệp Tân Trà.
 """
     + SIGNED.format("Lê Quang Tín"),
+    "vinh-long-2031": HEAD.format(
+        organ="TỈNH VĨNH LONG", symbol="72/BC-UBND", place="Vĩnh Long", day="11 tháng 12 năm 2031"
+    )
+    + """BÁO CÁO
+Tình hình kinh tế - xã hội năm 2031 của tỉnh Vĩnh Long
+
+1. Thu ngân sách nhà nước trên địa bàn tỉnh năm 2031 đạt 8.150 tỷ đồng.
+
+2. Thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 5 năm 2030 của Ban Chấp hành Trung ương về kinh tế vườn, tỉnh cải tạo
+1.200 ha. Chỉ thị số 88-CT/TW tiếp tục được quán triệt.
+"""
+    + SIGNED.format("Lữ Minh Ngời"),
     "can-bo-2031": """Công bố quyết định về công tác cán bộ tại Trà Vinh
 
 Sáng 14/02/2031, tại Trà Vinh, Tỉnh ủy tổ chức hội nghị công bố quyết định về công tác cán bộ.
@@ -248,3 +260,40 @@ def test_a_total_that_a_document_states_is_given(provinces: PolicyAssistant) -> 
 
 def test_the_total_of_something_else_is_not_taken_for_it(provinces: PolicyAssistant) -> None:
     assert "12.450" not in ask(provinces, "Tổng chi thường xuyên của Trà Vinh giai đoạn 2029-2031 là bao nhiêu?").answer
+
+
+# --- two places, two facts ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thu ngân sách năm 2031 của Trà Vinh và Vĩnh Long là bao nhiêu?",
+        "Trà Vinh và Vĩnh Long, nơi nào có thu ngân sách năm 2031 cao hơn?",
+        "Nơi nào có thu ngân sách năm 2031 cao hơn, Trà Vinh hay Vĩnh Long?",
+        "Trà Vinh có thu ngân sách cao hơn Vĩnh Long năm 2031 không?",
+    ],
+)
+def test_each_of_two_places_is_given_with_its_own_figure(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert [line.partition(":")[0] for line in answer.answer.splitlines()] == ["Trà Vinh", "Vĩnh Long"]
+    assert "7.310" in answer.answer and "8.150" in answer.answer
+    assert cited(answer) == {"tra-vinh-2031", "vinh-long-2031"}
+
+
+def test_a_place_without_a_figure_is_said_to_have_none(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Tỷ lệ hộ nghèo năm 2031 của Trà Vinh và Bến Tre?")
+    assert "0,48%" in answer.answer and "2,91%" not in answer.answer
+    assert "Không tìm thấy trong kho tài liệu: Tỷ lệ hộ nghèo năm 2031 của Bến Tre" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quyết định 19/2030/QĐ-UBND ban hành ngày nào và do ai ký?",
+        "Ai ký Quyết định 19/2030/QĐ-UBND và quyết định này ban hành ngày nào?",
+        "Quyết định số 19/2030/QĐ-UBND do ai ký, ban hành ngày nào?",
+    ],
+)
+def test_two_facts_about_a_document_are_both_given(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert "20 tháng 6 năm 2030" in answer.answer and "Huỳnh Tấn Phước" in answer.answer
+    assert cited(answer) == {"qd-19-2030"}
