@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.about import mentioned, not_here
 from assistant.compose import Numbering
 from assistant.constraints import Unmet
 from assistant.evidence import Evidence
@@ -14,6 +15,7 @@ from assistant.types import Answer, Claim, Reason
 from assistant.units import lower_unit
 from vectorstore.records import Document
 from vectorstore.text.dates import find_years
+from vectorstore.text.symbols import find_symbols, symbols_match
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
 _NAMED = {
@@ -37,10 +39,19 @@ def abstain(
     reason: Reason = "not_found"
     if nearest is None or nearest.about < OUT_OF_SCOPE:
         reason = "out_of_scope"
+    elsewhere = bool(documents) and _missing_document(question, documents)
+    mention = mentioned(question, nearest.ranked) if nearest and elsewhere else None
+    reason = "not_found" if mention else reason
     lines = [_statement(question, nearest, reason)]
     numbering = Numbering()
     claims: tuple[Claim, ...] = ()
-    if nearest is not None and nearest.related:
+    if mention:
+        text = re.sub(r"\s+", " ", mention.text)
+        claims = (Claim(text=text, citations=(numbering.cite(mention),)),)
+        lines = [f"{not_here(question)} nên không trả lời được; văn bản này chỉ được nhắc đến: “{text}” [1]"]
+    elif elsewhere and (nearest is None or not nearest.related):
+        lines = [f"{not_here(question)}, và không thấy văn bản nào nhắc đến văn bản này."]
+    elif nearest is not None and nearest.related:
         closest = nearest.closest and (_other_years(nearest) or _part(nearest))
         evidence = nearest.closest[0] if nearest.closest and closest else nearest.chosen[0]
         n = numbering.cite(evidence)
@@ -62,6 +73,12 @@ def abstain(
         model="extractive",
         notices=notices,
     )
+
+
+def _missing_document(question: Question, documents: Sequence[Document]) -> bool:
+    """Whether one document is asked about by its symbol, and is not here."""
+    own = (symbol for document in documents for symbol in find_symbols(document.symbol or ""))
+    return len(question.symbols) == 1 and not any(symbols_match(question.symbols[0], symbol) for symbol in own)
 
 
 def _statement(question: Question, nearest: Found | None, reason: Reason) -> str:

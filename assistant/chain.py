@@ -216,9 +216,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         if found and aspect in about.STATED_ONLY and not named:
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))
-        if found and aspect == "subject" and not named and (sentence := about.cited(question, found.ranked)):
-            symbol = question.symbols[0].text
-            opening = f"Kho tài liệu không có văn bản {symbol}; văn bản khác nhắc đến như sau:"
+        told = {"subject": about.cited, "issue_date": about.cited_date}.get(aspect or "") if not named else None
+        if found and told and (sentence := told(question, found.ranked)):
+            opening = f"{about.not_here(question)}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())
         return found
 

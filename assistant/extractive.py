@@ -11,16 +11,16 @@ import numpy as np
 from assistant import listing, offices
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_types import answers_type, asks_money
-from assistant.constraints import Unmet, about, flat
+from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
 from assistant.judging import Judged, judge
 from assistant.outline import introduces
+from assistant.premises import verdict
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
-from assistant.terms import FUNCTION_WORDS, Terms, coverage
+from assistant.terms import Terms, coverage
 from assistant.units import lower_unit
-from assistant.verification import verify_claim
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
@@ -239,16 +239,4 @@ def _adjoins(text: str, end: int, start: int) -> bool:
 
 def opening(question: Question, found: Found) -> str:
     """What precedes the quotes: a fact about the document, or whether a statement put for confirmation holds."""
-    if found.opening or not question.confirm:
-        return found.opening
-    said = flat(" ".join(evidence.text for evidence in found.chosen))
-    wrong = [n for n in question.numbers if n not in said] + [n for n in question.names if flat(n) not in said]
-    about_place = flat(about(found.chosen[0]))
-    wrong = [item for item in wrong if flat(item) not in about_place]
-    if wrong:
-        return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
-    # "Đúng" only when the sentence has every word of the statement: the verifier alone accepts another quoted theme.
-    stated = [word for word in syllables(question.statement) if word not in FUNCTION_WORDS]
-    verdict = verify_claim(question.statement, [e.text for e in found.chosen], context=[about(found.chosen[0])])
-    whole = all(fold(word) in said.split() or fold(word) in about_place.split() for word in stated)
-    return "Đúng, tài liệu ghi:" if verdict.supported and whole else "Tài liệu ghi:"
+    return found.opening if found.opening or not question.confirm else verdict(question, found.chosen)

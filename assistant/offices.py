@@ -45,8 +45,8 @@ def find(
     question: Question, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]]
 ) -> Stated | None:
     """What the sentences state of the office that the question is about; None where it is about none."""
-    if person := predecessors.asked_before(question):
-        return _before(question, person, ranked, problems)
+    if earlier := predecessors.asked_before(question):
+        return _before(question, earlier, ranked, problems)
     if question.confirm:
         said = _holdings(question.statement)
         return _confirmed(question, said[0], ranked, problems) if said else None

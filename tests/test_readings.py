@@ -74,8 +74,8 @@ Tình hình kinh tế - xã hội năm 2031 của tỉnh Vĩnh Long
 
 1. Thu ngân sách nhà nước trên địa bàn tỉnh năm 2031 đạt 8.150 tỷ đồng.
 
-2. Thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 5 năm 2030 của Ban Chấp hành Trung ương về kinh tế vườn, tỉnh cải tạo
-1.200 ha. Chỉ thị số 88-CT/TW tiếp tục được quán triệt.
+Thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 5 năm 2030 của Ban Chấp hành Trung ương về kinh tế vườn, toàn tỉnh
+cải tạo 1.200 ha. Chỉ thị số 88-CT/TW tiếp tục được quán triệt.
 """
     + SIGNED.format("Lữ Minh Ngời"),
     "can-bo-2031": """Công bố quyết định về công tác cán bộ tại Trà Vinh
@@ -297,3 +297,50 @@ def test_two_facts_about_a_document_are_both_given(provinces: PolicyAssistant, q
     answer = ask(provinces, question)
     assert "20 tháng 6 năm 2030" in answer.answer and "Huỳnh Tấn Phước" in answer.answer
     assert cited(answer) == {"qd-19-2030"}
+
+
+# --- documents that are only cited -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Nghị quyết 41-NQ/TW nói gì?", "kinh tế vườn"),
+        ("Nghị quyết 41-NQ/TW ban hành ngày nào?", "ngày 10 tháng 5 năm 2030"),
+    ],
+)
+def test_of_a_cited_document_is_told_what_the_citing_one_says(
+    provinces: PolicyAssistant, question: str, said: str
+) -> None:
+    answer = ask(provinces, question)
+    assert answer.answer.startswith("Kho tài liệu không có văn bản 41-NQ/TW; văn bản khác nhắc đến như sau: ")
+    assert answer.status == "answered" and said in answer.answer and cited(answer) == {"vinh-long-2031"}
+
+
+@pytest.mark.parametrize("question", ["Nghị quyết 41-NQ/TW do ai ký?", "Chỉ thị 88-CT/TW có hiệu lực từ ngày nào?"])
+def test_what_only_the_document_itself_would_say_is_not_guessed(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
+    assert answer.status == "abstained" and answer.reason == "not_found" and cited(answer) == {"vinh-long-2031"}
+    assert answer.answer.startswith("Kho tài liệu không có văn bản ") and "chỉ được nhắc đến" in answer.answer
+
+
+def test_a_document_that_nobody_cites_is_said_to_be_missing(provinces: PolicyAssistant) -> None:
+    answer = ask(provinces, "Nghị quyết 77-NQ/TW nói gì?")
+    assert answer.status == "abstained" and "không có văn bản 77-NQ/TW" in answer.answer
+
+
+# --- what is put for confirmation --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "verdict", "fact"),
+    [
+        ("Có phải vườn cải tạo của hộ gia đình được 25 triệu đồng/ha?", "Không đúng", "18.000.000 đồng"),
+        ("Vườn cải tạo của hộ gia đình được hỗ trợ 18 triệu đồng/ha, đúng không?", "", "18.000.000 đồng"),
+        ("Có phải tỷ lệ hộ nghèo của Trà Vinh năm 2031 là 1,27%?", "Không đúng", "0,48%"),
+        ("Quyết định 19/2030/QĐ-UBND ban hành ngày 01/8/2030 phải không?", "Không đúng", "20 tháng 6 năm 2030"),
+        ("Có phải ông Lâm Quốc Trí là Giám đốc Sở Nội vụ?", "Tài liệu không ghi Lâm Quốc Trí", "Kim Văn Hữu"),
+        ("Có phải ông Kim Văn Hữu là Giám đốc Sở Nội vụ không?", "Đúng, tài liệu ghi:", "Kim Văn Hữu"),
+    ],
+)
+def test_a_false_premise_is_corrected_and_a_true_one_confirmed(
+    provinces: PolicyAssistant, question: str, verdict: str, fact: str
+) -> None:
+    answer = ask(provinces, question).answer
+    assert answer.startswith(verdict) and fact in answer and (verdict or "Không đúng" not in answer)

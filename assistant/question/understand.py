@@ -98,6 +98,15 @@ class Question:
         return f"{text} {self.expansion}".strip()
 
     @property
+    def firm_dates(self) -> tuple[tuple[int, int, int | None], ...]:
+        """The dates that evidence must bear out: the one that a statement ends in may be what is wrong with it."""
+        if not self.confirm or not self.dates:
+            return self.dates
+        said = self.statement.rstrip(" .,?")
+        last = [d for d in find_dates(said) if d.end == len(said) and d.day and d.month]
+        return tuple(d for d in self.dates if not last or d != (last[0].day, last[0].month, last[0].year))
+
+    @property
     def statement(self) -> str:
         """What is put for confirmation, without "đúng không"."""
         around = _CONFIRM_AROUND.match(self.text)
@@ -126,11 +135,11 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
     rest, folded = "".join(blank), fold(text)
-    years = tuple(dict.fromkeys(find_years(rest)))
+    confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
+    years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
         n for n in _NUMBER.findall(_without_provisions(rest)) if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
-    confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
     expects = _expected(folded, confirm and bool(numbers))
@@ -154,6 +163,14 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         total=total,
         parts=by_year(text, total) or split(text, years, symbols),
     )
+
+
+def _without_days(text: str) -> str:
+    """Blanked, offsets kept: a day put for confirmation says which year with it, and may be wrong."""
+    for day in find_dates(text):
+        if day.day and day.year:
+            text = f"{text[: day.start]}{' ' * (day.end - day.start)}{text[day.end :]}"
+    return text
 
 
 def _without_provisions(text: str) -> str:
