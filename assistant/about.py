@@ -43,6 +43,8 @@ STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
 )
+_ISSUED = re.compile(r"\b(?:ban hanh|duoc ky|ky)\s+(?:vao\s+)?ngay\b")
+_DATED = re.compile(r",?\s*ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*\d{4}", re.IGNORECASE)
 _SPAN = re.compile(r"@(\d+)-(\d+)")
 
 
@@ -53,6 +55,8 @@ def asked_aspect(question: Question) -> str | None:
     folded = fold(question.text)
     if _WITHIN.search(folded):
         return None
+    if question.confirm and question.dates and _ISSUED.search(folded):
+        return "issue_date"
     return next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
 
 
@@ -82,6 +86,31 @@ def cited(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
             if named and _SAYS_SUBJECT.match(evidence.text, symbol.end):
                 return evidence
     return None
+
+
+def mentioned(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """The first sentence of another document that names the one asked about."""
+    for evidence in ranked:
+        symbols = find_symbols(evidence.text)
+        if any(symbols_match(asked, symbol) for asked in question.symbols for symbol in symbols):
+            return evidence
+    return None
+
+
+def cited_date(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """The sentence in which another document says when the one named was issued: "25-NQ/TW, ngày 3/6/2013"."""
+    for evidence in ranked:
+        for symbol in find_symbols(evidence.text):
+            named = any(symbols_match(asked, symbol) for asked in question.symbols)
+            if named and _DATED.match(evidence.text, symbol.end):
+                return evidence
+    return None
+
+
+def not_here(question: Question) -> str:
+    """What is said of a document that is only cited."""
+    symbol = question.symbols[0].text
+    return f"Kho tài liệu không có {symbol[0].lower() + symbol[1:] if symbol[0].isalpha() else f'văn bản {symbol}'}"
 
 
 def _office_start(text: str, name: int) -> int:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.about import mentioned, not_here
 from assistant.compose import Numbering
 from assistant.constraints import Unmet
 from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
+from assistant.units import lower_unit
 from vectorstore.records import Document
 from vectorstore.text.dates import find_years
+from vectorstore.text.symbols import find_symbols, symbols_match
 
 OUT_OF_SCOPE = 0.35  # share of the question's weight found in the best passage below which it is about something else
 _NAMED = {
@@ -24,6 +27,7 @@ _NAMED = {
     "provision": "điều khoản được hỏi",
     "kind": "thông tin được hỏi",
     "date": "ngày {}",
+    "predecessor": "người giữ chức vụ này trước {}",
 }
 
 
@@ -35,11 +39,21 @@ def abstain(
     reason: Reason = "not_found"
     if nearest is None or nearest.about < OUT_OF_SCOPE:
         reason = "out_of_scope"
+    elsewhere = bool(documents) and _missing_document(question, documents)
+    mention = mentioned(question, nearest.ranked) if nearest and elsewhere else None
+    reason = "not_found" if mention else reason
     lines = [_statement(question, nearest, reason)]
     numbering = Numbering()
     claims: tuple[Claim, ...] = ()
-    if nearest is not None and nearest.related:
-        evidence = nearest.closest[0] if nearest.closest and _other_years(nearest) else nearest.chosen[0]
+    if mention:
+        text = re.sub(r"\s+", " ", mention.text)
+        claims = (Claim(text=text, citations=(numbering.cite(mention),)),)
+        lines = [f"{not_here(question)} nên không trả lời được; văn bản này chỉ được nhắc đến: “{text}” [1]"]
+    elif elsewhere and (nearest is None or not nearest.related):
+        lines = [f"{not_here(question)}, và không thấy văn bản nào nhắc đến văn bản này."]
+    elif nearest is not None and nearest.related:
+        closest = nearest.closest and (_other_years(nearest) or _part(nearest))
+        evidence = nearest.closest[0] if nearest.closest and closest else nearest.chosen[0]
         n = numbering.cite(evidence)
         text = re.sub(r"\s+", " ", evidence.text)
         claims = (Claim(text=text, citations=(n,)),)
@@ -61,9 +75,17 @@ def abstain(
     )
 
 
+def _missing_document(question: Question, documents: Sequence[Document]) -> bool:
+    """Whether one document is asked about by its symbol, and is not here."""
+    own = (symbol for document in documents for symbol in find_symbols(document.symbol or ""))
+    return len(question.symbols) == 1 and not any(symbols_match(question.symbols[0], symbol) for symbol in own)
+
+
 def _statement(question: Question, nearest: Found | None, reason: Reason) -> str:
     if reason == "out_of_scope":
         return "Câu hỏi này nằm ngoài nội dung các văn bản trong kho tài liệu nên tôi không trả lời."
+    if nearest and nearest.related and (unit := _part(nearest)):
+        return f"Kho tài liệu chỉ có số liệu của {unit}, không có số liệu chung được hỏi."
     missing = _missing(nearest.unmet) if nearest else ""
     if nearest and (there := _other_years(nearest)):
         asked = ", ".join(str(year) for year in question.years)
@@ -73,6 +95,13 @@ def _statement(question: Question, nearest: Found | None, reason: Reason) -> str
             f"Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này (không có nội dung phù hợp về {missing})."
         )
     return "Không tìm thấy trong kho tài liệu thông tin trả lời câu hỏi này."
+
+
+def _part(nearest: Found) -> str | None:
+    """The lower unit whose figure the nearest content gives, where that is all that is wrong with it."""
+    if not nearest.closest or [problem.value for problem in nearest.closest[1]] != ["level"]:
+        return None
+    return lower_unit(nearest.question, nearest.closest[0])
 
 
 def _missing(problems: Sequence[Unmet]) -> str:

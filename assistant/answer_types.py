@@ -18,15 +18,18 @@ from vectorstore.text.normalise import fold
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
     r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
-    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là như thế nào)\b",
+    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là (?:[^\W\d]+ ){0,3}(?:như )?thế nào)\b",
     re.IGNORECASE,
 )
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty)\b"
+    r"\bbao nhieu (?:tien|dong|trieu|ty)\b|"
+    r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|so voi)\b)(\w+)")
+_COUNTED = re.compile(
+    r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
+)
 _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
@@ -55,6 +58,10 @@ _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ t
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
+_AT_PLACE = re.compile(
+    r"\b(?:tỉnh|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
@@ -94,6 +101,20 @@ def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 
+def _names_person(line: str) -> bool:
+    return any(not _is_place(match.group(), line) for match in PERSON.finditer(line))
+
+
+def _is_place(name: str, line: str) -> bool:
+    """Two syllables after "huyện"; three are rather "Chủ tịch Ủy ban nhân dân huyện Nguyễn Văn A"."""
+    return len(name.split()) == 2 and _AT_PLACE.search(line, 0, line.find(name)) is not None
+
+
+def asks_money(question: Question) -> bool:
+    """Whether an amount of money is asked for."""
+    return _MONEY_ASKED.search(fold(question.text)) is not None
+
+
 def asked_definition(question: Question) -> str | None:
     """The term in "X là gì?"; None where no definition is asked for."""
     asked = _DEFINED.match(without_law(question.text)) if question.expects == "text" else None
@@ -109,11 +130,11 @@ def answers_type(question: Question, sentence: str) -> float:
         named = titled is not None and not is_common(titled[1])
         places = {name for name, _, _ in find_provinces(line)}
         others = [name for name in find_names(line) if name not in places and name not in question.names]
-        if named or PERSON.search(line) or _FOREIGN.search(line) or others:
+        if named or _names_person(line) or _FOREIGN.search(line) or any(not _is_place(name, line) for name in others):
             return 1.0
         by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
-    if _MONEY_ASKED.search(fold(question.text)):
+    if asks_money(question):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
         return float(_has_figure(question, sentence))

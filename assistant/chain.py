@@ -23,6 +23,7 @@ from assistant.question.understand import Question, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
 from assistant.terms import question_terms
+from assistant.totals import states_total
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
@@ -175,7 +176,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         yield Stage(name="retrieve", detail=question.text)
         with timed(timings, "retrieve"):
             step: Runnable[Question, Found | None] = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
-            parts = [step.invoke(part, config) for part in self._parts(question)]
+            whole = step.invoke(question, config) if question.total else None
+            summed = whole is not None and states_total(question, whole)
+            parts = [whole] if summed else [step.invoke(part, config) for part in self._parts(question)]
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)
@@ -213,9 +216,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         if found and aspect in about.STATED_ONLY and not named:
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))
-        if found and aspect == "subject" and not named and (sentence := about.cited(question, found.ranked)):
-            symbol = question.symbols[0].text
-            opening = f"Kho tài liệu không có văn bản {symbol}; văn bản khác nhắc đến như sau:"
+        told = {"subject": about.cited, "issue_date": about.cited_date}.get(aspect or "") if not named else None
+        if found and told and (sentence := told(question, found.ranked)):
+            opening = f"{about.not_here(question)}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())
         return found
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.constraints import flat
 from assistant.evidence import Evidence
 from assistant.extractive import Found, opening
+from assistant.outline import introduces
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
+from assistant.totals import untotalled
 from assistant.types import Answer, Citation, Claim
 from vectorstore.records import Chunk, Hit
 
@@ -59,15 +62,17 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
         sentences = []
         for evidence in found.chosen:
             text = one_line(evidence.text)
-            n = numbering.cite(evidence)
-            if any(claim.text == text for claim in claims):
+            if any(claim.text == text for claim in claims) and not introduces(text):  # two lists may open alike
                 continue
+            n = numbering.cite(evidence)
             claims.append(Claim(text=text, citations=(n,)))
             sentences.append(f"{text} [{n}]")
-        start = opening(found.question, found)
+        start = opening(found.question, found) or _label(found, [*good, *lacking])
         separator = "\n" if len(sentences) > 2 else " "
         if sentences:
             lines.append(separator.join([start, *sentences] if start else sentences))
+    if question.total and all(found.question is not question for found in good):
+        lines.insert(0, untotalled(question))
     lines += [f"Không tìm thấy trong kho tài liệu: {found.question.text}" for found in lacking]
     return Answer(
         status="answered",
@@ -79,6 +84,17 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
         model=EXTRACTIVE_MODEL,
         notices=notices,
     )
+
+
+def _label(found: Found, parts: Sequence[Found]) -> str:
+    """The place or year that a part of the answer is about, where its sentences leave it unsaid: "Bến Tre:"."""
+    others = [part.question for part in parts if part is not found]
+    said = flat(" ".join(evidence.text for evidence in found.chosen))
+    own = [name for name in found.question.names if others and all(name not in other.names for other in others)]
+    own += [f"năm {y}" for y in found.question.years if others and all(y not in other.years for other in others)]
+    unsaid = [words for words in own if flat(words.removeprefix("năm ")) not in said]
+    label = ", ".join(unsaid)
+    return f"{label[0].upper()}{label[1:]}:" if label else ""
 
 
 def one_line(text: str) -> str:

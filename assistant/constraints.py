@@ -23,11 +23,12 @@ from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_periods, find_years
+from vectorstore.text.money import find_amounts
 from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
-Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind"]
+Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
 )  # an answer must have one
@@ -36,6 +37,7 @@ _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
+_MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
@@ -57,7 +59,7 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
     ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
-    found += [Unmet("date", date_words(d)) for d in question.dates if not _date(d, evidence)]
+    found += [Unmet("date", date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
     firm = [n for n in question.names if not question.confirm or find_provinces(n)]
     figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
@@ -94,6 +96,8 @@ def _measured(question: Question, sentence: str) -> bool:
     for number in question.numbers:
         following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
         unit = following[1] if following else ""
+        if unit in _MONEY and find_amounts(sentence):
+            continue
         if unit.isalpha() and not re.search(rf"\d\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}\b", there):
             return False
         if not re.search(r"\d", there):
@@ -196,7 +200,7 @@ def date_words(asked: tuple[int, int, int | None]) -> str:
 def dated_otherwise(question: Question, document: Document) -> bool:
     """Whether the question dates a symbol to another day than this document's: symbols are used again."""
     issued = document.issue_date
-    if issued is None or len(question.symbols) != 1:
+    if issued is None or len(question.symbols) != 1 or question.dates != question.firm_dates:
         return False
     after = question.text[question.symbols[0].end :]
     stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]

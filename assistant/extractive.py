@@ -10,21 +10,28 @@ import numpy as np
 
 from assistant import listing, offices
 from assistant.abstention import Calibration, confidence_features
-from assistant.answer_types import answers_type
-from assistant.constraints import Unmet, about, flat
+from assistant.answer_types import answers_type, asks_money
+from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
 from assistant.judging import Judged, judge
+from assistant.outline import introduces
+from assistant.premises import verdict
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
-from assistant.terms import FUNCTION_WORDS, Terms, coverage
-from assistant.verification import verify_claim
+from assistant.terms import Terms, coverage
+from assistant.units import lower_unit
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
 UNMET_CONFIDENCE = 0.3  # factor on the fitted probability where what is named, such as a year, is not borne out
 _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading of words, not of facts
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
+LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
+EVERY_WORD = 0.9  # share of the question's weight
+ENTITLED = (
+    0.85  # least share of a question for a list in what announces it, for the list to go before the best sentence
+)
 TIE = 1.25  # ranker score within which a second sentence is as likely to be the answer as the best one
 ADDED = 0.15  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
@@ -32,7 +39,10 @@ MOST_ALTERNATIVES = 4  # items of one list that answer alike
 MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
 ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
 _ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
-_TYPE, _SHORT = FEATURES.index("type"), FEATURES.index("short")
+_MEASURE = re.compile(
+    r"\b(?:ty le|tong|so luong|dien tich|dan so|san luong|doanh thu|kim ngach|thu ngan sach|chi ngan sach)\b"
+)
+_TYPE, _SHORT, _CONTEXT = (FEATURES.index(name) for name in ("type", "short", "context"))
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
             confidence=stated.confidence,
             about=1.0,
             ranked=tuple(ranked),
-            closest=(stated.sentences[0], problems[stated.sentences[0].key]),
+            closest=(stated.sentences[0], problems.get(stated.sentences[0].key, ())),
             features=features,
             opening=stated.opening,
         )
@@ -101,17 +111,32 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         notices=tuple(dict.fromkeys(notices)),
         closest=(closest, problems[closest.key]),
         unmet=missing,
-        confidence=_overruled(question, calibration.probability(features), missing),
+        confidence=_overruled(question, calibration.probability(features), missing, best, chosen),
         about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.embedded_text)) for e in (best, closest)),
         ranked=tuple(ranked),
         features=features,
+        opening=_of_lower_unit(question, chosen[0]),
     )
 
 
-def _overruled(question: Question, confidence: float, missing: Sequence[Unmet]) -> float:
-    """An unmet constraint leaves little confidence; the very provision of the very document that was named, much."""
+def _of_lower_unit(question: Question, best: Evidence) -> str:
+    """What is said before the figure of a part where the whole may have been meant."""
+    unit = None if question.confirm else lower_unit(question, best)
+    return f"Số liệu của {unit}:" if unit else ""
+
+
+def _overruled(
+    question: Question, confidence: float, missing: Sequence[Unmet], best: Evidence, chosen: Sequence[Evidence]
+) -> float:
+    """An unmet constraint leaves little confidence; the very provision of the very document that was named, much.
+
+    So does an amount in a list whose headings and items have every word: the item alone shares few with the question.
+    """
     if any(problem.kind not in _SOFT for problem in missing):
         return confidence * UNMET_CONFIDENCE
+    in_list = len(chosen) > 1 and introduces(chosen[0].text) and best.key in {item.key for item in chosen[1:]}
+    if in_list and asks_money(question) and best.features[_TYPE] == 1 and best.features[_CONTEXT] >= EVERY_WORD:
+        confidence = max(confidence, LISTED_CONFIDENCE)
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 
 
@@ -136,7 +161,9 @@ def _choose(
             continue
         if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
             continue
-        if _same(best.text, other.text):
+        if _same(best.text, other.text) or (lower_unit(question, other) and not lower_unit(question, best)):
+            continue
+        if _MEASURE.search(fold(question.text)) and not _of_the_same(best, other, terms):
             continue
         if other.score < best.score - TIE and not _adds(best, other, terms):
             continue
@@ -147,10 +174,10 @@ def _choose(
 
 def _alternatives(question: Question, best: Evidence, items: Sequence[Evidence]) -> list[Evidence]:
     """The best item with those beside it that fit the question as well: "a) Tập thể: …" and "b) Cá nhân: …"."""
-    asked = set(syllables(fold(question.text)))  # "loại một" too: numerals tell items apart
-    least, kind = asked & set(syllables(fold(best.text))), answers_type(question, best.text)
+    asked = set(syllables(question.text))  # "loại một" too: numerals tell items apart
+    least, kind = asked & set(syllables(best.text)), answers_type(question, best.text)
     fitting = [
-        item for item in items if least <= set(syllables(fold(item.text))) and answers_type(question, item.text) == kind
+        item for item in items if least <= set(syllables(item.text)) and answers_type(question, item.text) == kind
     ]
     return fitting if len(fitting) <= MOST_ALTERNATIVES and best.key in {item.key for item in fitting} else [best]
 
@@ -159,6 +186,12 @@ def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:
     """Whether a second sentence has words of the question that the best one lacks."""
     lacking = {term: weight for term, weight in terms.unigrams.items() if term not in terms.read(best.text)}
     return bool(lacking) and coverage(lacking, terms.read(other.text)) >= ADDED
+
+
+def _of_the_same(best: Evidence, other: Evidence, terms: Terms) -> bool:
+    """Whether a second figure is of what the best one is of: it has all words that the question shares with it."""
+    asked = {word for word in terms.unigrams if not word.isdigit()} - {"năm", "nam"}
+    return asked & terms.read(best.text) <= terms.read(other.text)
 
 
 def _same(one: str, other: str) -> bool:
@@ -174,6 +207,10 @@ def _whole_list(
         return [best, *items] if (items := listing.items(question, best, chunks)) else []
     if lead := listing.lead_in(question, best, chunks, terms):
         return [lead, *listing.items(question, lead, chunks)]
+    own = (e for e in ranked[1:6] if e.hit.chunk.document_id == best.hit.chunk.document_id)
+    for other in own:  # items share few words with the question, their title most
+        if lead := listing.lead_in(question, other, chunks, terms, ENTITLED):
+            return [lead, *listing.items(question, lead, chunks)]
     rest = listing.section(question, best, chunks) or _continuation(question, best, ranked)
     return [best, *rest] if rest else []
 
@@ -202,16 +239,4 @@ def _adjoins(text: str, end: int, start: int) -> bool:
 
 def opening(question: Question, found: Found) -> str:
     """What precedes the quotes: a fact about the document, or whether a statement put for confirmation holds."""
-    if found.opening or not question.confirm:
-        return found.opening
-    said = flat(" ".join(evidence.text for evidence in found.chosen))
-    wrong = [n for n in question.numbers if n not in said] + [n for n in question.names if flat(n) not in said]
-    about_place = flat(about(found.chosen[0]))
-    wrong = [item for item in wrong if flat(item) not in about_place]
-    if wrong:
-        return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
-    # "Đúng" only when the sentence has every word of the statement: the verifier alone accepts another quoted theme.
-    stated = [word for word in syllables(question.statement) if word not in FUNCTION_WORDS]
-    verdict = verify_claim(question.statement, [e.text for e in found.chosen], context=[about(found.chosen[0])])
-    whole = all(fold(word) in said.split() or fold(word) in about_place.split() for word in stated)
-    return "Đúng, tài liệu ghi:" if verdict.supported and whole else "Tài liệu ghi:"
+    return found.opening if found.opening or not question.confirm else verdict(question, found.chosen)

@@ -16,6 +16,7 @@ from assistant.force import Force, asks_for_old
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from assistant.terms import Terms
+from assistant.units import lower_unit, names_whole, of_another_unit
 from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 
@@ -80,7 +81,7 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     found = unmet(question, evidence)
     if only_a_goal(question, evidence):
         found.append(Unmet("kind", "number"))
-    if other_scope(question, evidence):
+    if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
         found.append(Unmet("kind", "level"))
     return found
 
@@ -89,6 +90,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     old = change is not None and not asks_for_old(question, evidence, change, named)
     fit = year_fit(question, evidence)
     score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
+    score -= CLASH_PENALTY * (lower_unit(question, evidence) is not None or of_another_unit(question, evidence))
     score += LEVEL_BONUS * of_asked_level(question, evidence) - CLASH_PENALTY * clashes(question, evidence)
     if (
         asked_definition(question)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.evidence import FEATURES, Evidence
-from assistant.outline import PLAIN, belongs, introduces, level, parents
+from assistant.outline import PLAIN, belongs, introduces, level, parents, title_end
 from assistant.question.understand import Question
 from assistant.terms import Terms, coverage
 from vectorstore.records import Chunk, Hit
@@ -37,8 +37,13 @@ def asks_for_list(question: Question) -> bool:
     return question.expects == "list" or bool(_LISTED.search(fold(question.text)))
 
 
-def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: Terms) -> Evidence | None:
-    """The line that announces the list which `best` is an item of, where the question asks for the list."""
+def lead_in(
+    question: Question, best: Evidence, chunks: Sequence[Chunk], terms: Terms, least: float = 0.0
+) -> Evidence | None:
+    """The line that announces the list which `best` is an item of, where the question asks for the list.
+
+    `least`: share of the question that the line itself must have.
+    """
     if not asks_for_list(question) or (question.expects in _TYPED and not _PLURAL.search(fold(question.text))):
         return None
     text = best.hit.document.text
@@ -49,8 +54,11 @@ def lead_in(question: Question, best: Evidence, chunks: Sequence[Chunk], terms: 
     announced = introduces(text[start:end])
     if not announced and level(text[start:end]) != ARTICLE:
         return None
+    end = end if announced else title_end(text, end)
     said = terms.read(f"{best.hit.chunk.context} \n {text[start:end]}" if announced else text[start:end])
     if coverage(terms.unigrams, said) < (ANNOUNCED if announced else ENTITLED):
+        return None
+    if least and coverage(terms.unigrams, terms.read(text[start:end])) < least:
         return None
     return _at(best, chunks, start, end) or replace(best, start=start, end=end)
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from assistant.constraints import Unmet, about, flat
+from assistant import predecessors
+from assistant.constraints import Unmet, about, flat, unmet
 from assistant.evidence import Evidence
+from assistant.question.roles import asked_role
 from assistant.question.understand import Question
+from assistant.signatures import Signed, signed
 from assistant.verification.lexicon import keys
 from assistant.verification.phrases import find_phrases
 from assistant.verification.roles import Holding, find_holdings, same_office, same_person
@@ -41,9 +45,13 @@ def find(
     question: Question, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]]
 ) -> Stated | None:
     """What the sentences state of the office that the question is about; None where it is about none."""
+    if earlier := predecessors.asked_before(question):
+        return _before(question, earlier, ranked, problems)
     if question.confirm:
         said = _holdings(question.statement)
         return _confirmed(question, said[0], ranked, problems) if said else None
+    if question.expects == "person" and asked_role(question.text) and problems[ranked[0].key]:
+        return _signed(question, ranked)
     if len(question.names) != 1 or not _OFFICE_ASKED.search(fold(question.text)):
         return None
     person = keys(question.names[0])
@@ -54,10 +62,37 @@ def find(
     return Stated((own[0],), OF_ANOTHER_TIME, unmet=tuple(problems[own[0].key])) if own else None
 
 
+def _before(
+    question: Question, person: str, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]]
+) -> Stated | None:
+    stated = [*_stated(ranked), *((one.evidence, one.holding) for one in signed(ranked))]
+    if found := predecessors.before(question, person, stated, problems):
+        return Stated(found[0], STATED if not found[1] else CORRECTED, found[1])
+    named = [e for e in ranked if flat(person) in flat(e.text)]
+    return Stated(tuple(named[:1] or ranked[:1]), OF_ANOTHER_TIME, unmet=(Unmet("predecessor", person),))
+
+
+def _signed(question: Question, ranked: Sequence[Evidence]) -> Stated | None:
+    """The newest signature in the office asked about, of the year asked about: no sentence says who held it."""
+    newest = next((s.evidence for s in _newest_first(question, ranked) if not unmet(question, s.evidence)), None)
+    if newest is None:
+        return None
+    when = newest.hit.document.best_date
+    on = f" ngày {when:%d/%m/%Y}" if when else ""
+    return Stated((newest,), CORRECTED, f"Người ký văn bản{on} với chức vụ được hỏi:")
+
+
+def _newest_first(question: Question, ranked: Sequence[Evidence]) -> list[Signed]:
+    """Signatures of the time that the question is about."""
+    own = [one for one in signed(ranked) if not _of_something_else(unmet(question, one.evidence))]
+    return sorted(own, key=lambda one: one.evidence.hit.document.best_date or date.min, reverse=True)
+
+
 def _confirmed(
     question: Question, said: Holding, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]]
 ) -> Stated | None:
     stated = [(e, h) for e, h in _stated(ranked) if not _of_something_else(problems[e.key])]
+    stated += [(one.evidence, one.holding) for one in _newest_first(question, ranked)]
     own = [(e, h) for e, h in stated if same_person(said.person, h.person)]
     if holds := [e for e, h in own if _fits(said, h, e)]:
         return Stated((holds[0],), STATED, "Đúng, tài liệu ghi:")
@@ -67,7 +102,7 @@ def _confirmed(
         return None
     name = next((name for name in question.names if same_person(said.person, keys(name))), "người được nêu")
     opening = f"Tài liệu không ghi {name} giữ chức vụ này. Tài liệu ghi:"
-    by_key = {e.key: e for e in ranked}
+    by_key = {e.key: e for e in (*ranked, *(e for e, _ in stated))}
     return Stated(tuple(by_key[key] for key in sentences), CORRECTED, opening)
 
 

@@ -50,7 +50,8 @@ def parents(text: str, start: int) -> tuple[tuple[int, int], ...]:
         above = level(line)
         if above == PLAIN and introduces(line):
             line_start = _wrapped_from(text, line_start, floor)
-            above = min(level(text[line_start : line_start + 60]), depth - 1)
+            own = level(text[line_start : line_start + 60])
+            above = depth - 1 if own == PLAIN else own  # an item beside this one may end in a colon as well
         if above < depth:
             first = line_start + len(text[line_start:end]) - len(text[line_start:end].lstrip())
             found.append((first, line_start + len(text[line_start:end].rstrip())))
@@ -68,6 +69,15 @@ def _wrapped_from(text: str, start: int, floor: int) -> int:
             break
         start = before
     return start
+
+
+def title_end(text: str, end: int) -> int:
+    """Where a title ends of which a line ends at `end`: what goes on in small letters was broken over lines."""
+    while (following := text[end : end + 400].partition("\n")[2].partition("\n")[0].strip()) and following[0].islower():
+        if level(following) != PLAIN:
+            break
+        end = text.index(following, end) + len(following)
+    return end
 
 
 def belongs(lead: str, first: str, line: str) -> bool:

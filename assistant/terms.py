@@ -20,7 +20,7 @@ LEAST_WORDS = 4  # that a question must have left without the name of its law
 FUNCTION_WORDS = frozenset(
     [
         "ai", "bao", "biết", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
-        "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
+        "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "mỗi", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
         "nào", "này", "phải", "sao", "sẽ", "theo", "thì", "thế", "trong", "tôi", "tại", "từ", "và", "vì",
         "vậy", "về", "với", "xin", "à", "đâu", "đã", "đó", "đúng", "được", "đến", "ạ", "ấy", "ở",
     ]

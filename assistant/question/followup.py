@@ -36,6 +36,7 @@ _DOCUMENTS = frozenset(
     ]
 )  # fmt: skip
 _OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?(?:do|nay|ay|tren)\b")
+_EARLIER = re.compile(r"^(?:the )?truoc (?:do|day)\b")
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
@@ -173,6 +174,8 @@ def _resolve_references(question: str, previous: str, answer: str) -> str:
     if (match := _OFFICE.search(folded)) and (role := asked_role(previous)):
         start = fold(previous).find(role.head)
         named = previous[start : start + len(role.wording)] if start >= 0 else role.wording
+        if _EARLIER.match(folded) and (name := _person(answer)):
+            return f"Ai giữ chức {named} trước {name}?"
         return f"{question[: match.start()]}chức {named}{question[match.end() :]}"
     if match := _PERSON.search(folded):
         for text in (answer, previous):

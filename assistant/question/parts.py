@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.question.clauses import of_document
+from assistant.question.compared import by_place
 from assistant.question.places import find_provinces
 from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
@@ -40,6 +42,8 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
     return (
         _years(text, years, folded)
         or _symbols(text, symbols, folded)
+        or of_document(text, symbols)
+        or by_place(text)
         or _places(text, folded)
         or _amounts(text, folded)
         or _facts(text, folded)

@@ -20,7 +20,7 @@ _HEADS = (
     "bo truong|thu truong|pho giam doc|giam doc|tong thu ky|tong giam doc|pho chanh van phong|chanh van phong|"
     "pho truong phong|truong phong|cuc truong|vu truong|vien truong|chanh an|truong doan|tu lenh|chinh uy"
 )
-_HEAD = re.compile(rf"\b(?:{_HEADS})\b")
+HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
 _ASKED_END = re.compile(
     r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|chiu|phu "
@@ -57,7 +57,7 @@ def asked_role(text: str) -> Role | None:
         text = text.replace(name, "")
     spelled = _spelled(text)
     folded = fold(spelled)
-    match = _HEAD.search(folded)
+    match = HEAD.search(folded)
     if not match:
         return None
     tail = folded[match.end() : _end(_ASKED_END, spelled, folded, match.end())]
@@ -68,7 +68,7 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
     """Whether the sentence names the office; one named without its organ takes that of the document."""
     spelled = _spelled(sentence)
     folded, about = fold(spelled), set(_words(fold(_spelled(document_about))))
-    for match in _HEAD.finditer(folded):
+    for match in HEAD.finditer(folded):
         if match.group() != role.head:
             continue
         end = _end(_SAID_END, spelled, folded, match.end())

@@ -1,7 +1,7 @@
 """Mends how a question was typed: Telex left-overs, abbreviations, and missing diacritics.
 
 Diacritics are restored with syllable and bigram counts of the corpus itself, so the words it knows are the words the
-documents use (Viterbi over the written forms of each folded syllable; absolute back-off to the unigram).
+documents use (Viterbi over the written forms of each folded syllable; backing off to the unigram).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Protocol
 
+from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
@@ -20,8 +20,9 @@ from vectorstore.text.symbols import find_symbols
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
-_BACKOFF = 3.0  # pseudo-count of the unigram estimate inside a bigram
-_SLIP = math.log(4)  # how much likelier a bare syllable in an accented question is meant than left without its marks
+_SLIP = math.log(100)  # how much likelier a bare syllable in an accented question is meant than left without its marks
+_HEAPS = 0.75  # growth of the words that follow one
+_UNSEEN = 0.01  # share of a pair that was never seen, in the weight of one that was
 _KNOWN_SHARE = 0.5  # of the words of a question that the corpus knows; below it, it is in another language
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
@@ -54,15 +55,9 @@ ABBREVIATIONS = {
 }  # fmt: skip
 
 
-class SyllableCounts(Protocol):
-    """Where the corpus's syllable statistics come from."""
-
-    def syllable_forms(self, folded: str) -> dict[str, int]: ...
-
-    def bigram_count(self, first: str, second: str) -> int: ...
-
-
 _YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
+# What a word before a number can only be in a question: "nam 2023", "tu 1/7", "ngay 15".
+_BEFORE_NUMBER = {"nam": "năm", "tu": "từ", "den": "đến", "ngay": "ngày", "thang": "tháng", "khoan": "khoản"}
 
 
 @dataclass(frozen=True)
@@ -80,11 +75,10 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
-    if unaccented and sum(bool(counts.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(
-        words
-    ):
+    known = WithCommonTerms(counts)
+    if unaccented and sum(bool(known.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(words):
         return Spelled(text, True)
-    restored = _restore(text, words, counts, unaccented)
+    restored = _restore(text, words, known, unaccented)
     return Spelled(_with_provinces(restored) if unaccented else restored, unaccented)
 
 
@@ -134,7 +128,10 @@ _ASKING = {
     "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
     "dung khong": "đúng không", "phai khong": "phải không", "thi sao": "thì sao", "gi": "gì", "ai": "ai", "nao": "nào",
     "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",
-    "noi ve": "nói về", "noi gi": "nói gì",
+    "noi ve": "nói về", "noi gi": "nói gì", "ve van de gi": "về vấn đề gì", "ngay nao": "ngày nào",
+    "thang nao": "tháng nào", "nam nao": "năm nào", "do ai": "do ai", "ai ky": "ai ký",
+    "co phai": "có phải", "the con": "thế còn",
+    "tap the nao": "tập thể nào", "ca nhan nao": "cá nhân nào", "muc bao nhieu": "mức bao nhiêu",
 }  # fmt: skip
 
 _UNIQUE = frozenset({"bao", "nhiêu", "lâu"})  # hardly anything else in a question; "bảo", "báo" are words of documents
@@ -152,6 +149,17 @@ def _asking_forms(words: list[re.Match[str]]) -> dict[int, str]:
             if folded[start : start + len(parts)] == parts and not any(i in settled for i in span):
                 settled.update(zip(span, forms, strict=True))
     return settled
+
+
+def _before_numbers(text: str, words: list[re.Match[str]]) -> dict[int, str]:
+    """Positions of words whose form the number after them settles."""
+    return {
+        position: _BEFORE_NUMBER[word.group().lower()]
+        for position, word in enumerate(words)
+        if word.group().lower() in _BEFORE_NUMBER
+        and re.match(r"\s+\d", text[word.end() :])
+        and not (position and fold(words[position - 1].group()) == "thong")  # "thông tư 40"
+    }
 
 
 def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, int]:
@@ -183,6 +191,8 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
         typed = words[position].group().lower()
         if unaccented or form in _UNIQUE or typed not in counts.syllable_forms(fold(typed)):
             columns[position] = {form: 1}
+    for position, form in _before_numbers(text, words).items() if unaccented else ():
+        columns[position] = {form: 1}
     # In an accented question a bare word is mostly meant as it stands, unless no syllable is written so ("hop").
     meant = [not unaccented and is_syllable(word.group()) for word in words]
     costs = [
@@ -204,6 +214,12 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
     return "".join(pieces) + text[end:]
 
 
+def _followers(count: int) -> float:
+    """About how many different words follow one that occurs so often (Heaps): a frequent one is no surprise before a
+    word that it was never seen with."""
+    return float(max(count, 1) ** _HEAPS)
+
+
 def _viterbi(columns: list[dict[str, int]], costs: list[dict[str, float]], counts: SyllableCounts) -> list[str]:
     """The most probable written forms, one per column of {form: count}; `costs` are taken off their log-probability."""
     scores = {form: math.log(count) - costs[0].get(form, 0.0) for form, count in columns[0].items()}
@@ -212,13 +228,14 @@ def _viterbi(columns: list[dict[str, int]], costs: list[dict[str, float]], count
     for column, cost in zip(columns[1:], costs[1:], strict=True):
         total = sum(column.values())
         best: dict[str, tuple[float, str]] = {}
+        new = {before: _followers(n) for before, n in previous_column.items()}
         for form, count in column.items():
             best[form] = max(
                 (
                     score
                     + math.log(
-                        (counts.bigram_count(before, form) + _BACKOFF * count / total)
-                        / (previous_column[before] + _BACKOFF)
+                        (counts.bigram_count(before, form) + _UNSEEN * new[before] * count / total)
+                        / (previous_column[before] + new[before])
                     ),
                     before,
                 )

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.question.common_terms import SyllableCounts
 from assistant.question.followup import standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
-from assistant.question.spelling import ABBREVIATIONS, SyllableCounts, expand_abbreviations, mend
+from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
+from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
@@ -84,6 +86,7 @@ class Question:
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
     expansion: str = ""  # abbreviations spelled out, added for search
+    total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
 
     @property
@@ -93,6 +96,15 @@ class Question:
         for number in self.numbers if self.confirm else ():
             text = text.replace(number, " ")
         return f"{text} {self.expansion}".strip()
+
+    @property
+    def firm_dates(self) -> tuple[tuple[int, int, int | None], ...]:
+        """The dates that evidence must bear out: the one that a statement ends in may be what is wrong with it."""
+        if not self.confirm or not self.dates:
+            return self.dates
+        said = self.statement.rstrip(" .,?")
+        last = [d for d in find_dates(said) if d.end == len(said) and d.day and d.month]
+        return tuple(d for d in self.dates if not last or d != (last[0].day, last[0].month, last[0].year))
 
     @property
     def statement(self) -> str:
@@ -123,18 +135,20 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
     rest, folded = "".join(blank), fold(text)
-    years = tuple(dict.fromkeys(find_years(rest)))
+    confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
+    years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
         n for n in _NUMBER.findall(_without_provisions(rest)) if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
-    confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
+    expects = _expected(folded, confirm and bool(numbers))
+    total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,
         text=text,
         unaccented=unaccented,
-        expects=_expected(folded, confirm and bool(numbers)),
+        expects=expects,
         yes_no=confirm or bool(_YES_NO.search(folded)),
         confirm=confirm,
         symbols=tuple(symbols),
@@ -146,8 +160,17 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
-        parts=split(text, years, symbols),
+        total=total,
+        parts=by_year(text, total) or split(text, years, symbols),
     )
+
+
+def _without_days(text: str) -> str:
+    """Blanked, offsets kept: a day put for confirmation says which year with it, and may be wrong."""
+    for day in find_dates(text):
+        if day.day and day.year:
+            text = f"{text[: day.start]}{' ' * (day.end - day.start)}{text[day.end :]}"
+    return text
 
 
 def _without_provisions(text: str) -> str:

@@ -18,7 +18,9 @@ _BEFORE_PERSON = frozenset(
 _AFTER_PERSON = frozenset(
     {(), keys("là"), keys("hiện là"), keys("làm"), keys("giữ chức"), keys("giữ chức vụ"), keys("được bầu làm"),
      keys("được bầu giữ chức"), keys("được bầu giữ chức vụ"), keys("nguyên"), keys("nguyên là"), keys("với tư cách"),
-     keys("kiêm"), keys("trên cương vị"), keys("đảm nhiệm chức vụ"), keys("được bổ nhiệm làm"), keys("với cương vị")}
+     keys("kiêm"), keys("trên cương vị"), keys("đảm nhiệm chức vụ"), keys("được bổ nhiệm làm"), keys("với cương vị"),
+     keys("được bổ nhiệm giữ chức"), keys("được bổ nhiệm giữ chức vụ"), keys("được phân công giữ chức"),
+     keys("được phân công giữ chức vụ"), keys("tiếp tục giữ chức"), keys("tiếp tục giữ chức vụ")}
 )  # fmt: skip
 
 
