@@ -36,6 +36,7 @@ _SIGNS = {
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
@@ -70,6 +71,8 @@ def names_counted(question: Question, text: str) -> bool:
     asked = _COUNTED.search(fold(question.text))
     if not asked:
         return True
+    if asked[1] in _STRUCTURE:  # "khoản 3 Điều này" counts none
+        return re.search(rf"\d\s+{asked[1]}\b(?! nay)", fold(text)) is not None
     signs = _SIGNS.get(asked[1])
     return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
 

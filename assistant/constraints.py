@@ -131,7 +131,12 @@ def year_fit(question: Question, evidence: Evidence) -> float:
         return 1.0
     if not set(named) & set(question.years):
         return -1.0
-    return -0.5 if set(find_years(_COMPARED.sub("", fold(evidence.text)))).isdisjoint(question.years) else 0.0
+    return -0.5 if set(own_years(evidence.text)).isdisjoint(question.years) else 0.0
+
+
+def own_years(sentence: str) -> list[int]:
+    """The years that a sentence is about, without those that it only compares with."""
+    return find_years(_COMPARED.sub("", fold(sentence)))
 
 
 def _of_several_years(question: Question, sentence: str) -> bool:
