@@ -36,6 +36,9 @@ _SIGNS = {
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_DURATION = re.compile(
+    r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
+)
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
@@ -54,7 +57,8 @@ _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # 
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
-                   r"quyết định|ban hành|đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
+                   r"quyết định|ban hành|phê duyệt|thẩm định|chấp thuận|chi trả|"
+                   r"đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
 _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
@@ -96,6 +100,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
             re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
             is not None
         )
+    if "bao lau" in folded:
+        return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
 
 

@@ -33,13 +33,22 @@ _UNIT_ASKED = re.compile(
     r"thành phố (?!hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh|huế))\b"
 )
 _COUNTED = re.compile(r"\b(?:bao nhiêu|mấy|số|những|các) (?:huyện|xã|phường|thị trấn|quận|đơn vị)\b|\bxã hội\b")
+_MEASURE = re.compile(
+    r"\W*(?:(?:nam \d{4},? )?(?:ty le|tong|so luong|dien tich|dan so|san luong|doanh thu|kim ngach|thu nhap|"
+    r"thu ngan sach|chi ngan sach|toc do))\b"
+)
 _EXTREME = re.compile(r"\b(?:cao|thap|nhieu|it|lon|nho) nhat\b")
 _WHOLE = re.compile(r"\b(?:toan tinh|cua tinh|tinh ta|ca tinh|ca nuoc|toan quoc|tren dia ban tinh)\b")
 
 
+def asks_figure(question: Question) -> bool:
+    """Asked for with "bao nhiêu", or by its name alone: "Thu ngân sách của tỉnh năm 2023?"."""
+    return question.expects == "number" or (question.expects == "text" and bool(_MEASURE.match(fold(question.text))))
+
+
 def asks_figure_of_whole(question: Question) -> bool:
     """A figure is asked for, of a province or of no place in particular, and not of one unit among others."""
-    if question.expects != "number" or question.symbols or question.quoted:
+    if not asks_figure(question) or question.symbols or question.quoted:
         return False
     # The communes that are counted in "bao nhiêu xã đạt chuẩn" are a figure of the whole.
     named = _UNIT_ASKED.search(_COUNTED.sub(" ", question.text.lower()))
@@ -66,7 +75,7 @@ def lower_unit(question: Question, evidence: Evidence) -> str | None:
 
 def of_another_unit(question: Question, evidence: Evidence) -> bool:
     """A figure of a lower unit is asked for, and the sentence is not the one of its passage that names the unit."""
-    if question.expects != "number" or not question.names:
+    if not asks_figure(question) or not question.names:
         return False
     chunk = evidence.hit.chunk
     around = fold(f"{evidence.text} {chunk.context} {' '.join(chunk.section)} {evidence.hit.document.title}")

@@ -389,3 +389,9 @@ def test_years_asked_about_together_are_told_from_a_period(question: str, years:
 )  # fmt: skip
 def test_two_places_or_documents_are_two_questions(question: str, parts: tuple[str, ...]) -> None:
     assert asked(question).parts == parts
+
+
+def test_a_comma_inside_the_name_of_an_organ_does_not_end_it() -> None:
+    role = asked_role("Trưởng Ban Chỉ đạo về phòng, chống tham nhũng là ai?")
+    assert role is not None and role.organ[-2:] == ("tham", "nhung")
+    assert not holds_role(role, "Trưởng Ban Chỉ đạo: Phó Thủ tướng", "Ban Chỉ đạo về cải cách tiền lương")

@@ -116,6 +116,14 @@ a) Của hợp tác xã: 25.000.000 đồng/ha;
 b) Của hộ gia đình: 18.000.000 đồng/ha.
 
 3. Nhóm tưới nước: 200.000 đồng/nhóm/tháng.
+
+Điều 3. Thời gian và thẩm quyền
+
+1. Hằng tháng, từ ngày 01 tháng 7 năm 2030 đến hết ngày 30 tháng 6 năm 2031, nhóm tưới nước nhận đủ mức hỗ trợ.
+
+2. Thời gian hỗ trợ nhóm tưới nước: 12 tháng.
+
+3. Sở Nông nghiệp phê duyệt danh sách vườn cải tạo trên địa bàn nhiều xã.
 """
     + SIGNED.format("Huỳnh Tấn Phước"),
 }
@@ -149,8 +157,12 @@ def test_the_figure_of_a_part_does_not_answer_for_the_whole(provinces: PolicyAss
     assert "97,4%" not in answer.answer  # another rate beside it
 
 
-def test_a_province_is_not_answered_for_by_its_district(provinces: PolicyAssistant) -> None:
-    answer = ask(provinces, "Tỷ lệ hộ nghèo của tỉnh Bến Tre năm 2031 là bao nhiêu?")
+@pytest.mark.parametrize(
+    "question",
+    ["Tỷ lệ hộ nghèo của tỉnh Bến Tre năm 2031 là bao nhiêu?", "Thu ngân sách của tỉnh Bến Tre năm 2031?"],
+)
+def test_a_province_is_not_answered_for_by_its_district(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
     assert answer.status == "abstained" and cited(answer) == {"ba-tri-2031"}
     assert "chỉ có số liệu của huyện Ba Tri" in answer.answer
 
@@ -177,6 +189,14 @@ def test_an_amount_is_given_from_the_whole_list_that_it_stands_in(provinces: Pol
 
 def test_what_is_paid_each_month_is_an_amount(provinces: PolicyAssistant) -> None:
     assert "200.000 đồng" in ask(provinces, "Nhóm tưới nước được hỗ trợ bao nhiêu một tháng?").answer
+
+
+def test_how_long_is_answered_by_a_duration_and_not_by_dates(provinces: PolicyAssistant) -> None:
+    assert "12 tháng" in ask(provinces, "Nhóm tưới nước được hỗ trợ trong bao lâu?").answer
+
+
+def test_who_does_something_may_be_an_office_or_organ(provinces: PolicyAssistant) -> None:
+    assert "Sở Nông nghiệp" in ask(provinces, "Ai phê duyệt danh sách vườn cải tạo trên địa bàn nhiều xã?").answer
 
 
 def test_a_list_is_found_by_the_title_of_its_article(provinces: PolicyAssistant) -> None:
@@ -335,6 +355,7 @@ def test_a_document_that_nobody_cites_is_said_to_be_missing(provinces: PolicyAss
         ("Vườn cải tạo của hộ gia đình được hỗ trợ 18 triệu đồng/ha, đúng không?", "", "18.000.000 đồng"),
         ("Có phải tỷ lệ hộ nghèo của Trà Vinh năm 2031 là 1,27%?", "Không đúng", "0,48%"),
         ("Quyết định 19/2030/QĐ-UBND ban hành ngày 01/8/2030 phải không?", "Không đúng", "20 tháng 6 năm 2030"),
+        ("Có phải Quyết định 19/2030/QĐ-UBND do Phó Chủ tịch ký không?", "Tài liệu ghi:", "Huỳnh Tấn Phước"),
         ("Có phải ông Lâm Quốc Trí là Giám đốc Sở Nội vụ?", "Tài liệu không ghi Lâm Quốc Trí", "Kim Văn Hữu"),
         ("Có phải ông Kim Văn Hữu là Giám đốc Sở Nội vụ không?", "Đúng, tài liệu ghi:", "Kim Văn Hữu"),
     ],
