@@ -39,6 +39,7 @@ _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
+_WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
@@ -93,6 +94,8 @@ def counts_asked(question: Question, sentence: str) -> float:
 
 def _has_figure(question: Question, sentence: str) -> bool:
     """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
+    if not _WORD.search(sentence):
+        return False  # a piece of a formula
     folded = fold(question.text)
     unit = _COUNTED.search(folded)
     if unit and unit[1] in _TIME_UNITS:

@@ -78,6 +78,29 @@ Thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 5 năm 2030 của Ban
 cải tạo 1.200 ha. Chỉ thị số 88-CT/TW tiếp tục được quán triệt.
 """
     + SIGNED.format("Lữ Minh Ngời"),
+    "thong-tu-09-2031": """BỘ TÀI CHÍNH
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Số: 09/2031/TT-BTC
+Hà Nội, ngày 02 tháng 5 năm 2031
+
+THÔNG TƯ
+Quy định cách tính tỷ lệ chi thường xuyên ngân sách
+
+Điều 1. Tỷ lệ chi thường xuyên ngân sách năm 2031 lấy theo định mức 62% tổng chi.
+
+Điều 2. Tỷ lệ chi thường xuyên được tính như sau:
+
+x 100
+
+Điều 3. Thông tư này có hiệu lực từ ngày 15 tháng 6 năm 2031 và thay thế Thông tư số 11/2028/TT-BTC.
+
+BỘ TRƯỞNG
+
+Phan Văn Đức
+""",
     "can-bo-2031": """Công bố quyết định về công tác cán bộ tại Trà Vinh
 
 Sáng 14/02/2031, tại Trà Vinh, Tỉnh ủy tổ chức hội nghị công bố quyết định về công tác cán bộ.
@@ -177,6 +200,11 @@ def test_the_figure_of_a_part_is_given_as_such(provinces: PolicyAssistant) -> No
 def test_a_part_is_answered_for_where_it_is_asked_about(provinces: PolicyAssistant) -> None:
     assert "1,27%" in ask(provinces, "Tỷ lệ hộ nghèo của huyện Trà Cú năm 2031?").answer
     assert "1,27%" in ask(provinces, "Huyện nào của Trà Vinh có tỷ lệ hộ nghèo cao nhất năm 2031?").answer
+
+
+def test_what_was_signed_in_a_city_gives_no_figure_of_the_city(provinces: PolicyAssistant) -> None:
+    assert ask(provinces, "Tỷ lệ chi thường xuyên ngân sách của Hà Nội năm 2031 là bao nhiêu?").status == "abstained"
+    assert "62%" in ask(provinces, "Tỷ lệ chi thường xuyên ngân sách năm 2031 là bao nhiêu?").answer
 
 
 # --- lists -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ _KINDS = (
 _ASPECT = re.compile(  # what is asked of a document as such
     rf"^\W*(?:(?:{fold(_KINDS)})(?: (?:nay|do|tren))?\s+)?"
     r"(?:(?:do |duoc )?ai (?:da )?ky|(?:co )?hieu luc\b.*\b(?:nao|gio)|(?:duoc )?ban hanh\b.*\b(?:nao|gio)|"
-    r"(?:bi |duoc )?thay the\b.*\b(?:nao|gi)|co quan nao ban hanh|do (?:co quan )?(?:nao|ai) ban hanh|"
+    r"(?:bi |duoc )?(?:thay the|bai bo|sua doi)\b.*\b(?:nao|gi)|co quan nao ban hanh|"
+    r"do (?:co quan )?(?:nao|ai) ban hanh|"
     r"(?:noi|quy dinh|ve)\b.*\bgi)\W*$"
 )
 _KIND = re.compile(rf"(?:{_KINDS})(?: số)?\s*$", re.IGNORECASE)
