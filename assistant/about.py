@@ -43,6 +43,7 @@ STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
 )
+_SIGNED = re.compile(r"\bdo\b.*\bky(?: ban hanh)?\b")
 _ISSUED = re.compile(r"\b(?:ban hanh|duoc ky|ky)\s+(?:vao\s+)?ngay\b")
 _DATED = re.compile(r",?\s*ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*\d{4}", re.IGNORECASE)
 _SPAN = re.compile(r"@(\d+)-(\d+)")
@@ -57,6 +58,8 @@ def asked_aspect(question: Question) -> str | None:
         return None
     if question.confirm and question.dates and _ISSUED.search(folded):
         return "issue_date"
+    if question.confirm and not question.dates and _SIGNED.search(folded):
+        return "signer"
     return next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
 
 

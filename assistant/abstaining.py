@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.about import mentioned, not_here
 from assistant.compose import Numbering
-from assistant.constraints import Unmet
+from assistant.constraints import Unmet, own_years
 from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.question.understand import Question
@@ -127,7 +127,7 @@ def _years(evidence: Evidence) -> list[int]:
     """The years that a sentence speaks of: its own, else those of its document."""
     document = evidence.hit.document
     when = document.best_date
-    return find_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
+    return own_years(evidence.text) or find_years(document.period or "") or ([when.year] if when else [])
 
 
 def _of_years(question: Question, evidence: Evidence) -> str:

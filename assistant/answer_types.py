@@ -36,6 +36,11 @@ _SIGNS = {
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_DURATION = re.compile(
+    r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
@@ -53,7 +58,8 @@ _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # 
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
-                   r"quyết định|ban hành|đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
+                   r"quyết định|ban hành|phê duyệt|thẩm định|chấp thuận|chi trả|"
+                   r"đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
 _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
@@ -70,6 +76,8 @@ def names_counted(question: Question, text: str) -> bool:
     asked = _COUNTED.search(fold(question.text))
     if not asked:
         return True
+    if asked[1] in _STRUCTURE:  # "khoản 3 Điều này" counts none
+        return re.search(rf"\d\s+{asked[1]}\b(?! nay)", fold(text)) is not None
     signs = _SIGNS.get(asked[1])
     return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
 
@@ -86,6 +94,8 @@ def counts_asked(question: Question, sentence: str) -> float:
 
 def _has_figure(question: Question, sentence: str) -> bool:
     """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
+    if not _WORD.search(sentence):
+        return False  # a piece of a formula
     folded = fold(question.text)
     unit = _COUNTED.search(folded)
     if unit and unit[1] in _TIME_UNITS:
@@ -93,6 +103,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
             re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
             is not None
         )
+    if "bao lau" in folded:
+        return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
 
 

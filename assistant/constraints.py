@@ -64,7 +64,9 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     firm = [n for n in question.names if not question.confirm or find_provinces(n)]
     figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
     if firm or figures or question.ordinals:
-        near = flat(f"{sentence} \n {headings} \n {chunk.text}")
+        # Where a central document was signed is not what its figures are of.
+        elsewhere = question.expects == "number" and document.level == "central"
+        near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
         found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near]
@@ -105,14 +107,14 @@ def _measured(question: Question, sentence: str) -> bool:
     return True
 
 
-def about(evidence: Evidence) -> str:
-    """What the document and section say of every sentence in them."""
+def about(evidence: Evidence, placed: bool = True) -> str:
+    """What the document and section say of every sentence in them; `placed`: also where it was signed."""
     document, chunk = evidence.hit.document, evidence.hit.chunk
     parts = (
         document.title,
         document.symbol,
         document.organ,
-        document.place,
+        document.place if placed else None,
         chunk.context,
         *chunk.section,
         chunk.locator,
@@ -131,7 +133,12 @@ def year_fit(question: Question, evidence: Evidence) -> float:
         return 1.0
     if not set(named) & set(question.years):
         return -1.0
-    return -0.5 if set(find_years(_COMPARED.sub("", fold(evidence.text)))).isdisjoint(question.years) else 0.0
+    return -0.5 if set(own_years(evidence.text)).isdisjoint(question.years) else 0.0
+
+
+def own_years(sentence: str) -> list[int]:
+    """The years that a sentence is about, without those that it only compares with."""
+    return find_years(_COMPARED.sub("", fold(sentence)))
 
 
 def _of_several_years(question: Question, sentence: str) -> bool:

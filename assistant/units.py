@@ -27,23 +27,32 @@ _SUBJECT = regex.compile(
 )
 _OF_UNIT = regex.compile(rf"(?P<kind>(?i:{_KINDS}))\s+(?P<name>{_NAME})")
 _CITIES = frozenset({"ha noi", "hai phong", "da nang", "can tho", "ho chi minh", "hue"})  # as large as provinces
+# On the question with its diacritics: folded, "quản lý" and "cơ quan" have a "quận" in them.
 _UNIT_ASKED = re.compile(
-    r"\b(?:huyen|thi xa|xa|phuong|thi tran|quan|dia phuong|don vi|noi|cap (?:huyen|xa)|"
-    r"thanh pho (?!ha noi|hai phong|da nang|can tho|ho chi minh|hue))\b"
+    r"\b(?:huyện|thị xã|xã|phường|thị trấn|quận|địa phương|đơn vị|nơi|"
+    r"thành phố (?!hà nội|hải phòng|đà nẵng|cần thơ|hồ chí minh|huế))\b"
 )
-_COUNTED = re.compile(
-    r"\b(?:(?:bao nhieu|may|so|nhung) (?:huyen|xa|phuong|thi tran|don vi)|xa hoi|noi (?:vu|dung|tro|bo|dia))\b"
+_COUNTED = re.compile(r"\b(?:bao nhiêu|mấy|số|những|các) (?:huyện|xã|phường|thị trấn|quận|đơn vị)\b|\bxã hội\b")
+_MEASURE = re.compile(
+    r"\W*(?:(?:nam \d{4},? )?(?:ty le|tong|so luong|dien tich|dan so|san luong|doanh thu|kim ngach|thu nhap|"
+    r"thu ngan sach|chi ngan sach|toc do))\b"
 )
 _EXTREME = re.compile(r"\b(?:cao|thap|nhieu|it|lon|nho) nhat\b")
 _WHOLE = re.compile(r"\b(?:toan tinh|cua tinh|tinh ta|ca tinh|ca nuoc|toan quoc|tren dia ban tinh)\b")
 
 
+def asks_figure(question: Question) -> bool:
+    """Asked for with "bao nhiêu", or by its name alone: "Thu ngân sách của tỉnh năm 2023?"."""
+    return question.expects == "number" or (question.expects == "text" and bool(_MEASURE.match(fold(question.text))))
+
+
 def asks_figure_of_whole(question: Question) -> bool:
     """A figure is asked for, of a province or of no place in particular, and not of one unit among others."""
-    folded = fold(question.text)
-    if question.expects != "number" or question.symbols or question.quoted:
+    if not asks_figure(question) or question.symbols or question.quoted:
         return False
-    return not _UNIT_ASKED.search(_without_terms(folded)) and not _EXTREME.search(folded)
+    # The communes that are counted in "bao nhiêu xã đạt chuẩn" are a figure of the whole.
+    named = _UNIT_ASKED.search(_COUNTED.sub(" ", question.text.lower()))
+    return named is None and not _EXTREME.search(fold(question.text))
 
 
 def names_whole(question: Question) -> bool:
@@ -66,11 +75,11 @@ def lower_unit(question: Question, evidence: Evidence) -> str | None:
 
 def of_another_unit(question: Question, evidence: Evidence) -> bool:
     """A figure of a lower unit is asked for, and the sentence is not the one of its passage that names the unit."""
-    if question.expects != "number" or not question.names:
+    if not asks_figure(question) or not question.names:
         return False
     chunk = evidence.hit.chunk
     around = fold(f"{evidence.text} {chunk.context} {' '.join(chunk.section)} {evidence.hit.document.title}")
-    units = {fold(found["name"]) for found in _OF_UNIT.finditer(" ".join(chunk.text.split()))}
+    units = _units_in(chunk.text)
     return any(fold(name) in units and fold(name) not in around for name in question.names)
 
 
@@ -84,6 +93,12 @@ def unit_of(document: Document) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
+def _units_in(text: str) -> frozenset[str]:
+    """The names of the units in a passage, folded."""
+    return frozenset(fold(found["name"]) for found in _OF_UNIT.finditer(" ".join(text.split())))
+
+
 @lru_cache(maxsize=8192)
 def _subject(sentence: str) -> str | None:
     found = _SUBJECT.match(sentence)
@@ -94,8 +109,3 @@ def _subject(sentence: str) -> str | None:
 
 def _name(unit: str) -> str:
     return next(unit[len(kind) :].strip() for kind in _KINDS.split("|") if unit.startswith(kind + " "))
-
-
-def _without_terms(folded: str) -> str:
-    """Without the counted communes of "bao nhiêu xã đạt chuẩn", which are a figure of the whole."""
-    return _COUNTED.sub(" ", folded)

@@ -380,10 +380,18 @@ def test_years_asked_about_together_are_told_from_a_period(question: str, years:
          ("Huyện A Lưới có bao nhiêu mô hình?", "Huyện Nam Đông có bao nhiêu mô hình?")),
         ("So sánh tỷ lệ hộ nghèo của Hoài Lâm với Tân Khê",
          ("Tỷ lệ hộ nghèo của Hoài Lâm", "Tỷ lệ hộ nghèo của Tân Khê")),
+        ("Quyết định 08/2030/QĐ-TTg hỗ trợ gì và Nghị định 51/2031/NĐ-CP sửa đổi nghị định nào?",
+         ("Quyết định 08/2030/QĐ-TTg hỗ trợ gì?", "Nghị định 51/2031/NĐ-CP sửa đổi nghị định nào?")),
         ("Đường nối Hoài Lâm - Tân Khê dài bao nhiêu?", ()),
         ("Ông Lê Văn Tám và Trần Thị Sáu ai là chủ tịch?", ()),
         ("Sở Tài chính và Sở Nội vụ có bao nhiêu người?", ()),
     ],
 )  # fmt: skip
-def test_two_places_are_two_questions(question: str, parts: tuple[str, ...]) -> None:
+def test_two_places_or_documents_are_two_questions(question: str, parts: tuple[str, ...]) -> None:
     assert asked(question).parts == parts
+
+
+def test_a_comma_inside_the_name_of_an_organ_does_not_end_it() -> None:
+    role = asked_role("Trưởng Ban Chỉ đạo về phòng, chống tham nhũng là ai?")
+    assert role is not None and role.organ[-2:] == ("tham", "nhung")
+    assert not holds_role(role, "Trưởng Ban Chỉ đạo: Phó Thủ tướng", "Ban Chỉ đạo về cải cách tiền lương")

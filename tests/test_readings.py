@@ -78,6 +78,29 @@ Thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 5 năm 2030 của Ban
 cải tạo 1.200 ha. Chỉ thị số 88-CT/TW tiếp tục được quán triệt.
 """
     + SIGNED.format("Lữ Minh Ngời"),
+    "thong-tu-09-2031": """BỘ TÀI CHÍNH
+-------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Số: 09/2031/TT-BTC
+Hà Nội, ngày 02 tháng 5 năm 2031
+
+THÔNG TƯ
+Quy định cách tính tỷ lệ chi thường xuyên ngân sách
+
+Điều 1. Tỷ lệ chi thường xuyên ngân sách năm 2031 lấy theo định mức 62% tổng chi.
+
+Điều 2. Tỷ lệ chi thường xuyên được tính như sau:
+
+x 100
+
+Điều 3. Thông tư này có hiệu lực từ ngày 15 tháng 6 năm 2031 và thay thế Thông tư số 11/2028/TT-BTC.
+
+BỘ TRƯỞNG
+
+Phan Văn Đức
+""",
     "can-bo-2031": """Công bố quyết định về công tác cán bộ tại Trà Vinh
 
 Sáng 14/02/2031, tại Trà Vinh, Tỉnh ủy tổ chức hội nghị công bố quyết định về công tác cán bộ.
@@ -116,6 +139,14 @@ a) Của hợp tác xã: 25.000.000 đồng/ha;
 b) Của hộ gia đình: 18.000.000 đồng/ha.
 
 3. Nhóm tưới nước: 200.000 đồng/nhóm/tháng.
+
+Điều 3. Thời gian và thẩm quyền
+
+1. Hằng tháng, từ ngày 01 tháng 7 năm 2030 đến hết ngày 30 tháng 6 năm 2031, nhóm tưới nước nhận đủ mức hỗ trợ.
+
+2. Thời gian hỗ trợ nhóm tưới nước: 12 tháng.
+
+3. Sở Nông nghiệp phê duyệt danh sách vườn cải tạo trên địa bàn nhiều xã.
 """
     + SIGNED.format("Huỳnh Tấn Phước"),
 }
@@ -149,8 +180,12 @@ def test_the_figure_of_a_part_does_not_answer_for_the_whole(provinces: PolicyAss
     assert "97,4%" not in answer.answer  # another rate beside it
 
 
-def test_a_province_is_not_answered_for_by_its_district(provinces: PolicyAssistant) -> None:
-    answer = ask(provinces, "Tỷ lệ hộ nghèo của tỉnh Bến Tre năm 2031 là bao nhiêu?")
+@pytest.mark.parametrize(
+    "question",
+    ["Tỷ lệ hộ nghèo của tỉnh Bến Tre năm 2031 là bao nhiêu?", "Thu ngân sách của tỉnh Bến Tre năm 2031?"],
+)
+def test_a_province_is_not_answered_for_by_its_district(provinces: PolicyAssistant, question: str) -> None:
+    answer = ask(provinces, question)
     assert answer.status == "abstained" and cited(answer) == {"ba-tri-2031"}
     assert "chỉ có số liệu của huyện Ba Tri" in answer.answer
 
@@ -167,6 +202,11 @@ def test_a_part_is_answered_for_where_it_is_asked_about(provinces: PolicyAssista
     assert "1,27%" in ask(provinces, "Huyện nào của Trà Vinh có tỷ lệ hộ nghèo cao nhất năm 2031?").answer
 
 
+def test_what_was_signed_in_a_city_gives_no_figure_of_the_city(provinces: PolicyAssistant) -> None:
+    assert ask(provinces, "Tỷ lệ chi thường xuyên ngân sách của Hà Nội năm 2031 là bao nhiêu?").status == "abstained"
+    assert "62%" in ask(provinces, "Tỷ lệ chi thường xuyên ngân sách năm 2031 là bao nhiêu?").answer
+
+
 # --- lists -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("question", ["Mỗi vườn trồng mới được hỗ trợ bao nhiêu?", "muc ho tro vuon trong moi"])
 def test_an_amount_is_given_from_the_whole_list_that_it_stands_in(provinces: PolicyAssistant, question: str) -> None:
@@ -177,6 +217,14 @@ def test_an_amount_is_given_from_the_whole_list_that_it_stands_in(provinces: Pol
 
 def test_what_is_paid_each_month_is_an_amount(provinces: PolicyAssistant) -> None:
     assert "200.000 đồng" in ask(provinces, "Nhóm tưới nước được hỗ trợ bao nhiêu một tháng?").answer
+
+
+def test_how_long_is_answered_by_a_duration_and_not_by_dates(provinces: PolicyAssistant) -> None:
+    assert "12 tháng" in ask(provinces, "Nhóm tưới nước được hỗ trợ trong bao lâu?").answer
+
+
+def test_who_does_something_may_be_an_office_or_organ(provinces: PolicyAssistant) -> None:
+    assert "Sở Nông nghiệp" in ask(provinces, "Ai phê duyệt danh sách vườn cải tạo trên địa bàn nhiều xã?").answer
 
 
 def test_a_list_is_found_by_the_title_of_its_article(provinces: PolicyAssistant) -> None:
@@ -335,6 +383,7 @@ def test_a_document_that_nobody_cites_is_said_to_be_missing(provinces: PolicyAss
         ("Vườn cải tạo của hộ gia đình được hỗ trợ 18 triệu đồng/ha, đúng không?", "", "18.000.000 đồng"),
         ("Có phải tỷ lệ hộ nghèo của Trà Vinh năm 2031 là 1,27%?", "Không đúng", "0,48%"),
         ("Quyết định 19/2030/QĐ-UBND ban hành ngày 01/8/2030 phải không?", "Không đúng", "20 tháng 6 năm 2030"),
+        ("Có phải Quyết định 19/2030/QĐ-UBND do Phó Chủ tịch ký không?", "Tài liệu ghi:", "Huỳnh Tấn Phước"),
         ("Có phải ông Lâm Quốc Trí là Giám đốc Sở Nội vụ?", "Tài liệu không ghi Lâm Quốc Trí", "Kim Văn Hữu"),
         ("Có phải ông Kim Văn Hữu là Giám đốc Sở Nội vụ không?", "Đúng, tài liệu ghi:", "Kim Văn Hữu"),
     ],

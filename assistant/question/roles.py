@@ -37,6 +37,7 @@ _SAID_END = re.compile(
     r"nhiem ky|co|bieu duong|"
     r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
 )
+_PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
@@ -97,7 +98,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _spelled(text: str) -> str:
     """On one line, with the abbreviations of organs spelled out."""
-    words = re.sub(r"\s+", " ", text).split(" ")
+    text = _PAIRED.sub(r"\1 \2", re.sub(r"\s+", " ", text))  # one name with a comma in it
+    words = text.split(" ")
     spelled = [_expand(word) for word in words]
     return " ".join(spelled)
 
