@@ -308,17 +308,14 @@ class Catalogue:
         matrix = np.concatenate(filled) if filled else np.zeros((0, 0), dtype=np.float32)
         return [chunk_id for ids, _ in each for chunk_id in ids], matrix
 
-    def owners(self, chunk_ids: Sequence[str]) -> dict[str, str]:
-        """The document of each chunk that can be found."""
-        found: dict[str, str] = {}
+    def owners(self, chunk_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """The document version of each chunk, be it findable or not; read from an index alone, not from large rows."""
+        found: dict[str, tuple[str, int]] = {}
         for batch in _batches(chunk_ids, 500):
             marks = ",".join("?" * len(batch))
-            sql = (
-                "SELECT chunk_id, document_id FROM chunks JOIN documents USING (document_id, version) "
-                f"WHERE state = 'ready' AND chunk_id IN ({marks})"
-            )
-            rows = self.rows(sql, batch)
-            found.update({row["chunk_id"]: row["document_id"] for row in rows})
+            sql = "SELECT chunk_id, document_id, version FROM chunks INDEXED BY chunks_owner"
+            rows = self.rows(f"{sql} WHERE chunk_id IN ({marks})", batch)
+            found.update({row["chunk_id"]: (row["document_id"], row["version"]) for row in rows})
         return found
 
     def document_chunks(self, document_id: str, version: int) -> list[Chunk]:

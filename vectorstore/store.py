@@ -314,7 +314,8 @@ class Store:
         """The k best chunk ids with their BM25 scores, best first; `folded` without diacritics."""
         if self.engine:
             return self.engine.by_words(self.catalogue, question, k, folded, self.collections, among, meant)
-        return self.lexical.search(question, k, folded, among)
+        share = 0.0 if among is None else len(among) / max(1, len(self.listing()))
+        return self.lexical.search(question, k, folded, among, share)
 
     def document(self, document_id: str, version: int | None = None) -> Document | None:
         """One document, the current version unless another is named; None where there is none to see."""
