@@ -13,11 +13,11 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from assistant.aside import aside
 from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
 from assistant.reranking import Reranker
 from assistant.types import Filters
+from vectorstore.aside import aside
 from vectorstore.conditions import Conditions
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.store import Store
