@@ -20,7 +20,7 @@ from vectorstore.lexical_snapshots import folder_of
 from vectorstore.listing import Listing
 
 EXACT_CHUNKS = 30_000  # searched exactly: 46 MB of vectors, some 5 ms
-SMALL = 3_000  # chunks of a collection that is searched exactly, for Chroma takes as long to begin
+SMALL = 10_000  # chunks of a collection that is searched exactly, for Chroma takes as long to begin
 MOST_NEIGHBOURS = 4_000  # asked for at most; beyond that Chroma's own filter is quicker
 SPARE = 1.5  # times the neighbours that would do if what may be found were spread evenly
 _KEPT = 4  # parts of the corpus whose vectors are kept
@@ -106,7 +106,8 @@ class Nearest:
             if size <= min(SMALL, room):
                 small.add(folder)
                 room -= size
-        found = self._dense.search(vector, k, {folder: size for folder, size in sizes.items() if folder not in small})
+        large = {folder: size for folder, size in sizes.items() if folder not in small}
+        found = self._dense.search(vector, k, large) if large else []
         if small:
             own = listing.select(("folders", *sorted(small)), lambda document: folder_of(document.collection) in small)
             found = sorted(found + self._part(catalogue, listing, own).search(vector, k), key=lambda pair: -pair[1])
