@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from vectorstore.catalogue import Catalogue, WithVectors
+from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue_chunks import WithVectors
 from vectorstore.chroma import DenseIndex
 from vectorstore.lexical_snapshots import folder_of
 from vectorstore.listing import Listing
