@@ -151,10 +151,8 @@ def add_to(part: chromadb.Collection, chunks: Sequence[Chunk], vectors: np.ndarr
     )
 
 
-def nearest_in(
-    parts: Parts, vector: np.ndarray, k: int, sizes: Mapping[str, int], wheres: Sequence[Where | None]
-) -> Scored:
-    """The k nearest in collections of so many chunks, by folder, that meet one of the filters; best first.
+def nearest_in(parts: Parts, vector: np.ndarray, k: int, sizes: Mapping[str, int]) -> Scored:
+    """The k nearest in collections of so many chunks, by folder; best first.
 
     Each is first asked for its share of them, since Chroma looks up the name of every neighbour that it gives, and for
     all of them where it may have more that are near enough.
@@ -163,13 +161,13 @@ def nearest_in(
 
     def ask(folder: str, most: int) -> Scored:
         part, wide = parts.named(part_of(folder)), parts.looked_at(folder, sizes[folder], most)
-        return [hit for where in wheres for hit in query(part, vector, wide, where)]
+        return query(part, vector, wide, None)
 
     def best() -> Scored:
         return sorted((hit for own in found.values() for hit in own), key=lambda pair: -pair[1])[:k]
 
     first = {folder: min(k, _LEAST + math.ceil(_SPREAD * k * size / every)) for folder, size in sizes.items()}
-    found = {folder: ask(folder, first[folder]) for folder in sizes}
+    found = {folder: ask(folder, most) for folder, most in first.items()}
     last = best()[-1][1] if any(found.values()) else 0.0
     for folder, own in found.items():
         if first[folder] <= len(own) < k and own[-1][1] >= last:
