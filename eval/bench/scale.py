@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
             os.sync()
             Path("/proc/sys/vm/drop_caches").write_text("3", encoding="ascii")
         command = [sys.executable, "-m", "eval.bench.scale_probe", str(folder), str(asked)]
-        rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        rows.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
     emit("scale", rows, given.json, texts=[str(path) for path in given.texts or ()], seed=given.seed, cold=given.cold)
     if given.plot:
         given.plot.write_bytes(plot(rows, given.plot.suffix.lstrip(".")))

@@ -32,7 +32,7 @@ def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     """
     assistant, taken = _opened(folder, questions[0])
     row: dict[str, Any] = {"open_s": taken}
-    chunks = assistant.store.dense.count()
+    size = {"stack": f"{assistant.store.dense.count():,} chunks", "documents": len(assistant.store.listing())}
     ways: dict[str, tuple[PolicyAssistant, Filters | None, date | None]] = {
         "asked_first": (assistant, None, None),
         "filtered": (assistant, Filters(doc_type="Chỉ thị", year_from=2018), None),
@@ -49,7 +49,7 @@ def probe(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
     assistant.store.close()
     again, row["open_again_s"] = _opened(folder, questions[0])
     again.store.close()
-    return {"stack": f"{chunks:,} chunks", "documents": len(assistant.store.listing()), **row}
+    return size | row
 
 
 def recombined(questions: Sequence[str]) -> list[str]:
