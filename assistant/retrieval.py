@@ -17,6 +17,7 @@ from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
 from assistant.reranking import Reranker
 from assistant.types import Filters
+from vectorstore.aside import aside
 from vectorstore.conditions import Conditions
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.store import Store
@@ -66,17 +67,23 @@ class PolicyRetriever(BaseRetriever):
         exclude: Collection[str] = (),
     ) -> Retrieved:
         """The k best chunks for a question; `exclude` leaves documents out (for studies of abstention)."""
-        vector = np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
         filters = filters or Filters()
         allowed = self._allowed(filters, as_of, exclude)
         if allowed is not None and not allowed:
-            return Retrieved([], vector, [])
+            return Retrieved([], self._vector(question), [])
         meant = conditions(filters, as_of)
-        dense = dict(self.store.nearest(vector, CANDIDATES, allowed, meant))
-        lexical = dict(self.store.by_words(question.search_text, CANDIDATES, question.unaccented, allowed, meant))
-        named = self._named(question, allowed)
+        with aside(
+            lambda: self.store.by_words(question.search_text, CANDIDATES, question.unaccented, allowed, meant)
+        ) as by_words:
+            vector = self._vector(question)
+            dense = dict(self.store.nearest(vector, CANDIDATES, allowed, meant))
+            named = self._named(question, allowed)
+            lexical = dict(by_words.result())
         fused = self._fuse(vector, dense, lexical, named)
-        return self._hits(question, fused[: RERANKED + k], vector, dense, lexical, k)
+        return self._hits(question, fused, vector, dense, lexical, k)
+
+    def _vector(self, question: Question) -> np.ndarray:
+        return np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
 
     def named_documents(self, question: Question) -> list[Document]:
         """The stored documents whose own symbol the question gives."""
@@ -128,6 +135,7 @@ class PolicyRetriever(BaseRetriever):
     ) -> Retrieved:
         """The k best of the fused passages, those of a year asked about first among equals."""
         listing = self.store.listing().by_id
+        fused = fused[: RERANKED + k if question.years else k]
         stored = self.store.catalogue.chunks([chunk_id for chunk_id, _ in fused])
         found: list[tuple[float, str]] = []
         for chunk_id, score in fused:

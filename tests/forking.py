@@ -27,7 +27,13 @@ from vectorstore.store import Store
 
 TRACED = {
     "store.py",
+    "store_reading.py",
+    "store_writing.py",
     "catalogue.py",
+    "catalogue_chunks.py",
+    "catalogue_documents.py",
+    "catalogue_file.py",
+    "catalogue_writing.py",
     "chroma.py",
     "lexical.py",
     "lexical_snapshots.py",
@@ -95,7 +101,7 @@ class Lines:
         code = frame.f_code
         if Path(code.co_filename).name not in TRACED:
             return None
-        adds = code.co_name == "add" and code.co_filename.endswith("store.py")
+        adds = code.co_name == "add" and code.co_filename.endswith("store_writing.py")
         if adds and event == "call":
             self.within = True
         if event == "line" and self.within:

@@ -108,7 +108,7 @@ def seen(store: Store, question: str, **options: object) -> tuple[list[str], lis
     vector = np.array(store.embeddings.embed_query(question), dtype=np.float32)
     both = store.nearest(vector, 9, **options), store.by_words(question, 9, "ầ" not in question, **options)
     owners = [store.catalogue.owners([chunk_id for chunk_id, _ in found]) for found in both]
-    return tuple([own[chunk_id] for chunk_id, _ in found] for own, found in zip(owners, both, strict=True))
+    return tuple([own[chunk_id][0] for chunk_id, _ in found] for own, found in zip(owners, both, strict=True))
 
 
 def scores(store: Store) -> list[object]:

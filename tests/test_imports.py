@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,18 @@ def test_packages_are_those_of_this_repository(package: str) -> None:
 def test_top_level_has_no_other_code_folder() -> None:
     folders = {path.parent.relative_to(ROOT).parts[0] for path in ROOT.glob("*/*.py")}
     assert {name for name in folders if not name.startswith(".")} <= OURS | {"tests", "build", "dist"}
+
+
+OPENED = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+import assistant.ui
+assert any("gradio" in path for path in opened)
+print([path for path in opened if path.endswith(".pyi")])
+"""
+
+
+def test_gradio_is_imported_without_looking_at_the_stubs_that_editors_read() -> None:
+    done = subprocess.run([sys.executable, "-c", OPENED], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from eval.bench.scale_corpus import Pool, documents, grow, questions
+from eval.bench.scale_probe import recombined
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.listing import Listing
 from vectorstore.nearest import Nearest
@@ -47,6 +48,23 @@ def test_the_nearest_among_some_documents_are_those_of_all_their_vectors(
         found = nearest.search(store.catalogue, asked, K, listing, store.lexical.sizes(), among)
         assert [chunk_id for chunk_id, _ in found] == [ids[i] for i in best]
         assert [score for _, score in found] == pytest.approx(scores[best].tolist(), abs=1e-5)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+@pytest.mark.parametrize("kept", [1, 2, 3])  # every how many documents
+@pytest.mark.parametrize("share", [None, 1.0, 0.5])  # right; too high, so that too few are found among the best
+def test_words_among_some_documents_are_found_alike_by_looking_through_the_best_and_by_a_filter(
+    store: Store, k: int, kept: int, share: float | None
+) -> None:
+    listing, lexical = store.listing(), store.lexical
+    among = frozenset(document.document_id for document in list(listing)[::kept])
+    for n in (3, 17, 42):
+        question = f"Nội dung thứ {n} của chương trình năm {2010 + n % 14} là gì?"
+        filtered = lexical.search(question, k, False, among)
+        found = lexical.search(question, k, False, among, len(among) / len(listing) if share is None else share)
+        assert [chunk_id for chunk_id, _ in found] == [chunk_id for chunk_id, _ in filtered]
+        assert [score for _, score in found] == pytest.approx([score for _, score in filtered], abs=1e-5)
+        assert len(found) == k
 
 
 def test_nothing_is_found_where_nothing_may_be(store: Store) -> None:
@@ -104,4 +122,6 @@ def test_a_selection_is_made_once() -> None:
 
 def test_questions_of_the_benchmark_differ(store: Store) -> None:
     pool = Pool([f"Câu thứ {n} nói về việc làm của thanh niên nông thôn." for n in range(30)], [], np.zeros((0, 0)))
-    assert len(set(questions(pool, 20, np.random.default_rng(0)))) > 10
+    asked = questions(pool, 20, np.random.default_rng(0))
+    assert len(set(asked)) > 10
+    assert len(recombined(asked)) == len(asked) and not set(recombined(asked)) & set(asked)

@@ -16,12 +16,11 @@ import httpx
 import numpy as np
 from chromadb.api.client import Client
 from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.api.types import Where
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from vectorstore.chroma_parts import Labels, Parts, Scored, add_to, among, entries_of, part_of, query
+from vectorstore.chroma_parts import Labels, Parts, Scored, add_to, among, entries_of, nearest_in, part_of, query
 from vectorstore.errors import NotReadyError
 from vectorstore.records import Chunk
 from vectorstore.shared_files import SharedFiles
@@ -259,9 +258,9 @@ class DenseIndex:
 
         `document_ids` restricts where to look.
         """
-        wheres: list[Where | None] = [None]
-        if document_ids is not None:
-            wheres = [among(document_ids[i : i + _MOST_IDS]) for i in range(0, len(document_ids), _MOST_IDS)]
+        if document_ids is None:
+            return self._read(lambda parts: nearest_in(parts, vector, k, sizes))
+        wheres = [among(document_ids[i : i + _MOST_IDS]) for i in range(0, len(document_ids), _MOST_IDS)]
 
         def action(parts: Parts) -> Scored:
             searched = [(parts.named(part_of(f)), parts.looked_at(f, size, k)) for f, size in sizes.items()]

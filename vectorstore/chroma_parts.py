@@ -21,6 +21,7 @@ _WIDE = (
 )
 _WIDE_UP_TO = 10_000  # chunks; where there are more, more is looked for, by this power, for the same recall
 _GROWTH = 0.4
+_LEAST, _SPREAD = 50, 1.2  # neighbours that each collection is asked for, and times its share of them
 _PAGE = 10_000
 _LABELS = ("document_id", "version", "kind")
 Labels = tuple[object, ...]
@@ -148,6 +149,30 @@ def add_to(part: chromadb.Collection, chunks: Sequence[Chunk], vectors: np.ndarr
         embeddings=np.asarray(vectors, dtype=np.float32),
         metadatas=[{"document_id": c.document_id, "version": c.version, "kind": c.kind} for c in chunks],
     )
+
+
+def nearest_in(parts: Parts, vector: np.ndarray, k: int, sizes: Mapping[str, int]) -> Scored:
+    """The k nearest in collections of so many chunks, by folder; best first.
+
+    Each is first asked for its share of them, since Chroma looks up the name of every neighbour that it gives, and for
+    all of them where it may have more that are near enough.
+    """
+    every = max(1, sum(sizes.values()))
+
+    def ask(folder: str, most: int) -> Scored:
+        part, wide = parts.named(part_of(folder)), parts.looked_at(folder, sizes[folder], most)
+        return query(part, vector, wide, None)
+
+    def best() -> Scored:
+        return sorted((hit for own in found.values() for hit in own), key=lambda pair: -pair[1])[:k]
+
+    first = {folder: min(k, _LEAST + math.ceil(_SPREAD * k * size / every)) for folder, size in sizes.items()}
+    found = {folder: ask(folder, most) for folder, most in first.items()}
+    last = best()[-1][1] if any(found.values()) else 0.0
+    for folder, own in found.items():
+        if first[folder] <= len(own) < k and own[-1][1] >= last:
+            found[folder] = ask(folder, k)
+    return best()
 
 
 def query(part: chromadb.Collection, vector: np.ndarray, wide: int, where: Where | None) -> Scored:

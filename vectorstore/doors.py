@@ -65,9 +65,15 @@ class Lexical(Protocol):
     """The words of the passages of one state."""
 
     def search(
-        self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
+        self,
+        question: str,
+        k: int,
+        folded: bool = False,
+        document_ids: Collection[str] | None = None,
+        share: float = 0.0,
     ) -> Scored:
-        """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
+        """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look, and `share`
+        is what part of all documents those are, where that is known."""
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""

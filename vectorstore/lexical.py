@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 from cachetools import LRUCache
@@ -16,8 +16,6 @@ from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 
 ACCENTED, FOLDED, CHUNK, DOCUMENT = "accented", "folded", "chunk_id", "document_id"
-FEW = 2_000  # documents; where there are more, the best of all are looked through first: looking up each takes longer
-PICKED_FROM = 3  # times as many as are wanted
 _KEPT = 4  # filters
 SPARE = 2  # times as many chunks are looked for as are wanted, so that those of equal score are all there
 
@@ -33,21 +31,20 @@ def asked_terms(question: str, folded: bool) -> list[str]:
     return terms(fold(question) if folded else question)
 
 
-@dataclass(frozen=True)
-class LexicalHit:
+class LexicalHit(NamedTuple):
     """A chunk that was found; what it is called is read only when it is asked for."""
 
     score: float
-    _searcher: tantivy.Searcher
-    _address: tantivy.DocAddress
+    searcher: tantivy.Searcher
+    address: tantivy.DocAddress
 
     @property
     def chunk_id(self) -> str:
-        return str(self._searcher.doc(self._address)[CHUNK][0])
+        return str(self.searcher.doc(self.address)[CHUNK][0])
 
     @property
     def document_id(self) -> str:
-        return str(self._searcher.doc(self._address)[DOCUMENT][0])
+        return str(self.searcher.doc(self.address)[DOCUMENT][0])
 
 
 def best(hits: Iterable[LexicalHit], k: int) -> list[tuple[str, float]]:
@@ -127,12 +124,6 @@ class LexicalIndex:
         except (ValueError, OSError) as error:
             raise self._unusable(error) from error
 
-    def search(
-        self, question: str, k: int, folded: bool = False, document_ids: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
-        return best(self.hits(asked_terms(question, folded), SPARE * k, folded, document_ids), k)
-
     def hits(
         self,
         words: Sequence[str],
@@ -141,7 +132,8 @@ class LexicalIndex:
         document_ids: Collection[str] | None = None,
         boosts: Mapping[str, float] | None = None,
     ) -> list[LexicalHit]:
-        """The k best chunks for index terms, best first; `boosts` multiplies what a term counts for."""
+        """The k best chunks for index terms, best first; `document_ids` restricts where to look, which takes as long
+        as there are many, and `boosts` multiplies what a term counts for."""
         name, boosts = FOLDED if folded else ACCENTED, boosts or {}
         parts = []
         for word in words:
@@ -152,11 +144,7 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query(parts)
         if document_ids is None:
             return self._found(query, k)
-        among = frozenset(document_ids)
-        often = len(among) > FEW and among not in self._filters  # those that are kept are too few to be picked out
-        if often and (found := self._picked(query, k, among)) is not None:
-            return found
-        allowed = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._any_of(among))]
+        allowed = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._any_of(frozenset(document_ids)))]
         return self._found(tantivy.Query.boolean_query(allowed), k)
 
     def _any_of(self, document_ids: frozenset[str]) -> tantivy.Query:
@@ -172,12 +160,6 @@ class LexicalIndex:
         searcher = self._index.searcher()
         hits = searcher.search(query, limit=k, count=False).hits
         return [LexicalHit(float(score), searcher, address) for score, address in hits]
-
-    def _picked(self, query: tantivy.Query, k: int, document_ids: Collection[str]) -> list[LexicalHit] | None:
-        """The k best that are of these documents, out of the best of all; None where too few of those are."""
-        every = self._found(query, PICKED_FROM * k)
-        found = [hit for hit in every if hit.document_id in document_ids]
-        return found[:k] if len(found) >= k or len(every) < PICKED_FROM * k else None
 
     def document_frequency(self, term: str, folded: bool = False) -> int:
         """In how many chunks the index term occurs."""

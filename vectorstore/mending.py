@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from filelock import Timeout
 
 from vectorstore import states
+from vectorstore.aside import aside
 from vectorstore.chroma_parts import part_of
 from vectorstore.disk import disk_error
 from vectorstore.engine import counts
@@ -36,9 +38,12 @@ def recover(store: Store) -> None:
             killed = store.interrupted_by()
             if killed == RESTORED:
                 states.skip(store.catalogue.rows)
-            _mend_lexical(store, anew=killed == RESTORED)
-            store.sweep()
-            _mend_dense(store, killed)
+            with aside(store.dense.damaged) as damaged:
+                sizes = store.catalogue.collection_sizes()
+                _mend_lexical(store, sizes, anew=killed == RESTORED)
+                store.sweep()
+                store.listing()  # which every question needs, and which takes a while where there is much
+                _mend_dense(store, sizes, killed, damaged)
             if killed:
                 store.nothing_interrupted()
     except Timeout:
@@ -48,12 +53,12 @@ def recover(store: Store) -> None:
             raise  # else nobody can write here, nor mend; what is there can be read
 
 
-def _mend_dense(store: Store, killed: str) -> None:
+def _mend_dense(store: Store, sizes: Mapping[str, int], killed: str, damaged: Future[bool]) -> None:
     """Nothing is kept of an index that is damaged or of another catalogue."""
     index = store.dense
-    if killed == RESTORED or index.damaged() or index.outdated():
+    if killed == RESTORED or damaged.result() or index.outdated():
         index.discard()
-    leaving, sizes = states.still_indexed(store.catalogue.rows), store.catalogue.collection_sizes()
+    leaving = states.still_indexed(store.catalogue.rows)
     if not killed and index.count() == sum(sizes.values()) + len(leaving):
         index.widen({folder_of(collection): size for collection, size in sizes.items()})
         return
@@ -71,13 +76,13 @@ def compared(store: Store) -> tuple[set[str], set[str]]:
     return set().union(*missing), set().union(*(ids - wanted.get(part, set()) - leaving for part, ids in held.items()))
 
 
-def _mend_lexical(store: Store, *, anew: bool) -> None:
+def _mend_lexical(store: Store, wanted: Mapping[str, int], *, anew: bool) -> None:
     """Snapshots are made whole and named with their state, so that one is right or damaged, and never half done."""
     if store.engine:
         _mend_counts(store, anew=anew)
         return
     counts.drop(store.catalogue)
-    wanted, named = store.catalogue.collection_sizes(), store.catalogue.lexical()
+    named = store.catalogue.lexical()
     held, own = dict(named), dict[str, set[str]]()
     for collection, size in wanted.items():
         index = None if anew else store.snapshots.of(collection, named)
@@ -109,7 +114,7 @@ def _chunks(store: Store, chunk_ids: Iterable[str]) -> Iterator[Chunk]:
 def derive_lexical_again(store: Store) -> None:
     """Make every lexical index anew."""
     with store.writing("reconcile"):
-        _mend_lexical(store, anew=True)
+        _mend_lexical(store, store.catalogue.collection_sizes(), anew=True)
 
 
 def derive_dense_again(store: Store) -> None:

@@ -10,7 +10,7 @@ from vectorstore.disk import check_writable
 from vectorstore.errors import ConfigurationError
 from vectorstore.words import count_words
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS chunks (
     record TEXT NOT NULL, sentence_vectors BLOB NOT NULL, vector BLOB NOT NULL DEFAULT x'');
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks (document_id, version, start);
 CREATE INDEX IF NOT EXISTS chunks_owner ON chunks (chunk_id, document_id, version);
-CREATE INDEX IF NOT EXISTS documents_title ON documents (state, title, document_id, version);
+CREATE INDEX IF NOT EXISTS documents_listed ON documents (state, title, document_id, version, collection, record);
+DROP INDEX IF EXISTS documents_title;
 CREATE INDEX IF NOT EXISTS documents_state ON documents (document_id, version, state);
 CREATE TABLE IF NOT EXISTS unigrams (folded TEXT NOT NULL, syllable TEXT NOT NULL, collection TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY (folded, syllable, collection)) WITHOUT ROWID;

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -26,6 +27,19 @@ class _Note:
     stamp: str  # names the write
     marks: Marks  # of the graphs when the write began, or of those that are hashed
     hashes: dict[str, str]  # by folder
+
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where there is none."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 class SharedFiles:
@@ -95,11 +109,13 @@ class SharedFiles:
 
     def _marks(self) -> Marks:
         """Which graphs are saved: sizes and times of the files of each, by its folder."""
-        found: dict[str, list[str]] = {}
-        for path in sorted(self.path.glob("*/*.bin")):
-            stat = path.stat()
-            found.setdefault(path.parent.name, []).append(f"{stat.st_size}:{stat.st_mtime_ns}")
-        return {name: " ".join(marks) for name, marks in found.items()}
+        found: Marks = {}
+        for folder in sorted(_entries(self.path), key=_name):  # after every search, so without the glob of pathlib
+            files = [entry for entry in _entries(folder.path) if entry.name.endswith(".bin")] if folder.is_dir() else []
+            if files:
+                stats = [entry.stat() for entry in sorted(files, key=_name)]
+                found[folder.name] = " ".join(f"{stat.st_size}:{stat.st_mtime_ns}" for stat in stats)
+        return found
 
     def _read(self) -> _Note:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -34,15 +35,19 @@ def main(arguments: Sequence[str]) -> int:
     options.add_argument("--texts", type=Path, action="append", help="folder of .txt or corpus.jsonl; repeatable")
     options.add_argument("--cache", type=Path, default=Path("eval-results/scale"), help="where the indexes are kept")
     options.add_argument("--plot", type=Path, help="file for a plot of cost against size (.svg or .png)")
+    options.add_argument("--cold", action="store_true", help="forget what is read of the disk first (Linux, as root)")
     options.add_argument("--seed", type=int, default=0)
     given = options.parse_args(arguments)
     rows = []
     for size in sorted(int(size) for size in given.sizes.split(",")):
         folder = given.cache / f"{size}-{given.seed}"
         asked = _build(folder, size, read_texts(given.texts or [SAMPLE / "documents"]), given.seed)
+        if given.cold:
+            os.sync()
+            Path("/proc/sys/vm/drop_caches").write_text("3", encoding="ascii")
         command = [sys.executable, "-m", "eval.bench.scale_probe", str(folder), str(asked)]
-        rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
-    emit("scale", rows, given.json, texts=[str(path) for path in given.texts or ()], seed=given.seed)
+        rows.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
+    emit("scale", rows, given.json, texts=[str(path) for path in given.texts or ()], seed=given.seed, cold=given.cold)
     if given.plot:
         given.plot.write_bytes(plot(rows, given.plot.suffix.lstrip(".")))
     return 0

@@ -84,7 +84,9 @@ class EngineLexical:
     catalogue: Catalogue
     collections: frozenset[str] | None
 
-    def search(self, question: str, k: int, folded: bool = False, document_ids: Names = None) -> Scored:
+    def search(
+        self, question: str, k: int, folded: bool = False, document_ids: Names = None, share: float = 0.0
+    ) -> Scored:
         """The k best chunk ids with their BM25 scores, best first; `document_ids` restricts where to look."""
         return self.engine.by_words(self.catalogue, question, k, folded, self.collections, document_ids)
 
