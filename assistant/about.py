@@ -43,6 +43,7 @@ STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
 )
+_QUOTES_TITLE = re.compile(r"[^“\";:.]{0,80}[“\"]")
 _SIGNED = re.compile(r"\bdo\b.*\bky(?: ban hanh)?\b")
 _ISSUED = re.compile(r"\b(?:ban hanh|duoc ky|ky)\s+(?:vao\s+)?ngay\b")
 _DATED = re.compile(r",?\s*ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*\d{4}", re.IGNORECASE)
@@ -82,13 +83,17 @@ def evidence_about(aspect: str, document: Document, changed_by: Sequence[Documen
 
 
 def cited(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
-    """The sentence in which another document says what the one named is about: "Nghị quyết số 25-NQ/TW về “…”"."""
+    """The sentence in which another document says what the one named is about: "Nghị quyết số 25-NQ/TW về “…”".
+
+    One that quotes the title goes before one that tells it in its own words.
+    """
+    found: list[tuple[bool, Evidence]] = []
     for evidence in ranked:
         for symbol in find_symbols(evidence.text):
             named = any(symbols_match(asked, symbol) for asked in question.symbols)
             if named and _SAYS_SUBJECT.match(evidence.text, symbol.end):
-                return evidence
-    return None
+                found.append((_QUOTES_TITLE.match(evidence.text, symbol.end) is not None, evidence))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def mentioned(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:

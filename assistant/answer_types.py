@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import regex
 
+from assistant.answer_forms import gives_wording, names_group, puts_place, reports_speech
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import asked_role
@@ -35,6 +36,14 @@ _SIGNS = {
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
+# After a figure these count nothing of their own: "67 được cấp tỉnh công nhận".
+_NO_NOUN = re.compile(
+    r"duoc|la|do|trong|thuoc|tai|o|va|tro|den|so|tang|giam|dat|bang|cho|voi|se|da|cua|theo|tu|co|hoac|hay|moi|tren|"
+    r"dong|trieu|ty|nghin|tram|ngan|chiec|don|vi|lan|loai"
+)
+_PEOPLE = re.compile(
+    r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
+)
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
@@ -64,9 +73,15 @@ _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ t
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
+_AT_CAPITAL = regex.compile(
+    r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
+)
 _AT_PLACE = re.compile(
     r"\b(?:tỉnh|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
     re.IGNORECASE,
+)
+_AT_CAPITAL = regex.compile(
+    r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
 )
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
@@ -80,6 +95,19 @@ def names_counted(question: Question, text: str) -> bool:
         return re.search(rf"\d\s+{asked[1]}\b(?! nay)", fold(text)) is not None
     signs = _SIGNS.get(asked[1])
     return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
+
+
+def counts_other(question: Question, sentence: str) -> bool:
+    """Whether every figure of the sentence counts something else than is asked for: "3 chương trình" for guests."""
+    asked = _COUNTED.search(fold(question.text))
+    said = fold(_NO_FIGURE.sub(" ", sentence))
+    if not asked or asked[1] in _SIGNS or asked[1] in _STRUCTURE or re.search(rf"\b{re.escape(asked[1])}\b", said):
+        return False
+    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", said)
+    people = _PEOPLE.fullmatch(asked[1])
+    return bool(counted) and all(
+        word.isalpha() and not _NO_NOUN.fullmatch(word) and not (people and _PEOPLE.fullmatch(word)) for word in counted
+    )
 
 
 def counts_asked(question: Question, sentence: str) -> float:
@@ -144,6 +172,8 @@ def answers_type(question: Question, sentence: str) -> float:
         others = [name for name in find_names(line) if name not in places and name not in question.names]
         if named or _names_person(line) or _FOREIGN.search(line) or any(not _is_place(name, line) for name in others):
             return 1.0
+        if names_group(question.text, line):
+            return 1.0
         by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if asks_money(question):
@@ -158,6 +188,12 @@ def answers_type(question: Question, sentence: str) -> float:
         return float(any(fold(name) not in asked for name in capitals))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
+    if question.confirm and any(puts_place(question.statement, name) for name in question.names):
+        return float(_AT_CAPITAL.search(sentence) is not None)
+    if (worded := gives_wording(question.text, sentence)) is not None:
+        return 1.0 if worded else NO_DEFINITION
+    if (reported := reports_speech(question.text, sentence)) is not None:
+        return 1.0 if reported else NO_DEFINITION
     if term := asked_definition(question):
         defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)
         return 1.0 if defines else NO_DEFINITION

@@ -14,7 +14,8 @@ from typing import Literal
 
 from cachetools import LRUCache, cached
 
-from assistant.answer_types import answers_type, names_counted
+from assistant.answer_forms import gives_wording, names_measure, puts_place, says_who_wrote
+from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
@@ -61,7 +62,11 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
-    firm = [n for n in question.names if not question.confirm or find_provinces(n)]
+    firm = [
+        n
+        for n in question.names
+        if not question.confirm or (find_provinces(n) and not puts_place(question.statement, n))
+    ]
     figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
     if firm or figures or question.ordinals:
         # Where a central document was signed is not what its figures are of.
@@ -70,15 +75,28 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
         found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near]
+    tabled = chunk.text if " | " in sentence else ""  # a row does not repeat what its table is of
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
         found.append(Unmet("role", role.wording))
     if (
         not question.yes_no
         and " | " not in sentence
-        and not any(names_counted(question, text) for text in (sentence, headings, chunk.text))
+        and (
+            not any(names_counted(question, text) for text in (sentence, headings, chunk.text))
+            or counts_other(question, sentence)
+        )
     ):
         found.append(Unmet("kind", "number"))
+    if not question.yes_no and not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
+        found.append(Unmet("kind", "number"))
+    if not question.confirm and (
+        gives_wording(question.text, sentence) is False or not says_who_wrote(question.text, sentence)
+    ):
+        found.append(Unmet("kind", question.expects))
+    placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
+    if placed and not answers_type(question, sentence):
+        found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):

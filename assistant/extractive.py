@@ -150,7 +150,7 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
-    if whole := _whole_list(question, best, ranked, terms, chunks):
+    if whole := _whole_list(question, best, ranked, problems, terms, chunks):
         return whole
     if lead := listing.parent(best, chunks):
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
@@ -200,7 +200,12 @@ def _same(one: str, other: str) -> bool:
 
 
 def _whole_list(
-    question: Question, best: Evidence, ranked: Sequence[Evidence], terms: Terms, chunks: Sequence[Chunk]
+    question: Question,
+    best: Evidence,
+    ranked: Sequence[Evidence],
+    problems: Mapping[tuple[str, int], Sequence[Unmet]],
+    terms: Terms,
+    chunks: Sequence[Chunk],
 ) -> list[Evidence]:
     """The list that the best sentence announces, or is an item of; empty where it is about no list."""
     if best.text.rstrip().endswith(":") and not (question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1):
@@ -211,19 +216,22 @@ def _whole_list(
     for other in own:  # items share few words with the question, their title most
         if lead := listing.lead_in(question, other, chunks, terms, ENTITLED):
             return [lead, *listing.items(question, lead, chunks)]
-    rest = listing.section(question, best, chunks) or _continuation(question, best, ranked)
+    for other in [best, *(e for e in ranked[1:4] if e.score >= best.score - TIE and question.expects == "list")]:
+        if not problems[other.key] and (rest := listing.section(question, other, chunks)):
+            return [other, *rest]
+    rest = _continuation(question, best, chunks)
     return [best, *rest] if rest else []
 
 
-def _continuation(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+def _continuation(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
     """The rest of a sentence that enumerates over semicolons, where a list is asked for."""
     if not _ENUMERATES.search(fold(question.text)) or not best.text.rstrip().endswith(";"):
         return []
-    document = best.hit.chunk.document_id
-    following = [e for e in ranked if e.hit.chunk.document_id == document and e.start > best.start]
     rest: list[Evidence] = []
     end = best.end
-    for evidence in sorted(following, key=lambda e: e.start):
+    for evidence in listing.sentences(best, chunks):
+        if evidence.start < end:
+            continue
         if not _adjoins(best.hit.document.text, end, evidence.start):
             break
         rest.append(evidence)

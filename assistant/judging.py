@@ -64,7 +64,9 @@ def judge(
     question: Question, retrieved: Retrieved, terms: Terms, force: Force, named: Sequence[str] = ()
 ) -> Judged | None:
     """Look at every retrieved sentence; None when there is none. `named`: documents the question names."""
-    terms = terms.without(_homes(question, retrieved))
+    # What is put for confirmation may be wrong: the sentence that answers need not have it.
+    put = [name for name in question.names if question.confirm and " " in name]
+    terms = terms.without([*_homes(question, retrieved), *put])
     evidence = collect(question, retrieved, terms)
     if not evidence:
         return None

@@ -74,7 +74,7 @@ def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
 
 def _at(near: Evidence, chunks: Sequence[Chunk], start: int, end: int) -> Evidence | None:
     """The sentence in which the line from `start` to `end` ends."""
-    return next((e for e in _sentences(near, chunks) if e.start < end <= e.end), None)
+    return next((e for e in sentences(near, chunks) if e.start < end <= e.end), None)
 
 
 def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
@@ -84,7 +84,7 @@ def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[E
         return []
     found: list[Evidence] = []
     end = lead.end
-    for sentence in _sentences(lead, chunks):
+    for sentence in sentences(lead, chunks):
         if sentence.start < end:
             continue
         between = text[end : sentence.start]  # blank, a mark, or page furniture that belongs to no passage
@@ -103,7 +103,7 @@ def section(question: Question, heading: Evidence, chunks: Sequence[Chunk]) -> l
         return []
     found: list[Evidence] = []
     end = heading.end
-    for sentence in _sentences(heading, chunks):
+    for sentence in sentences(heading, chunks):
         if sentence.start < end:
             continue
         chunk, first = sentence.hit.chunk, found[0].hit.chunk if found else None
@@ -134,7 +134,7 @@ def _continues(lead: Evidence, found: Sequence[Evidence], sentence: Evidence, on
     return belongs(lead.text, first, sentence.text)
 
 
-def _sentences(near: Evidence, chunks: Sequence[Chunk]) -> Iterator[Evidence]:
+def sentences(near: Evidence, chunks: Sequence[Chunk]) -> Iterator[Evidence]:
     """Every sentence of the document that `near` is from."""
     for chunk in chunks:
         for position, (start, end) in enumerate(chunk.sentences):

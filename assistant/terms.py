@@ -29,7 +29,8 @@ FUNCTION_WORDS = frozenset(
 _CHATTER = re.compile(
     r"\b(?:hien nay|hien tai|bay gio|xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
     r"biet|van de gi|"
-    r"noi dung gi|viec gi|thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
+    r"noi dung gi|viec gi|theo (?:loi|y kien|phat bieu)(?: cua)? [^,?]{3,50}(?=[?.]*\s*$)|"
+    r"thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
     r"nhu the nao|(?:hay )?liet ke|"
     r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
     r"(?:theo )?quy dinh (?:tai|cua|trong))\b"

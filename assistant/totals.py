@@ -10,6 +10,7 @@ from assistant.terms import FUNCTION_WORDS
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold, syllables
 
+MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words
 _FRAME = frozenset(
     ["nam", "giai", "doan", "tong", "so", "cong", "ca", "hai", "ba", "bon", "nhiem", "ky", "cac", "lai", "trong"]
 )  # folded words that only say that years are taken together
@@ -28,7 +29,8 @@ def states_total(question: Question, found: Found) -> bool:
     if period not in find_periods(best.text) and not listed:
         return False
     asked = {fold(word) for word in syllables(question.text) if word not in FUNCTION_WORDS and not word.isdigit()}
-    return asked - _FRAME - set(syllables(flat(around))) <= set(syllables(flat(best.text)))
+    wanted = asked - _FRAME - set(syllables(flat(around)))
+    return len(wanted - set(syllables(flat(best.text)))) <= MOST_LACKING * len(wanted)
 
 
 def untotalled(question: Question) -> str:

@@ -40,6 +40,7 @@ _EARLIER = re.compile(r"^(?:the )?truoc (?:do|day)\b")
 _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
+_AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
 _LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
@@ -100,6 +101,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if match := _ELLIPSIS.match(folded):
         rest = question[match.start("rest") : match.end("rest")]
         return _substitute(rest, previous)
+    if _PERSON.search(folded) and (where := _AT_EVENT.search(folded)):  # "Bà ấy nói gì tại hội nghị?"
+        question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
     resolved = _resolve_references(question, previous, answer)
     if resolved != question:
         return resolved

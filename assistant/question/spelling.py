@@ -51,6 +51,7 @@ ABBREVIATIONS = {
     "ubkt": "Ủy ban Kiểm tra",
     "ubmttq": "Ủy ban Mặt trận Tổ quốc",
     "ubnd": "Ủy ban nhân dân",
+    "ubtw": "Ủy ban Trung ương", "ubtư": "Ủy ban Trung ương",
     "vhxh": "văn hóa - xã hội",
 }  # fmt: skip
 
@@ -108,7 +109,8 @@ def _decode_telex(word: str, counts: SyllableCounts) -> str:
 
 def _telex_readings(word: str) -> list[str]:
     toned = [at for at in range(1, len(word)) if word[at] in _TELEX_TONES]
-    bases = [(word, ""), *((word[:at] + word[at + 1 :], _TELEX_TONES[word[at]]) for at in toned)]
+    once = re.sub(r"([^\W\d_])\1+$", r"\1", word)  # a key held too long: "côngg"
+    bases = [(word, ""), (once, ""), *((word[:at] + word[at + 1 :], _TELEX_TONES[word[at]]) for at in toned)]
     readings = []
     for base, tone in bases:
         for keys, letter in _TELEX_SHAPES:

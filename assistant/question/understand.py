@@ -13,6 +13,7 @@ from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
+from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
 from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
@@ -24,15 +25,18 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
-    ("person", r"\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|\bten (?:la|cua ai)\b|\bho ten\b"),
-    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b|\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
+    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|"
+               r"\bten (?:la|cua ai)\b|\bho ten\b"),
+    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
+               r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
      r"\bluc nao\b|"
              r"\btu khi\b"),
     ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem "
      r"cau|khu vuc) nao\b"),
-    ("list", r"\bnhung\b.*\b(?:nao|gi)\b|\bcac\b.*\b(?:nao|gi)\b|\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|"
+    ("list", r"\bnhung\b.*\b(?:(?<!the )nao|gi)\b|\bcac\b.*\b(?:(?<!the )nao|gi)\b|"
+             r"\bgom (?:nhung )?(?:gi|ai|nao)\b|\bliet ke\b|"
      r"\bnhung gi\b|"
              r"\bneu (?:cac|nhung|\d+|nhiem vu|han che|ton tai|ket qua|giai phap|"
              r"noi dung|muc tieu|chi tieu|nguyen nhan|kien nghi)\b|"

@@ -1,0 +1,80 @@
+"""Forms that an answer takes for certain ways of asking: a theme is quoted, speech is reported, guests are groups."""
+
+from __future__ import annotations
+
+import re
+
+from vectorstore.text.normalise import fold
+
+# What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
+_WORDED = r"(?:chu de|phuong cham|khau hieu|ten goi|tieu de)"
+_ASKS_WORDING = re.compile(
+    rf"\b{_WORDED}\b[^?;]*\b(?:la gi|gi|nao|the nao)\s*[?.]*\s*$|^{_WORDED}\b(?!.*\bai\b)|\b{_WORDED} (?:gi|nao)\b"
+)
+_GIVES_WORDING = re.compile(
+    rf"\b{_WORDED}\b[^.;“\"”:]{{0,80}}?(?:[:“\"]|\bla\b)|[”\"]\s*(?:lam|la)\s+(?:\w+\s+){{0,2}}{_WORDED}\b"
+)
+_ASKS_SPEECH = re.compile(
+    r"\b(?:phat bieu|noi|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|mong muon)\s+"
+    r"(?:(?:nhung|ve|dieu|van de|noi dung)\s+)*(?:gi|nhu the nao|the nao|nao)\b"
+)
+_SPEECH = re.compile(
+    r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
+    r"danh gia|ket luan|quan triet)\b|[:“\"]"
+)
+_ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
+_GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
+_ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
+_ORGAN = re.compile(
+    r"\b(?:bo chinh tri|ban bi thu|trung uong|cap uy|[a-z]+ uy|chinh phu|quoc hoi|hoi dong|uy ban|bo|so|ban|nhan dan)\b"
+)
+_ASKS_SIGNER = re.compile(r"\bai (?:la nguoi )?ky\b|\bdo ai ky\b|\bnguoi ky\b")
+_SIGNED = re.compile(r"\bky\b")
+_ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
+_BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
+_UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
+# Measures that every text calls by their name; a figure under another name is of something else.
+_MEASURES = {
+    "dan so": r"\bdan so\b|\bnhan khau\b",
+    "dien tich": r"\bdien tich\b|\d\s*(?:ha|km2|m2|hec ta)\b",
+    "san luong": r"\bsan luong\b|\d\s*tan\b",
+    "doanh thu": r"\bdoanh thu\b",
+    "so dien thoai": r"\bdien thoai\b",
+}
+
+
+def gives_wording(question: str, sentence: str) -> bool | None:
+    """Whether the sentence has the wording of the theme, motto or title that is asked for; None if none is."""
+    return bool(_GIVES_WORDING.search(fold(sentence))) if _ASKS_WORDING.search(fold(question)) else None
+
+
+def reports_speech(question: str, sentence: str) -> bool | None:
+    """Whether the sentence reports what was said, where that is asked for; None where it is not."""
+    return bool(_SPEECH.search(fold(sentence))) if _ASKS_SPEECH.search(fold(question)) else None
+
+
+def names_group(question: str, sentence: str) -> bool:
+    """Whether the sentence says who by group or organ, which answers "những ai" and "cho ai" without a name."""
+    asked, said = fold(question), fold(sentence)
+    return bool(_ASKS_GROUP.search(asked) and _GROUP.search(said)) or bool(
+        _ASKS_RECEIVER.search(asked) and _ORGAN.search(said)
+    )
+
+
+def says_who_wrote(question: str, sentence: str) -> bool:
+    """False where it is asked who signed or wrote something and the sentence speaks of no signing or writing."""
+    asked, said = fold(question), fold(sentence)
+    wanted = ((_ASKS_SIGNER, _SIGNED), (_ASKS_AUTHOR, _BYLINE))
+    return all(says.search(said) for asks, says in wanted if asks.search(asked))
+
+
+def names_measure(question: str, text: str) -> bool:
+    """False where a measure such as the population is asked for that `text` does not name."""
+    asked, said = fold(question), fold(text)
+    return all(re.search(named, said) for measure, named in _MEASURES.items() if re.search(rf"\b{measure}\b", asked))
+
+
+def puts_place(statement: str, name: str) -> bool:
+    """Whether what a statement puts for confirmation is a place: "… tổ chức tại Đà Nẵng"."""
+    ending = rf"\b(?:tai|o)\s+(?:{_UNIT}\s+)?{re.escape(fold(name))}\W*$"
+    return re.search(ending, fold(statement)) is not None
