@@ -26,6 +26,7 @@ from vectorstore.text.normalise import fold, syllables
 
 UNMET_CONFIDENCE = 0.3  # factor on the fitted probability where what is named, such as a year, is not borne out
 _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading of words, not of facts
+COMPLETE_CONFIDENCE = 0.5  # where all is borne out and nearly every word is there, with the kind of thing asked for
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
 EVERY_WORD = 0.9  # share of the question's weight
@@ -137,6 +138,11 @@ def _overruled(
     in_list = len(chosen) > 1 and introduces(chosen[0].text) and best.key in {item.key for item in chosen[1:]}
     if in_list and asks_money(question) and best.features[_TYPE] == 1 and best.features[_CONTEXT] >= EVERY_WORD:
         confidence = max(confidence, LISTED_CONFIDENCE)
+    # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
+    told_apart = bool(question.years or question.symbols) and not missing
+    of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1
+    if told_apart and of_the_kind and best.features[_CONTEXT] >= EVERY_WORD:
+        confidence = max(confidence, COMPLETE_CONFIDENCE)
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 
 
