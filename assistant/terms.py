@@ -11,6 +11,7 @@ from itertools import pairwise
 import regex
 
 from assistant.question.places import find_provinces
+from assistant.question.spelling import ABBREVIATIONS
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
@@ -40,6 +41,7 @@ _LAW_NAMED = re.compile(
     r"\b(?:(?:theo|tai|trong|cua)\s+)?(?:dieu \d+[^,?]{0,50}?,?\s+(?:trong |cua )?)?(?:bo luat|luat)\s+"
     r"(?:[^\W\d]+\s+){1,6}?(?:nam\s+)?(?:19|20)\d\d\b|\btheo (?:bo luat|luat)\s[^,?]{2,40},"
 )
+_ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
 
@@ -61,6 +63,8 @@ class Terms:
 
     def read(self, text: str) -> set[str]:
         """Words and pairs of `text` in the same form."""
+        for acronym in {match.group().lower() for match in _ACRONYM.finditer(text)} & ABBREVIATIONS.keys():
+            text = f"{text} \n {ABBREVIATIONS[acronym]}"
         words = syllables(fold(text) if self.folded else text)
         return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
 
