@@ -40,12 +40,16 @@ _MEASURES = {
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
     "so dien thoai": r"\bdien thoai\b",
+    "(?:muc|tien) luong|^luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
 }
 
 
 def gives_wording(question: str, sentence: str) -> bool | None:
     """Whether the sentence has the wording of the theme, motto or title that is asked for; None if none is."""
-    return bool(_GIVES_WORDING.search(fold(sentence))) if _ASKS_WORDING.search(fold(question)) else None
+    if not (asked := _ASKS_WORDING.search(fold(question))):
+        return None
+    what = re.search(_WORDED, asked.group())
+    return any(what and given.group().find(what.group()) >= 0 for given in _GIVES_WORDING.finditer(fold(sentence)))
 
 
 def reports_speech(question: str, sentence: str) -> bool | None:
@@ -71,7 +75,15 @@ def says_who_wrote(question: str, sentence: str) -> bool:
 def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
     asked, said = fold(question), fold(text)
-    return all(re.search(named, said) for measure, named in _MEASURES.items() if re.search(rf"\b{measure}\b", asked))
+    return all(
+        re.search(named, said) for measure, named in _MEASURES.items() if re.search(rf"\b(?:{measure})\b", asked)
+    )
+
+
+def names_mishap(question: str, text: str) -> bool:
+    """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
+    suffered = re.search(r"\bbi ((?!\w+ (?:bao|may|nhu|gi|nao)\b)\w+ \w+)\b", fold(question))
+    return suffered is None or suffered[1] in fold(text)
 
 
 def puts_place(statement: str, name: str) -> bool:

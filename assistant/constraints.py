@@ -14,13 +14,13 @@ from typing import Literal
 
 from cachetools import LRUCache, cached
 
-from assistant.answer_forms import gives_wording, names_measure, puts_place, says_who_wrote
+from assistant.answer_forms import gives_wording, names_measure, names_mishap, puts_place, says_who_wrote
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
-from assistant.question.roles import Role, asked_role, holds_role
+from assistant.question.roles import HEAD, Role, asked_role, holds_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_periods, find_years
@@ -39,6 +39,8 @@ _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
+OFFICE_CHARS = 40  # between an office and the name of its holder
+_SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
@@ -89,6 +91,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     ):
         found.append(Unmet("kind", "number"))
     if not question.yes_no and not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
+        found.append(Unmet("kind", "number"))
+    if question.expects == "number" and not names_mishap(question.text, f"{sentence} \n {headings} \n {chunk.text}"):
         found.append(Unmet("kind", "number"))
     if not question.confirm and (
         gives_wording(question.text, sentence) is False or not says_who_wrote(question.text, sentence)
@@ -183,6 +187,8 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
     above = find_years(" \n ".join(chunk.section))
     if year in find_years(sentence) or year in above:
         return True
+    if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):
+        return year in of  # the meeting of January 2018 that sums up 2017 is not the one that sums up 2018
     if above and min(above) > year:
         return False  # "B. Phương hướng, nhiệm vụ năm 2024" in the report on 2023
     when = document.event_date
@@ -197,6 +203,12 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
+
+
+def _summed_up(text: str, year: int | None = None) -> set[int]:
+    """The years that a text says are summed up: "hội nghị tổng kết công tác dân vận năm 2017"; only `year` if given."""
+    years = {int(match[1]) for match in _SUMS_UP.finditer(fold(text))}
+    return years if year is None else years & {year}
 
 
 def place_of(evidence: Evidence) -> Provision:
@@ -241,9 +253,22 @@ def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, do
 def _name(name: str, near: str, document: Document) -> bool:
     """In the passage or its headings; a province also where the whole local document is about it."""
     written = flat(name)
+    if PERSON.fullmatch(name) and written not in near and _by_office(written, near, document):
+        return True
     if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
         return True  # texts repeat foreign persons by their last name
     return document.level != "central" and home_place(document) == written
+
+
+def _by_office(name: str, near: str, document: Document) -> bool:
+    """Whether the passage speaks of a person by the office that the document names beside the name."""
+    said = flat(document.text)
+    for match in re.finditer(rf"\b{re.escape(name)}\b", said):
+        before = said[max(0, match.start() - OFFICE_CHARS) : match.start()]
+        offices = list(HEAD.finditer(before))
+        if offices and not re.search(r"[.;:\n]", before[offices[-1].end() :]) and offices[-1].group() in near:
+            return True
+    return False
 
 
 def _is_foreign(name: str) -> bool:

@@ -68,6 +68,7 @@ def ask(assistant: PolicyAssistant, question: str, *history: Turn) -> Answer:
         ("Ai là Chủ tịch Ủy ban Trung ương MTTQ Việt Nam?", "Mạc Thị Diên"),
         ("Tại điểm cầu Hậu Giang có những ai dự hội nghị?", "lãnh đạo Sở Nông nghiệp"),
         ("Phó Thủ tướng yêu cầu gì tại hội nghị thủy lợi?", "công khai lịch lấy nước"),
+        ("Lưu Thế Kham yêu cầu các địa phương công khai gì?", "công khai lịch lấy nước"),
         ("Hội đồng cần tham mưu cho ai về lịch vận hành cống?", "Bộ Nông nghiệp"),
         ("Bao nhiêu tập thể được tặng Bằng khen giai đoạn 2027-2031?", "14 tập thể"),
         ("Công tác thủy lợi có những hạn chế, khó khăn gì?", "Kinh phí nạo vét còn thiếu"),
@@ -87,6 +88,8 @@ def test_the_answer_has_what_is_asked_for(meeting: PolicyAssistant, question: st
         "Tác giả bài viết về hội nghị thủy lợi năm 2031 là ai?",
         "Ai ký quyết định tặng Bằng khen của hội nghị thủy lợi?",
         "Chủ đề công tác thủy lợi năm 2032 là gì?",
+        "Có bao nhiêu tuyến kênh bị thu hồi năm 2031?",
+        "Ai chủ trì hội nghị tổng kết công tác thủy lợi năm 2032?",
     ],
 )
 def test_what_only_sounds_alike_is_no_answer(meeting: PolicyAssistant, question: str) -> None:

@@ -20,6 +20,8 @@ _FOLDED = {fold(name): name for name in PROVINCES}
 _PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len, reverse=True)) + r")\b")
 # "hoa binh", "thai binh" are also common words: without capitals they count only after a word for a place.
 _PLACE_WORD = re.compile(r"(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
+_OF = re.compile(r"\bcua\s+$")
+_COMMON = frozenset({"hoa binh", "thai binh"})
 
 
 def find_provinces(text: str) -> list[tuple[str, int, int]]:
@@ -29,6 +31,7 @@ def find_provinces(text: str) -> list[tuple[str, int, int]]:
     for match in _PATTERN.finditer(folded):
         written = text[match.start() : match.end()]
         capitals = all(part[0].isupper() for part in re.findall(r"[^\W\d_]+", written))
-        if capitals or _PLACE_WORD.search(folded[: match.start()]):
+        before = folded[: match.start()]
+        if capitals or _PLACE_WORD.search(before) or (match.group() not in _COMMON and _OF.search(before)):
             found.append((_FOLDED[match.group()], match.start(), match.end()))
     return found
