@@ -25,14 +25,15 @@ _SPEECH = re.compile(
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
 _ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
-_ORGAN = re.compile(
-    r"\b(?:bo chinh tri|ban bi thu|trung uong|cap uy|[a-z]+ uy|chinh phu|quoc hoi|hoi dong|uy ban|bo|so|ban|nhan dan)\b"
+_ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwise
+    r"\b(?:Bộ|Sở|Ban|Ủy ban|Hội đồng|Chính phủ|Quốc hội|Trung ương|Thường trực|cấp ủy|chính quyền|[Nn]hân dân)\b|\bủy\b"
 )
 _ASKS_SIGNER = re.compile(r"\bai (?:la nguoi )?ky\b|\bdo ai ky\b|\bnguoi ky\b")
 _SIGNED = re.compile(r"\bky\b")
 _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
+_LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
 # Measures that every text calls by their name; a figure under another name is of something else.
 _MEASURES = {
     "dan so": r"\bdan so\b|\bnhan khau\b",
@@ -40,7 +41,7 @@ _MEASURES = {
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
     "so dien thoai": r"\bdien thoai\b",
-    "(?:muc|tien) luong|^luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
+    "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
 }
 
 
@@ -61,7 +62,7 @@ def names_group(question: str, sentence: str) -> bool:
     """Whether the sentence says who by group or organ, which answers "những ai" and "cho ai" without a name."""
     asked, said = fold(question), fold(sentence)
     return bool(_ASKS_GROUP.search(asked) and _GROUP.search(said)) or bool(
-        _ASKS_RECEIVER.search(asked) and _ORGAN.search(said)
+        _ASKS_RECEIVER.search(asked) and _ORGAN.search(sentence)
     )
 
 
@@ -75,15 +76,15 @@ def says_who_wrote(question: str, sentence: str) -> bool:
 def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
     asked, said = fold(question), fold(text)
-    return all(
-        re.search(named, said) for measure, named in _MEASURES.items() if re.search(rf"\b(?:{measure})\b", asked)
-    )
+    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{_LEADING}(?:{measure})\b", asked))
+    return all(re.search(named, said) for named in wanted)
 
 
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
-    suffered = re.search(r"\bbi ((?!\w+ (?:bao|may|nhu|gi|nao)\b)\w+ \w+)\b", fold(question))
-    return suffered is None or suffered[1] in fold(text)
+    # Not folded: "Bí thư" suffers nothing.
+    suffered = re.search(r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào)\b)\w+ \w+)\b", question.lower())
+    return suffered is None or fold(suffered[1]) in fold(text)
 
 
 def puts_place(statement: str, name: str) -> bool:
