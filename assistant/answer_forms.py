@@ -37,6 +37,8 @@ _LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+
 # Measures that every text calls by their name; a figure under another name is of something else.
 _MEASURES = {
     "dan so": r"\bdan so\b|\bnhan khau\b",
+    "thu ngan sach": r"\bthu\b[^.;]{0,20}\bngan sach\b|\bthu nsnn\b",
+    "chi ngan sach": r"\bchi\b[^.;]{0,20}\bngan sach\b|\bchi nsnn\b",
     "dien tich": r"\bdien tich\b|\d\s*(?:ha|km2|m2|hec ta)\b",
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",

@@ -33,7 +33,7 @@ Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", 
 _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
 )  # an answer must have one
-_COMPARED = re.compile(r"\b(?:so voi|bang)\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
+_COMPARED = re.compile(r"\b(?:so voi|bang(?=\s+(?:\d|nam\b|cung ky)))\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
@@ -147,8 +147,8 @@ def about(evidence: Evidence, placed: bool = True) -> str:
 def year_fit(question: Question, evidence: Evidence) -> float:
     """1 if the sentence speaks of a year asked about, -1 if only of others, -.5 if only compared with it, else 0."""
     named = find_years(evidence.text)
-    if not question.years or not named:
-        return 0.0
+    if not question.years or not named or not (own_years(evidence.text) or set(named) & set(question.years)):
+        return 0.0  # "tăng 5,7% so với năm 2022" is of the year that its document is of
     if _of_several_years(question, evidence.text):
         return -1.0
     if named[0] in question.years:
@@ -185,14 +185,14 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
     if _of_several_years(question, sentence):
         return False
     above = find_years(" \n ".join(chunk.section))
-    if year in find_years(sentence) or year in above:
+    if year in own_years(sentence) or year in above:
         return True
     if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):
         return year in of  # the meeting of January 2018 that sums up 2017 is not the one that sums up 2018
     if above and min(above) > year:
         return False  # "B. Phương hướng, nhiệm vụ năm 2024" in the report on 2023
     when = document.event_date
-    if when and when.year == year and not find_years(sentence):
+    if when and when.year == year and not own_years(sentence):
         return True
     named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
     if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):

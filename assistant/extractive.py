@@ -29,6 +29,7 @@ _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading 
 COMPLETE_CONFIDENCE = 0.5  # where all is borne out and nearly every word is there, with the kind of thing asked for
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
+MOST_WORDS = 0.6  # the same of the sentence alone
 EVERY_WORD = 0.9  # share of the question's weight
 ENTITLED = (
     0.85  # least share of a question for a list in what announces it, for the list to go before the best sentence
@@ -141,7 +142,8 @@ def _overruled(
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
     told_apart = bool(question.years or question.symbols) and not missing
     of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1
-    if told_apart and of_the_kind and best.features[_CONTEXT] >= EVERY_WORD:
+    itself = best.features[FEATURES.index("unigrams")] >= MOST_WORDS
+    if told_apart and of_the_kind and itself and best.features[_CONTEXT] >= EVERY_WORD:
         confidence = max(confidence, COMPLETE_CONFIDENCE)
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence
 

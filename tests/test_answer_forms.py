@@ -29,6 +29,8 @@ Công tác thủy lợi năm 2031 được triển khai theo chủ đề đã ch
 Cả vùng nạo vét 318 tuyến kênh, trong đó 96 tuyến kênh do Nhân dân tự làm.\
  Tặng Bằng khen cho 14 tập thể có thành tích trong giai đoạn 2027 - 2031.
 
+Chi ngân sách cho thủy lợi đạt 912 tỷ đồng, tăng 4,1% so với năm 2030. Ngân sách cấp tỉnh bổ sung 60% kinh phí bơm chống úng.
+
 Phát biểu tại hội nghị, Phó Thủ tướng Lưu Thế Kham\
  yêu cầu các địa phương công khai lịch lấy nước trước ngày 05 hằng tháng.
 
@@ -71,6 +73,7 @@ def ask(assistant: PolicyAssistant, question: str, *history: Turn) -> Answer:
         ("Lưu Thế Kham yêu cầu các địa phương công khai gì?", "công khai lịch lấy nước"),
         ("Hội đồng cần tham mưu cho ai về lịch vận hành cống?", "Bộ Nông nghiệp"),
         ("Bao nhiêu tập thể được tặng Bằng khen giai đoạn 2027-2031?", "14 tập thể"),
+        ("chi ngan sach cho thuy loi nam 2031 la bao nhieu", "912 tỷ đồng"),
         ("Công tác thủy lợi có những hạn chế, khó khăn gì?", "Kinh phí nạo vét còn thiếu"),
         ("Hội nghị tổng kết công tác thủy lợi năm 2031 tổ chức tại Cần Thơ phải không?", "Sóc Trăng"),
     ],
@@ -89,6 +92,8 @@ def test_the_answer_has_what_is_asked_for(meeting: PolicyAssistant, question: st
         "Ai ký quyết định tặng Bằng khen của hội nghị thủy lợi?",
         "Chủ đề công tác thủy lợi năm 2032 là gì?",
         "Có bao nhiêu tuyến kênh bị thu hồi năm 2031?",
+        "Thu ngân sách năm 2031 là bao nhiêu?",
+        "Chi ngân sách cho thủy lợi năm 2030 là bao nhiêu?",
         "Ai chủ trì hội nghị tổng kết công tác thủy lợi năm 2032?",
     ],
 )
