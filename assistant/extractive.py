@@ -44,7 +44,7 @@ _ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
 _MEASURE = re.compile(
     r"\b(?:ty le|tong|so luong|dien tich|dan so|san luong|doanh thu|kim ngach|thu ngan sach|chi ngan sach)\b"
 )
-_TYPE, _SHORT, _CONTEXT = (FEATURES.index(name) for name in ("type", "short", "context"))
+_TYPE, _SHORT, _CONTEXT, _UNIGRAMS = (FEATURES.index(name) for name in ("type", "short", "context", "unigrams"))
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _overruled(
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
     told_apart = bool(question.years or question.symbols) and not missing
     of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1
-    itself = best.features[FEATURES.index("unigrams")] >= MOST_WORDS
+    itself = best.features[_UNIGRAMS] >= MOST_WORDS
     if told_apart and of_the_kind and itself and best.features[_CONTEXT] >= EVERY_WORD:
         confidence = max(confidence, COMPLETE_CONFIDENCE)
     return max(confidence, NAMED_CONFIDENCE) if question.provisions and question.symbols else confidence

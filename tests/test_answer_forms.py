@@ -29,7 +29,8 @@ Công tác thủy lợi năm 2031 được triển khai theo chủ đề đã ch
 Cả vùng nạo vét 318 tuyến kênh, trong đó 96 tuyến kênh do Nhân dân tự làm.\
  Tặng Bằng khen cho 14 tập thể có thành tích trong giai đoạn 2027 - 2031.
 
-Chi ngân sách cho thủy lợi đạt 912 tỷ đồng, tăng 4,1% so với năm 2030. Ngân sách cấp tỉnh bổ sung 60% kinh phí bơm chống úng.
+Chi ngân sách cho thủy lợi đạt 912 tỷ đồng, tăng 4,1% so với năm 2030.\
+ Ngân sách cấp tỉnh bổ sung 60% kinh phí bơm chống úng.
 
 Phát biểu tại hội nghị, Phó Thủ tướng Lưu Thế Kham\
  yêu cầu các địa phương công khai lịch lấy nước trước ngày 05 hằng tháng.
