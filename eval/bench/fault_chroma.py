@@ -4,53 +4,31 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import httpx
 
-_COMMAND = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
+from eval.bench.local_server import LocalServer
+
 _PATIENCE_S = 120
+_COMMAND = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
 
 
-class ChromaServer:
-    """`chroma run` over a folder, in a process of its own. Enter it to start it."""
+class ChromaServer(LocalServer):
+    """`chroma run` over a folder, emptied first."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.folder, self.address = folder, f"http://127.0.0.1:{self.port}"
+        super().__init__(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def command(self) -> list[str]:
+        return ["-c", _COMMAND, "run", "--path", str(self.folder), "--port", str(self.port)]
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.kill()
-
-    def start(self) -> None:
-        """Start it and wait until it answers. Raises TimeoutError."""
-        command = [sys.executable, "-c", _COMMAND, "run", "--path", str(self.folder), "--port", str(self.port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + _PATIENCE_S
-        while not self._answers():
-            if time.monotonic() > deadline:
-                raise TimeoutError("the Chroma server does not start")
-            time.sleep(0.1)
-
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         try:
             return httpx.get(f"{self.address}/api/v2/heartbeat", timeout=10).status_code == 200
         except httpx.HTTPError:
@@ -59,16 +37,11 @@ class ChromaServer:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Inside, it takes requests and answers none."""
-        self._process.send_signal(signal.SIGSTOP)
+        self.process.send_signal(signal.SIGSTOP)
         try:
             yield
         finally:
-            self._process.send_signal(signal.SIGCONT)
-
-    def kill(self) -> None:
-        """End it as a failing machine does."""
-        self._process.kill()
-        self._process.wait()
+            self.process.send_signal(signal.SIGCONT)
 
 
 class Asking:
