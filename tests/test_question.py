@@ -140,6 +140,7 @@ def test_abbreviations_are_spelled_out_for_search() -> None:
     ("previous", "question", "alone"),
     [
         ("Năm 2022 có bao nhiêu cuộc đối thoại?", "Thế năm 2021 thì sao?", "Năm 2021 có bao nhiêu cuộc đối thoại?"),
+        ("Chủ tịch tỉnh năm 2024 là ai?", "Thế năm 2022 thì ai?", "Chủ tịch tỉnh năm 2022 là ai?"),
         ("Năm 2022 có bao nhiêu cuộc đối thoại?", "Cảm ơn. Còn năm 2023?", "Năm 2023 có bao nhiêu cuộc đối thoại?"),
         ("nam 2022 co bao nhieu to hoa giai", "con nam 2021?", "nam 2021 co bao nhieu to hoa giai?"),
         ("Năm 2023 Đà Nẵng có bao nhiêu xã?", "Còn ở Hải Phòng thì sao?", "Năm 2023 Hải Phòng có bao nhiêu xã?"),
