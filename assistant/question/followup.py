@@ -21,7 +21,8 @@ from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 # All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
 _ELLIPSIS = re.compile(
     r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>.+?)\s*"
-    r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|ai|gi|o dau|khi nao)|the nao|ra sao|sao|nao)?"
+    r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
+    r"ai|gi|o dau|khi nao)|the nao|ra sao|sao|nao)?"
     r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
 )
 _HEADS = (
