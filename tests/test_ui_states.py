@@ -110,7 +110,8 @@ def test_when_the_session_has_ended_the_server_asks_to_sign_in_and_the_question_
         page.request.post(f"{address}/sign-in", form={"key": text, "next": "/"})
 
     with serving(LittleAssistant(), None, keys=keys) as address:
-        page = open_chat(at=address, before=sign_in, expected=("401", "MIME type", "preload CSS"))
+        expected = ("401", "MIME type", "preload CSS", "dynamically imported")
+        page = open_chat(at=address, before=sign_in, expected=expected)
         keys.revoke(first.id)
         page.get_by_role("link", name=VIETNAMESE.views["library"]).click()
         expect(page.get_by_label("Khóa truy cập")).to_be_visible()

@@ -55,7 +55,7 @@ def _layout(t: Texts) -> Parts:
             with gr.Column(elem_id="pa-composer"):
                 scope = _html(scope_html(EVERYTHING, [], t), "pa-scope")
                 box = gr.Textbox(
-                    **box_words(t), submit_btn=t.send, stop_btn=False, lines=1, max_lines=6,
+                    **box_words(t), submit_btn=t.send, stop_btn=False, lines=1, max_lines=6, interactive=True,
                     max_length=MAX_QUESTION_CHARS, show_label=False, container=False, elem_id="pa-box",
                 )  # fmt: skip
                 keyboard = _html(f"<p>{t.keyboard}</p>", "pa-keyboard")
@@ -72,10 +72,10 @@ def _connect(page: gr.Blocks, events: ChatEvents, desk: Any, bus: Any) -> None:
     p = events.parts
     talk = [p.welcome_box, p.past, p.current, p.suggestions, p.panel, p.box]
     greeting = [p.welcome, *p.examples]
-    work: dict[str, Any] = {"concurrency_id": "ask", **_QUIET}
+    # "multiple": by default Gradio ignores a question while it still waits for word that the last one was cancelled.
+    work: dict[str, Any] = {"concurrency_id": "ask", "trigger_mode": "multiple", **_QUIET}
     quick: dict[str, Any] = {"queue": False, **_QUIET}
     asking = [
-        p.box.submit(events.ask, [p.box, desk], talk, **work),
         bus.retry(events.retry, [desk], [*talk, p.scope], **work),
         bus.ask_this(events.ask_this, [desk], talk, **work),
         *(button.click(events.ask, [button, desk], talk, **work) for button in p.examples),

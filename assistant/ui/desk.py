@@ -81,6 +81,10 @@ class Desk:
         answer = replaced.answer if replaced and replaced.kept else None
         return Asking(self.ticket, exchange, earlier, answer.id if answer else None)
 
+    def is_answering(self, question: str) -> bool:
+        """Whether this very question is being answered: it was sent twice in haste."""
+        return bool(self.newest and self.newest.working and self.newest.question == clean(question).strip())
+
     def take(self, ticket: str, exchange: Exchange) -> bool:
         """Hold the newest state of what is being answered; False where nobody waits for it any more."""
         if ticket != self.ticket:

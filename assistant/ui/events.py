@@ -73,7 +73,7 @@ class ChatEvents:
     # asking -----------------------------------------------------------------------------------------------------------
     def ask(self, question: str, desk: Desk, request: gr.Request, again: bool = False) -> Iterator[Changes]:
         """Answer a question; every step gives new values for what has changed."""
-        if not question.strip():
+        if not question.strip() or (not again and desk.is_answering(question)):
             yield self._unchanged()
             return
         p, t, assistant = self.parts, texts(desk.language), self.assistant(request)
@@ -96,7 +96,7 @@ class ChatEvents:
             changed = {}
 
     def ask_this(self, desk: Desk, event: gr.EventData, request: gr.Request) -> Iterator[Changes]:
-        """Ask a question that the page suggested."""
+        """Ask a question that was typed, or that the page suggested."""
         yield from self.ask(str(_sent(event).get("question", "")), desk, request)
 
     def retry(self, desk: Desk, event: gr.EventData, request: gr.Request) -> Iterator[Changes]:

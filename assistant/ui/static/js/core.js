@@ -4,32 +4,27 @@ export const find = (selector, root = document) => root.querySelector(selector);
 export const language = () => document.documentElement.lang || "vi";
 export const narrowWindow = () => window.matchMedia("(max-width: 1023px)").matches;
 
-// Where the session has ended the server asks to sign in, and what was typed is there again afterwards.
-const DRAFT = "pa-draft";
-let sending = "";  // what is in the box when the reader sends it, until the request is on its way
+// A question goes to the server from here and not from Gradio's box, which reads its text only some time after Enter: by
+// then the next question may be in it. The box is emptied at once, and while an answer is coming nothing is sent.
 let lastSent = "";
-function noteSending() {
-  const text = find("#pa-box textarea").value;
-  sending = text.trim() ? text : "";
-  setTimeout(() => { if (sending === text) sending = ""; }, 1000);  // nothing is sent while an answer is coming
+function ask(event) {
+  const box = find("#pa-box textarea");
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!box.value.trim() || find("#pa-now:not([data-left]) #pa-current .exchange.working")) return;
+  lastSent = box.value;
+  type("", box);
+  send("ask_this", { question: lastSent });
 }
 document.addEventListener("keypress", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && event.target.matches("#pa-box textarea")) noteSending();
+  if (event.key === "Enter" && !event.shiftKey && event.target.matches("#pa-box textarea")) ask(event);
 }, true);
-document.addEventListener("click", (event) => { if (event.target.closest("#pa-box .submit-button")) noteSending(); }, true);
+document.addEventListener("click", (event) => { if (event.target.closest("#pa-box .submit-button")) ask(event); }, true);
 
-// The box is emptied as soon as its question is on its way: what is typed before the server answers is the next
-// question, and pressing Enter again sends nothing.
-function emptied() {
-  const box = find("#pa-box textarea");
-  lastSent = sending;
-  sending = "";
-  if (box?.value === lastSent) type("", box);
-}
-
+// Where the session has ended the server asks to sign in, and what was typed is there again afterwards.
+const DRAFT = "pa-draft";
 const fetchAny = window.fetch;
 window.fetch = async (...given) => {
-  if (sending && String(given[0]?.url ?? given[0]).includes("queue/join")) emptied();
   const response = await fetchAny(...given);
   if (response.status === 401) {
     try { sessionStorage.setItem(DRAFT, find("#pa-box textarea")?.value || lastSent); } catch { /* private window */ }
