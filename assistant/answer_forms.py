@@ -28,6 +28,19 @@ _ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
 _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwise
     r"\b(?:Bộ|Sở|Ban|Ủy ban|Hội đồng|Chính phủ|Quốc hội|Trung ương|Thường trực|cấp ủy|chính quyền|[Nn]hân dân)\b|\bủy\b"
 )
+# "… là việc của ai?": a duty may be everybody's, a body's or a system's.
+_ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
+_OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
+# Who did it is told beside what was done.
+_DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac)\b"
+_ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,60}}\bla ai\b")
+_PRESIDES = ("chu tri", "chu toa", "dieu hanh")
+_MORE = r"(?:nhieu|cao|thap|lon|nho|dai|ngan|manh|yeu|tot|kem|dong|nhanh|cham|som|muon|gan|xa|moi|it)"
+_ASKS_MOST = re.compile(
+    rf"\b(?:\w+ nao|ai|o dau)\b.*\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b|"
+    rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b.*\b(?:\w+ nao|ai|o dau)\b"
+)
+_MOST = re.compile(rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b|\b(?:dan|dung|hang) dau\b|\bdau tien\b|\bduy nhat\b")
 _ASKS_SIGNER = re.compile(r"\bai (?:la nguoi )?ky\b|\bdo ai ky\b|\bnguoi ky\b")
 _SIGNED = re.compile(r"\bky\b")
 _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
@@ -63,8 +76,9 @@ def reports_speech(question: str, sentence: str) -> bool | None:
 def names_group(question: str, sentence: str) -> bool:
     """Whether the sentence says who by group or organ, which answers "những ai" and "cho ai" without a name."""
     asked, said = fold(question), fold(sentence)
+    owner = _ASKS_OWNER.search(asked) and (_OWNER.search(sentence) or _ORGAN.search(sentence))
     return bool(_ASKS_GROUP.search(asked) and _GROUP.search(said)) or bool(
-        _ASKS_RECEIVER.search(asked) and _ORGAN.search(sentence)
+        owner or (_ASKS_RECEIVER.search(asked) and _ORGAN.search(sentence))
     )
 
 
@@ -73,6 +87,19 @@ def says_who_wrote(question: str, sentence: str) -> bool:
     asked, said = fold(question), fold(sentence)
     wanted = ((_ASKS_SIGNER, _SIGNED), (_ASKS_AUTHOR, _BYLINE))
     return all(says.search(said) for asks, says in wanted if asks.search(asked))
+
+
+def says_who_did(question: str, sentence: str) -> bool:
+    """False where it is asked who chaired, opened or closed something and the sentence speaks of none of that."""
+    if not (asked := _ASKS_DOER.search(fold(question))):
+        return True
+    done = next(group for group in asked.groups() if group)
+    return any(one in fold(sentence) for one in (_PRESIDES if done in _PRESIDES else (done,)))
+
+
+def says_which_most(question: str, sentence: str) -> bool:
+    """False where it is asked which has the most of something and the sentence ranks nothing."""
+    return not _ASKS_MOST.search(fold(question)) or _MOST.search(fold(sentence)) is not None
 
 
 def names_measure(question: str, text: str) -> bool:

@@ -80,9 +80,6 @@ _AT_PLACE = re.compile(
     r"\b(?:tỉnh|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
     re.IGNORECASE,
 )
-_AT_CAPITAL = regex.compile(
-    r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
-)
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
@@ -101,9 +98,11 @@ def counts_other(question: Question, sentence: str) -> bool:
     """Whether every figure of the sentence counts something else than is asked for: "3 chương trình" for guests."""
     asked = _COUNTED.search(fold(question.text))
     said = fold(_NO_FIGURE.sub(" ", sentence))
-    if not asked or asked[1] in _SIGNS or asked[1] in _STRUCTURE or re.search(rf"\b{re.escape(asked[1])}\b", said):
+    if not asked or asked[1] in _SIGNS or asked[1] in _STRUCTURE or asked[1] in _TIME_UNITS:
         return False
     counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", said)
+    if re.search(rf"\b{re.escape(asked[1])}\b", said):  # named; yet "5 năm qua, … cán bộ …" counts none
+        return bool(counted) and all(word in _TIME_UNITS or word == "nam" for word in counted)
     people = _PEOPLE.fullmatch(asked[1])
     return bool(counted) and all(
         word.isalpha() and not _NO_NOUN.fullmatch(word) and not (people and _PEOPLE.fullmatch(word)) for word in counted
@@ -185,7 +184,8 @@ def answers_type(question: Question, sentence: str) -> float:
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
         asked = fold(question.text)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))
-        return float(any(fold(name) not in asked for name in capitals))
+        persons = {match.group() for match in PERSON.finditer(sentence) if not _is_place(match.group(), sentence)}
+        return float(any(fold(name) not in asked and name not in persons for name in capitals))
     if question.expects == "place":
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     if question.confirm and any(puts_place(question.statement, name) for name in question.names):

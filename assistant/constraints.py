@@ -14,7 +14,15 @@ from typing import Literal
 
 from cachetools import LRUCache, cached
 
-from assistant.answer_forms import gives_wording, names_measure, names_mishap, puts_place, says_who_wrote
+from assistant.answer_forms import (
+    gives_wording,
+    names_measure,
+    names_mishap,
+    puts_place,
+    says_which_most,
+    says_who_did,
+    says_who_wrote,
+)
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
 from assistant.question.names import PERSON
@@ -39,6 +47,9 @@ _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
+_FRAME = re.compile(
+    r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
+)
 OFFICE_CHARS = 40  # between an office and the name of its holder
 _SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
@@ -95,7 +106,10 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     if question.expects == "number" and not names_mishap(question.text, f"{sentence} \n {headings} \n {chunk.text}"):
         found.append(Unmet("kind", "number"))
     if not question.confirm and (
-        gives_wording(question.text, sentence) is False or not says_who_wrote(question.text, sentence)
+        gives_wording(question.text, sentence) is False
+        or not says_who_wrote(question.text, sentence)
+        or not says_who_did(question.text, sentence)
+        or not (says_which_most(question.text, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
@@ -185,7 +199,7 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
     if _of_several_years(question, sentence):
         return False
     above = find_years(" \n ".join(chunk.section))
-    if year in own_years(sentence) or year in above:
+    if year in own_years(sentence) or year in above or (not own_years(sentence) and year in _framed(evidence)):
         return True
     if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):
         return year in of  # the meeting of January 2018 that sums up 2017 is not the one that sums up 2018
@@ -203,6 +217,17 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
+
+
+def _framed(evidence: Evidence) -> set[int]:
+    """The years that the sentence's paragraph begins with: "Giai đoạn 2016-2020, …" goes for what follows in it."""
+    text = evidence.hit.document.text
+    before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
+    frame = _FRAME.match(fold(before))
+    if not frame:
+        return set()
+    first = before[: frame.end()]
+    return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
 
 
 def _summed_up(text: str, year: int | None = None) -> set[int]:

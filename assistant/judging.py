@@ -21,6 +21,7 @@ from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 
 UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
+ROLE_PENALTY = 4.0  # lost besides by a sentence without the office whose holder is asked for
 YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
@@ -73,7 +74,9 @@ def judge(
     problems = tuple(tuple(_problems(question, one)) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
     penalties = [
-        _penalty(question, one, change, named) - UNMET_PENALTY * len(lacking)
+        _penalty(question, one, change, named)
+        - UNMET_PENALTY * len(lacking)
+        - ROLE_PENALTY * any(problem.kind == "role" for problem in lacking)
         for one, lacking, change in zip(evidence, problems, outdated, strict=True)
     ]
     return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)

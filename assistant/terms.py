@@ -41,6 +41,11 @@ _LAW_NAMED = re.compile(
     r"\b(?:(?:theo|tai|trong|cua)\s+)?(?:dieu \d+[^,?]{0,50}?,?\s+(?:trong |cua )?)?(?:bo luat|luat)\s+"
     r"(?:[^\W\d]+\s+){1,6}?(?:nam\s+)?(?:19|20)\d\d\b|\btheo (?:bo luat|luat)\s[^,?]{2,40},"
 )
+# A period is a constraint on document and sentence, and no more than one word of what is asked.
+_PERIOD = re.compile(
+    r"\b(?:(?:trong|cua) )?(?:(?:giai doan|nhiem ky|thoi ky)\s+)(?:tu )?(?:nam )?(?:19|20)\d\d\s*(?:[-–]|den)\s*"
+    r"(?:nam )?(?:19|20)\d\d\b"
+)
 _ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
@@ -74,7 +79,7 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     folded = question.unaccented
     words = [
         "" if word in FUNCTION_WORDS else word
-        for word in syllables(_without_chatter(without_law(_without_places(_without_frame(question)))))
+        for word in syllables(_without_chatter(_without_period(without_law(_without_places(_without_frame(question))))))
     ]
     content = [fold(word) for word in words] if folded else words
 
@@ -105,6 +110,11 @@ def _without_places(text: str) -> str:
 def without_law(text: str) -> str:
     """The question without the name of the law it refers to, unless hardly anything would be left."""
     rest = "".join(_kept(_LAW_NAMED, text))
+    return rest if len(syllables(rest)) > LEAST_WORDS else text
+
+
+def _without_period(text: str) -> str:
+    rest = "".join(_kept(_PERIOD, text))
     return rest if len(syllables(rest)) > LEAST_WORDS else text
 
 

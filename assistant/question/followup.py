@@ -42,6 +42,13 @@ _THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{_THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{_THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
+_THERE = re.compile(rf"\b(?:o|tai)\s+{_THAT}(?=\s*[?.!]*$)")
+_EVENTS = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|buoi le|le)\b")
+_COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
+_WHEN_OR_WHERE = re.compile(
+    r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
+)
+_HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
 _LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
@@ -50,6 +57,7 @@ _CIVILITY = re.compile(
     r"\W*(?:(?:da|vang|ok|okay|em|anh|chi|xin|cho|toi|rat|nhieu|ban|tro ly|a|nhe|hello|hi|alo|chao|kinh chao|cam on|"
     r"tam biet|tot|hay|duoc roi)\b\W*)+"
 )
+MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _LONGEST_TOPIC = 300  # characters; what is longer was pasted and is no topic
 # Words that end the name of a thing in a question: verbs and question words.
 _STOP = re.compile(
@@ -101,15 +109,29 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     folded = fold(question)
     if match := _ELLIPSIS.match(folded):
         rest = question[match.start("rest") : match.end("rest")]
+        if _HOW_MANY.search(folded) and (counting := _counted_instead(rest, previous)):
+            return counting
         return _substitute(rest, previous)
     if _PERSON.search(folded) and (where := _AT_EVENT.search(folded)):  # "Bà ấy nói gì tại hội nghị?"
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
+    if (there := _THERE.search(folded)) and (event := _EVENTS.search(fold(previous))):  # "Ai phát biểu ở đó?"
+        question = f"{question[: there.start()]}tại {event.group()} đó?"
     resolved = _resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
     if _LOOSE.search(folded) or _PRONOUN.search(question) or _leans(question):
         return _with_topic(question, previous)
     return question
+
+
+def _counted_instead(rest: str, previous: str) -> str | None:
+    """Something else is counted: "Thế tin, bài thì được bao nhiêu?" after "Năm 2023 có bao nhiêu mô hình đăng ký?"."""
+    base = previous.rstrip(" ?.!")
+    counts = _COUNTS.search(fold(base))
+    if not counts or len(rest.split()) < MANY_WORDS or fold(rest).split()[0].strip(",") in fold(base).split():
+        return None
+    when = _WHEN_OR_WHERE.search(fold(base), counts.end())
+    return f"{base[: counts.end()]}{rest}{base[when.start() :] if when else ''}?"
 
 
 def _substitute(rest: str, previous: str) -> str:

@@ -31,7 +31,9 @@ _COMMON_FOLDED = frozenset(map(fold, _COMMON))
 
 
 # Words that open a question in capitals before a name: "Trước Manning", "Theo Luật Đất đai".
-_OPENERS = frozenset(["trước", "sau", "tại", "theo", "trong", "khi", "vào", "đến", "tên", "cho", "với", "ngoài", "ở"])
+_OPENERS = frozenset(
+    "trước sau tại theo trong khi vào đến tên cho với ngoài ở bên phía còn thế vậy hồi".split()  # noqa: SIM905
+)
 
 
 def uncapitalised(question: str) -> str:

@@ -1,0 +1,117 @@
+"""Who did it, whose task it is, where, which has the most: an answer must say just that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.chain import PolicyAssistant
+from assistant.question.followup import standalone
+from assistant.settings import Settings
+from assistant.types import Query, Turn
+from assistant.wiring import open_assistant
+from ingest.pipeline import ingest
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.store import Store
+
+MEETING = """Hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033
+
+Sáng 9/1, Cục Khuyến nông tổ chức Hội nghị trực tuyến toàn quốc tổng kết công tác khuyến nông năm 2033.
+
+Đồng chí Phạm Đình Sử, Cục trưởng Cục Khuyến nông chủ trì hội nghị.
+
+Đồng chí Đặng Thị Ngát, Thứ trưởng Bộ Nông nghiệp dự và phát biểu chỉ đạo hội nghị.
+
+Tham dự hội nghị tại điểm cầu tỉnh Gia Lai có lãnh đạo Sở Nông nghiệp và các trạm khuyến nông huyện.
+
+Năm 2033, cả nước có 5.120 mô hình trình diễn được nghiệm thu. Có 38 hội thi khuyến nông; 1.460 tin, bài,\
+ phóng sự về khuyến nông được đăng tải.
+
+Trong 5 năm qua, đội ngũ cán bộ, viên chức khuyến nông luôn bám sát cơ sở và được Nhân dân tin tưởng.
+
+Giai đoạn 2029 - 2033, công tác khuyến nông được đẩy mạnh. Công tác khuyến nông đối với hộ nghèo, hộ đồng bào\
+ dân tộc thiểu số, hộ ở xã biên giới được quan tâm.
+
+Một số nơi còn coi việc hướng dẫn kỹ thuật cho nông dân là nhiệm vụ của hệ thống khuyến nông và Hội Nông dân.
+
+Nhiều huyện của Gia Lai như huyện Chư Prông, huyện Đak Đoa có mô hình trình diễn được công nhận cấp tỉnh.
+
+Giám đốc Sở Nông nghiệp tỉnh Gia Lai Lý Văn Thạch
+"""
+
+
+@pytest.fixture(scope="module")
+def meeting(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PolicyAssistant]:
+    """The assistant over one report of a meeting that nobody held."""
+    folder = tmp_path_factory.mktemp("extension")
+    (folder / "khuyen-nong-2033.txt").write_text(MEETING, encoding="utf-8")
+    store = Store(folder / "index", embeddings)
+    ingest([folder], store)
+    yield open_assistant(Settings(data_dir=folder, answer_cache=0), store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Ai chủ trì hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033?", "Phạm Đình Sử"),
+        ("Hội nghị khuyến nông năm 2033 nói đến điểm cầu ở tỉnh nào?", "Gia Lai"),
+        ("Một số nơi nghĩ hướng dẫn kỹ thuật cho nông dân là việc của ai?", "hệ thống khuyến nông"),
+        ("giam doc so nong nghiep tinh gia lai la ai", "Lý Văn Thạch"),
+        ("Giai đoạn 2029-2033, công tác khuyến nông đối với những hộ nào được quan tâm?", "hộ ở xã biên giới"),
+    ],
+)
+def test_the_sentence_says_just_that(meeting: PolicyAssistant, question: str, said: str) -> None:
+    answer = meeting.ask(Query(question=question))
+    assert answer.status == "answered" and said in answer.answer.split(". ")[0], answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Cục Khuyến nông năm 2033 có bao nhiêu cán bộ, viên chức?",
+        "Huyện nào của Gia Lai có nhiều mô hình trình diễn cấp tỉnh nhất năm 2033?",
+        "Ai khai mạc hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033?",
+    ],
+)
+def test_a_sentence_on_something_else_is_no_answer(meeting: PolicyAssistant, question: str) -> None:
+    answer = meeting.ask(Query(question=question))
+    assert answer.status == "abstained", answer.answer
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        (
+            "Năm 2033 cả nước có bao nhiêu mô hình trình diễn được nghiệm thu?",
+            "Thế tin, bài, phóng sự thì được bao nhiêu?",
+            "Năm 2033 cả nước có bao nhiêu tin, bài, phóng sự?",
+        ),
+        (
+            "Có bao nhiêu mô hình được nghiệm thu trong năm 2033?",
+            "Còn hội thi khuyến nông thì bao nhiêu?",
+            "Có bao nhiêu hội thi khuyến nông trong năm 2033?",
+        ),
+        (
+            "Hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033 tổ chức khi nào?",
+            "Ai phát biểu chỉ đạo ở đó?",
+            "Ai phát biểu chỉ đạo tại hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033?",
+        ),
+        (
+            "Mỗi mô hình cấp tỉnh được hỗ trợ bao nhiêu tiền?",
+            "Thế mô hình cấp huyện thì bao nhiêu?",
+            "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu tiền?",
+        ),
+    ],
+)
+def test_what_is_counted_and_where_are_taken_up(before: str, question: str, alone: str) -> None:
+    history = [Turn(role="user", content=before), Turn(role="assistant", content="Theo báo cáo.")]
+    assert standalone(question, history) == alone
+
+
+def test_a_word_before_a_place_is_no_part_of_its_name(meeting: PolicyAssistant) -> None:
+    answer = meeting.ask(
+        Query(question="Bên Gia Lai có những huyện nào có mô hình trình diễn được công nhận cấp tỉnh?")
+    )
+    assert "Chư Prông" in answer.answer, answer.answer
