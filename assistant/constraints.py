@@ -278,14 +278,14 @@ def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, do
 def _name(name: str, near: str, document: Document) -> bool:
     """In the passage or its headings; a province also where the whole local document is about it."""
     written = flat(name)
-    if PERSON.fullmatch(name) and written not in near and _by_office(written, near, document):
+    if PERSON.fullmatch(name) and written not in near and by_office(written, near, document):
         return True
     if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
         return True  # texts repeat foreign persons by their last name
     return document.level != "central" and home_place(document) == written
 
 
-def _by_office(name: str, near: str, document: Document) -> bool:
+def by_office(name: str, near: str, document: Document) -> bool:
     """Whether the passage speaks of a person by the office that the document names beside the name."""
     return any(office in near for office in _offices_of(name, document))
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answer_types import answers_type, asked_definition
-from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
+from assistant.constraints import Unmet, by_office, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.question.names import PERSON
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from assistant.terms import Terms
@@ -67,7 +68,7 @@ def judge(
     """Look at every retrieved sentence; None when there is none. `named`: documents the question names."""
     # What is put for confirmation may be wrong: the sentence that answers need not have it.
     put = [name for name in question.names if question.confirm and " " in name]
-    terms = terms.without([*_homes(question, retrieved), *put])
+    terms = terms.without([*_homes(question, retrieved), *_told_by_office(question, retrieved), *put])
     evidence = collect(question, retrieved, terms)
     if not evidence:
         return None
@@ -117,3 +118,14 @@ def _homes(question: Question, retrieved: Retrieved) -> list[str]:
     """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
     places = {home_place(hit.document) for hit in retrieved.hits} if question.names else set()
     return [name for name in question.names if flat(name) in places]
+
+
+def _told_by_office(question: Question, retrieved: Retrieved) -> list[str]:
+    """Persons whom a passage at hand speaks of by their office alone: "Thủ tướng đề nghị …" has no name to share."""
+    hits = [(flat(hit.chunk.text), hit.document) for hit in retrieved.hits] if question.names else []
+    persons = [name for name in question.names if PERSON.fullmatch(name)]
+    return [
+        name
+        for name in persons
+        if any(flat(name) not in said and by_office(flat(name), said, document) for said, document in hits)
+    ]

@@ -37,6 +37,9 @@ Một số nơi còn coi việc hướng dẫn kỹ thuật cho nông dân là n
 
 Nhiều huyện của Gia Lai như huyện Chư Prông, huyện Đak Đoa có mô hình trình diễn được công nhận cấp tỉnh.
 
+Thứ trưởng Bộ Nông nghiệp đánh giá cao chủ đề năm 2034, đồng thời đề nghị các địa phương tập trung vào\
+ 4 nhóm giải pháp trọng tâm.
+
 Giám đốc Sở Nông nghiệp tỉnh Gia Lai Lý Văn Thạch
 """
 
@@ -115,3 +118,12 @@ def test_a_word_before_a_place_is_no_part_of_its_name(meeting: PolicyAssistant) 
         Query(question="Bên Gia Lai có những huyện nào có mô hình trình diễn được công nhận cấp tỉnh?")
     )
     assert "Chư Prông" in answer.answer, answer.answer
+
+
+def test_a_person_is_found_where_only_the_office_is_said(meeting: PolicyAssistant) -> None:
+    history = [
+        Turn(role="user", content="Thứ trưởng nào phát biểu chỉ đạo hội nghị khuyến nông năm 2033?"),
+        Turn(role="assistant", content="Đồng chí Đặng Thị Ngát, Thứ trưởng Bộ Nông nghiệp dự và phát biểu chỉ đạo."),
+    ]
+    answer = meeting.ask(Query(question="Bà ấy đề nghị mấy nhóm giải pháp trọng tâm?", history=history))
+    assert "4 nhóm giải pháp" in answer.answer, answer.answer
