@@ -38,6 +38,7 @@ _ASPECTS = (
 _WITHIN = re.compile(
     r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b"
 )  # something in the document
+LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
@@ -54,14 +55,17 @@ def asked_aspect(question: Question) -> str | None:
     """Which fact about a document is asked for; None when it is something inside the document."""
     if not question.symbols or question.provisions:
         return None
-    folded = fold(question.text)
+    # What a follow-up was about stands behind it in parentheses.
+    folded = fold(re.sub(r"\s\([^()]*\)\?$", "?", question.text))
     if _WITHIN.search(folded):
         return None
     if question.confirm and question.dates and _ISSUED.search(folded):
         return "issue_date"
     if question.confirm and not question.dates and _SIGNED.search(folded):
         return "signer"
-    return next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
+    found = next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
+    follows = folded != fold(question.text)  # a long one has a subject of its own: "Nguyên nhân của hạn chế đó là gì?"
+    return None if found == "subject" and follows and len(folded.split()) > LONG_QUESTION else found
 
 
 def evidence_about(aspect: str, document: Document, changed_by: Sequence[Document]) -> Evidence | None:

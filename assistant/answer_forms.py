@@ -22,6 +22,9 @@ _SPEECH = re.compile(
     r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
 )
+_ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
+# Not folded: "đó" and "độ" give no reason.
+_REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
 _ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
@@ -35,12 +38,19 @@ _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oà
 _DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac)\b"
 _ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,60}}\bla ai\b")
 _PRESIDES = ("chu tri", "chu toa", "dieu hanh")
-_MORE = r"(?:nhieu|cao|thap|lon|nho|dai|ngan|manh|yeu|tot|kem|dong|nhanh|cham|som|muon|gan|xa|moi|it)"
+_MORE = r"(?:nhieu|cao|thap|lon|nho|dai|ngan|manh|yeu|tot|kem|dong|gan|xa)"
+_WHICH = r"(?:(?!khi|the|ngay|luc|nam|thang|gio)\w+ nao|ai|o dau)"
 _ASKS_MOST = re.compile(
+    rf"\b{_WHICH}\b.*\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b|"
+    rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b.*\b{_WHICH}\b"
+)
+_MOST = re.compile(
     rf"\b(?:\w+ nao|ai|o dau)\b.*\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b|"
     rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b.*\b(?:\w+ nao|ai|o dau)\b"
 )
 _MOST = re.compile(rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+nhat\b|\b(?:dan|dung|hang) dau\b|\bdau tien\b|\bduy nhat\b")
+_ASKS_TASKS = re.compile(r"\bgiao\b|\b(?:nhiem vu|trach nhiem) (?:gi|nao|la gi)\b|\bphai (?:lam )?(?:gi|nhung gi)\b")
+_BODY = re.compile(r"\b(?:Sở|Bộ|Cục|Chi cục|Công an|Thanh tra) (?:[^\W\d_]+)")  # and a word, since few write it whole
 _ASKS_SIGNER = re.compile(r"\bai (?:la nguoi )?ky\b|\bdo ai ky\b|\bnguoi ky\b")
 _SIGNED = re.compile(r"\bky\b")
 _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
@@ -55,6 +65,8 @@ _MEASURES = {
     "dien tich": r"\bdien tich\b|\d\s*(?:ha|km2|m2|hec ta)\b",
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
+    "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
+    "thu nhap binh quan": r"\bthu nhap\b",
     "so dien thoai": r"\bdien thoai\b",
     "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
 }
@@ -71,6 +83,11 @@ def gives_wording(question: str, sentence: str) -> bool | None:
 def reports_speech(question: str, sentence: str) -> bool | None:
     """Whether the sentence reports what was said, where that is asked for; None where it is not."""
     return bool(_SPEECH.search(fold(sentence))) if _ASKS_SPEECH.search(fold(question)) else None
+
+
+def gives_reason(question: str, sentence: str) -> bool | None:
+    """Whether the sentence gives a reason, where one is asked for; None where none is."""
+    return bool(_REASON.search(sentence)) if _ASKS_REASON.search(fold(question)) else None
 
 
 def names_group(question: str, sentence: str) -> bool:
@@ -102,10 +119,18 @@ def says_which_most(question: str, sentence: str) -> bool:
     return not _ASKS_MOST.search(fold(question)) or _MOST.search(fold(sentence)) is not None
 
 
+def names_tasked(question: str, text: str) -> bool:
+    """False where it is asked what a body is to do and `text` does not name that body."""
+    if not _ASKS_TASKS.search(fold(question)) or not (body := _BODY.search(question)):
+        return True
+    return fold(body.group()) in fold(text)
+
+
 def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
     asked, said = fold(question), fold(text)
-    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{_LEADING}(?:{measure})\b", asked))
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi)\s+)"
+    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
     return all(re.search(named, said) for named in wanted)
 
 

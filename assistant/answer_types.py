@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import regex
 
-from assistant.answer_forms import gives_wording, names_group, puts_place, reports_speech
+from assistant.answer_forms import gives_reason, gives_wording, names_group, puts_place, reports_speech
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import asked_role
@@ -24,16 +24,17 @@ _DEFINED = re.compile(
 )
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty)\b|"
+    r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
+_MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
 _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",
-    "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
+    **dict.fromkeys(("tien", "kinh", "von"), _MONEY_SIGNS),
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
 }
 # After a figure these count nothing of their own: "67 được cấp tỉnh công nhận".
@@ -57,12 +58,16 @@ _QUANTITY_ASKED = re.compile(
 _PLACE_ASKED = re.compile(r"\b(?:tinh|huyen|xa|phuong|thanh pho|thi xa|quan) nao\b")
 _CAPITALISED = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}\p{Ll}+(?:\s+\p{Lu}\p{Ll}+)*")
 _DIGIT = re.compile(r"\d")
-_ENUMERATOR = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*")
+_ENUMERATOR = re.compile(
+    r"^\s*(?:(?i:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là,|"
+    r"\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*"
+)
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
     r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
+_YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
@@ -105,7 +110,8 @@ def counts_other(question: Question, sentence: str) -> bool:
         return bool(counted) and all(word in _TIME_UNITS or word == "nam" for word in counted)
     people = _PEOPLE.fullmatch(asked[1])
     return bool(counted) and all(
-        word.isalpha() and not _NO_NOUN.fullmatch(word) and not (people and _PEOPLE.fullmatch(word)) for word in counted
+        (word == "%" or (word.isalpha() and not _NO_NOUN.fullmatch(word))) and not (people and _PEOPLE.fullmatch(word))
+        for word in counted
     )
 
 
@@ -116,7 +122,7 @@ def counts_asked(question: Question, sentence: str) -> float:
         return 0.5
     noun = asked[1]
     counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
-    return float(re.search(counted, fold(sentence)) is not None)
+    return float(re.search(counted, fold(_YEAR_OR_DATE.sub(" ", sentence))) is not None)
 
 
 def _has_figure(question: Question, sentence: str) -> bool:
@@ -194,6 +200,8 @@ def answers_type(question: Question, sentence: str) -> float:
         return 1.0 if worded else NO_DEFINITION
     if (reported := reports_speech(question.text, sentence)) is not None:
         return 1.0 if reported else NO_DEFINITION
+    if (reason := gives_reason(question.text, sentence)) is not None:
+        return 1.0 if reason else NO_DEFINITION
     if term := asked_definition(question):
         defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)
         return 1.0 if defines else NO_DEFINITION

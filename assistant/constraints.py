@@ -18,6 +18,7 @@ from assistant.answer_forms import (
     gives_wording,
     names_measure,
     names_mishap,
+    names_tasked,
     puts_place,
     says_which_most,
     says_who_did,
@@ -86,7 +87,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
-        found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
+        ordinals = () if question.confirm else question.ordinals
+        found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near]
     tabled = chunk.text if " | " in sentence else ""  # a row does not repeat what its table is of
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
@@ -103,7 +105,10 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         found.append(Unmet("kind", "number"))
     if not question.yes_no and not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
         found.append(Unmet("kind", "number"))
-    if question.expects == "number" and not names_mishap(question.text, f"{sentence} \n {headings} \n {chunk.text}"):
+    around = f"{sentence} \n {headings} \n {chunk.text}"
+    if not names_tasked(question.text, around):
+        found.append(Unmet("name", "cơ quan được hỏi"))
+    if question.expects == "number" and not names_mishap(question.text, around):
         found.append(Unmet("kind", "number"))
     if not question.confirm and (
         gives_wording(question.text, sentence) is False

@@ -220,6 +220,8 @@ def _whole_list(
         return [best, *items] if (items := listing.items(question, best, chunks)) else []
     if lead := listing.lead_in(question, best, chunks, terms):
         return [lead, *listing.items(question, lead, chunks)]
+    if whole := listing.alike(question, best, chunks):
+        return whole
     own = (e for e in ranked[1:6] if e.hit.chunk.document_id == best.hit.chunk.document_id)
     for other in own:  # items share few words with the question, their title most
         if lead := listing.lead_in(question, other, chunks, terms, ENTITLED):

@@ -29,6 +29,7 @@ _LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\
 _BETWEEN = ' \n\t-–+•*;."”'
 ENDED = ".;!?"
 _PLURAL = re.compile(r"\b(?:cac|nhung)\b.*\bnao\b")
+_KINDS = re.compile(r"\b(?:nhung|cac)\s+((?:\w+\s+){0,2}\w+)\s+(?:nao|gi)\b")
 _TYPED = ("number", "date", "person")
 
 
@@ -95,6 +96,22 @@ def items(question: Question, lead: Evidence, chunks: Sequence[Chunk]) -> list[E
         if len(found) >= (MOST_PLAIN if level(found[0].text) == PLAIN else MOST_ITEMS) or end - lead.end > MOST_CHARS:
             break
     return found
+
+
+def alike(question: Question, item: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The items beside one that begin with what is asked for: "những đội hình nào?" and "1. Đội hình …", "2. Đội …"."""
+    asked = _KINDS.search(fold(question.text))
+    if question.expects != "list" or not asked or level(item.text) == PLAIN:
+        return []
+    begins = re.compile(rf"\W*(?:\d{{1,2}}|[a-zđ])[.)]\s*{asked[1]}\b")
+    found = [
+        sentence
+        for sentence in sentences(item, chunks)
+        if sentence.hit.chunk.section == item.hit.chunk.section
+        and level(sentence.text) == level(item.text)
+        and begins.match(fold(sentence.text))
+    ]
+    return found[:MOST_ITEMS] if item.key in {one.key for one in found} and len(found) > 1 else []
 
 
 def section(question: Question, heading: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:

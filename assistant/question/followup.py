@@ -49,6 +49,7 @@ _WHEN_OR_WHERE = re.compile(
     r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
 )
 _HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
+_SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{_THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
 _LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{_THAT}|o\s+{_THAT}|luc\s+{_THAT}|khi\s+{_THAT}|viec\s+{_THAT})\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
@@ -119,7 +120,7 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     resolved = _resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    if _LOOSE.search(folded) or _PRONOUN.search(question) or _leans(question):
+    if _SEVERAL_THINGS.search(folded) or _LOOSE.search(folded) or _PRONOUN.search(question) or _leans(question):
         return _with_topic(question, previous)
     return question
 

@@ -22,7 +22,7 @@ _COMMON = frozenset(
         "chủ", "chương", "công", "cộng", "cục", "đại", "đài", "dân", "đảng", "điều", "định", "đoàn", "đồng",
         "đồng_chí", "hai", "hđnd", "hoạch", "hội", "huân", "hướng", "huyện", "kế", "kết", "khoản", "kinh",
         "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "nhà", "nhân", "những", "ở", "ông",
-        "phần", "phân", "phó", "phòng", "quốc", "quy", "quyết", "số", "sở", "tại", "tài", "thành", "thanh",
+        "phần", "phân", "phó", "phòng", "quốc", "quy", "quỹ", "quyết", "số", "sở", "tại", "tài", "thành", "thanh",
         "theo", "thông", "thủ", "thư", "thứ", "tỉnh", "tổ", "tòa", "tổng", "trong", "trung", "trưởng",
         "trường", "ubnd", "ủy", "ủy_ban", "văn", "viên", "viện", "việt", "vụ", "xã",
     ]

@@ -35,19 +35,30 @@ ABBREVIATIONS = {
     "btv": "Ban Thường vụ",
     "btc": "Ban Tổ chức",
     "btg": "Ban Tuyên giáo",
+    "antt": "an ninh trật tự",
     "cb": "cán bộ",
-    "cbcc": "cán bộ, công chức",
+    "cbcc": "cán bộ, công chức", "cbccvc": "cán bộ, công chức, viên chức", "ccvc": "công chức, viên chức",
+    "ccb": "cựu chiến binh", "hccb": "Hội Cựu chiến binh",
+    "ccn": "cụm công nghiệp", "kcn": "khu công nghiệp",
+    "cntt": "công nghệ thông tin", "cđs": "chuyển đổi số",
     "cchc": "cải cách hành chính",
     "ct-xh": "chính trị - xã hội",
+    "dtts": "dân tộc thiểu số",
     "dvk": "Dân vận khéo",
     "dvtu": "Dân vận Tỉnh ủy",
     "dvtw": "Dân vận Trung ương", "dvtư": "Dân vận Trung ương",
     "hđnd": "Hội đồng nhân dân", "hdnd": "Hội đồng nhân dân",
+    "gtnt": "giao thông nông thôn",
+    "hnd": "Hội Nông dân",
     "htct": "hệ thống chính trị",
+    "htx": "hợp tác xã",
     "kt-xh": "kinh tế - xã hội",
+    "lđlđ": "Liên đoàn Lao động", "ldld": "Liên đoàn Lao động",
+    "lhpn": "Liên hiệp Phụ nữ",
     "mttq": "Mặt trận Tổ quốc",
     "ntm": "nông thôn mới",
     "qcdc": "quy chế dân chủ", "qcdccs": "quy chế dân chủ ở cơ sở",
+    "qpan": "quốc phòng, an ninh", "anqp": "an ninh, quốc phòng",
     "ubkt": "Ủy ban Kiểm tra",
     "ubmttq": "Ủy ban Mặt trận Tổ quốc",
     "ubnd": "Ủy ban nhân dân",
@@ -56,6 +67,14 @@ ABBREVIATIONS = {
 }  # fmt: skip
 
 
+# How people type on a telephone. Written in capitals these are other things.
+_SHORT_FORMS = {
+    "đc": "được", "dc": "được", "ko": "không", "hok": "không", "ntn": "như thế nào", "bn": "bao nhiêu", "vs": "với",
+    "trc": "trước", "rùi": "rồi", "mún": "muốn",
+}  # fmt: skip
+_SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
+_SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
+_SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
 _YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
 # What a word before a number can only be in a question: "nam 2023", "tu 1/7", "ngay 15".
 _BEFORE_NUMBER = {"nam": "năm", "tu": "từ", "den": "đến", "ngay": "ngày", "thang": "tháng", "khoan": "khoản"}
@@ -72,7 +91,9 @@ class Spelled:
 def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
-    text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), nfc(question).strip()))
+    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], nfc(question).strip())
+    text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
+    text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)

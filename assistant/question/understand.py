@@ -25,6 +25,7 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
+    ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b"),
     ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
