@@ -22,6 +22,7 @@ from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
 from assistant.question.roles import HEAD, Role, asked_role, holds_role
 from assistant.question.understand import Question
+from assistant.ranges import in_grade
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_periods, find_years
 from vectorstore.text.money import find_amounts
@@ -76,7 +77,7 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
         found += [Unmet("number", words) for words in question.ordinals if flat(words) not in near]
-        found += [Unmet("number", n) for n in figures if n not in near]
+        found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     tabled = chunk.text if " | " in sentence else ""  # a row does not repeat what its table is of
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing, offices
+from assistant import listing, offices, ranges
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_types import answers_type, asks_money
 from assistant.constraints import Unmet
@@ -169,7 +169,9 @@ def _choose(
             continue
         if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
             continue
-        if _same(best.text, other.text) or (lower_unit(question, other) and not lower_unit(question, best)):
+        if _same(best.text, other.text) or _of_another_grade(question, best, other):
+            continue
+        if lower_unit(question, other) and not lower_unit(question, best):
             continue
         if _MEASURE.search(fold(question.text)) and not _of_the_same(best, other, terms):
             continue
@@ -185,9 +187,19 @@ def _alternatives(question: Question, best: Evidence, items: Sequence[Evidence])
     asked = set(syllables(question.text))  # "loại một" too: numerals tell items apart
     least, kind = asked & set(syllables(best.text)), answers_type(question, best.text)
     fitting = [
-        item for item in items if least <= set(syllables(item.text)) and answers_type(question, item.text) == kind
+        item
+        for item in items
+        if least <= set(syllables(item.text))
+        and answers_type(question, item.text) == kind
+        and not _of_another_grade(question, best, item)
     ]
     return fitting if len(fitting) <= MOST_ALTERNATIVES and best.key in {item.key for item in fitting} else [best]
+
+
+def _of_another_grade(question: Question, best: Evidence, other: Evidence) -> bool:
+    """Whether a figure is asked about that the best one has a grade for, and the other one a different grade."""
+    asked = ranges.asked_grades(question)
+    return bool(asked) and ranges.fit(asked, best.text) > 0 > ranges.fit(asked, other.text)
 
 
 def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant import ranges
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_scope
@@ -27,6 +28,7 @@ OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or a
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
+GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -72,9 +74,10 @@ def judge(
         return None
     problems = tuple(tuple(_problems(question, one)) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
+    graded = ranges.fits(question, evidence)
     penalties = [
-        _penalty(question, one, change, named) - UNMET_PENALTY * len(lacking)
-        for one, lacking, change in zip(evidence, problems, outdated, strict=True)
+        _penalty(question, one, change, named) - UNMET_PENALTY * len(lacking) + GRADE_BONUS * fit
+        for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]
     return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)
 
