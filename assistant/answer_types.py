@@ -35,6 +35,12 @@ _SIGNS = {
     "phan": r"%|phan (?:tram|nghin)",
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
+    # Units that are said in one way and written in another: "mấy ký gạo" is answered by "15 kg gạo".
+    "ky": r"\b(?:kg|ky|kilogam)\b",
+    "can": r"\b(?:kg|can|kilogam)\b",
+    "met": r"\b(?:m|m2|m3|met)\b",
+    "hecta": r"\b(?:ha|hecta|hec)\b",
+    "hec": r"\b(?:ha|hecta|hec)\b",
 }
 # After a figure these count nothing of their own: "67 được cấp tỉnh công nhận".
 _NO_NOUN = re.compile(
@@ -48,6 +54,7 @@ _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
+_YEARS_ASKED = re.compile(r"\b(?:bao nhieu|may)\s+(nam)\b(?!\s+\d|\s+nay)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
@@ -117,7 +124,8 @@ def counts_asked(question: Question, sentence: str) -> float:
         return 0.5
     noun = asked[1]
     counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
-    return float(re.search(counted, fold(sentence)) is not None)
+    said = _NO_FIGURE.sub(" ", sentence) if noun in _TIME_UNITS else sentence  # "ngày 01 tháng 10" counts no months
+    return float(re.search(counted, fold(said)) is not None)
 
 
 def _has_figure(question: Question, sentence: str) -> bool:
@@ -125,12 +133,10 @@ def _has_figure(question: Question, sentence: str) -> bool:
     if not _WORD.search(sentence):
         return False  # a piece of a formula
     folded = fold(question.text)
-    unit = _COUNTED.search(folded)
-    if unit and unit[1] in _TIME_UNITS:
-        return (
-            re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
-            is not None
-        )
+    unit = _COUNTED.search(folded) or _YEARS_ASKED.search(folded)
+    if unit and (unit[1] in _TIME_UNITS or unit[1] == "nam"):
+        counted = rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+{unit[1]}\b"
+        return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
