@@ -27,6 +27,7 @@ _SETS = tuple(
         ("xuất khẩu", "nhập khẩu"),
         ("cao nhất", "thấp nhất"),
         ("tối đa", "tối thiểu"),
+        ("toàn bộ", "một phần"),
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
