@@ -14,7 +14,7 @@ from typing import Literal
 
 from cachetools import LRUCache, cached
 
-from assistant.answer_forms import gives_wording, names_measure, names_mishap, puts_place, says_who_wrote
+from assistant.answer_forms import gives_wording, names_measure, names_mishap, puts_place, says_who_wrote, states_stock
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
 from assistant.question.names import PERSON
@@ -90,6 +90,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
             or counts_other(question, sentence)
         )
     ):
+        found.append(Unmet("kind", "number"))
+    if not question.yes_no and not states_stock(question.text, sentence):
         found.append(Unmet("kind", "number"))
     if not question.yes_no and not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
         found.append(Unmet("kind", "number"))

@@ -29,6 +29,8 @@ _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading 
 COMPLETE_CONFIDENCE = 0.5  # where all is borne out and nearly every word is there, with the kind of thing asked for
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
+BOUND_CONFIDENCE = 0.4  # where it is asked whether a figure will do, and the best sentence bounds such figures
+ABOUT_IT = 0.6  # least share of the question in that sentence and what it stands under
 MOST_WORDS = 0.6  # the same of the sentence alone
 EVERY_WORD = 0.9  # share of the question's weight
 ENTITLED = (
@@ -139,6 +141,9 @@ def _overruled(
     in_list = len(chosen) > 1 and introduces(chosen[0].text) and best.key in {item.key for item in chosen[1:]}
     if in_list and asks_money(question) and best.features[_TYPE] == 1 and best.features[_CONTEXT] >= EVERY_WORD:
         confidence = max(confidence, LISTED_CONFIDENCE)
+    allowed = question.yes_no and not question.confirm and not missing
+    if allowed and best.features[_CONTEXT] >= ABOUT_IT and ranges.bounds(question, best.text):
+        confidence = max(confidence, BOUND_CONFIDENCE)
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
     told_apart = bool(question.years or question.symbols) and not missing
     of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1
