@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing, offices, ranges
+from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_types import answers_type, asks_money
 from assistant.constraints import Unmet
@@ -165,6 +165,11 @@ def _choose(
     best = ranked[0]
     if whole := _whole_list(question, best, ranked, problems, terms, chunks):
         return whole
+    if both := siblings.paired(question, best, chunks):
+        lead = listing.parent(best, chunks)
+        return [lead, *both] if lead else both
+    if new := siblings.successor(question, best, chunks):
+        return [best, new]
     if lead := listing.parent(best, chunks):
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
     chosen = [best]
