@@ -87,8 +87,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     """Rank what was judged by the fitted numbers and choose what to say."""
     question, terms = judged.question, judged.terms
     order = judged.order(calibration.ranker)
-    ranked = [evidence for evidence, _ in order]
     problems = {evidence.key: judged.unmet[place] for evidence, place in order}
+    ranked = siblings.nearest_first(question, [evidence for evidence, _ in order], problems)
     outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
     closest = judged.closest(calibration.ranker)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
-from assistant import listing
+from assistant import listing, ranges
 from assistant.answer_types import answers_type
+from assistant.constraints import Unmet
 from assistant.evidence import Evidence
 from assistant.outline import PLAIN, level, parents
 from assistant.question.understand import Question
@@ -15,14 +17,49 @@ from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
 from vectorstore.text.symbols import find_symbols, symbols_match
 
+TIE = 1.25  # ranker score within which items side by side are told apart by the order of their words
+LONGER = 2  # syllables by which one must then be closer
+SEEN = 6  # of the best sentences
 ALIKE = 0.6  # least share of equal words of two items that say the like of two groups
 NEAR = 8  # syllables from "và" within which a group is named
+_CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before
 _JOINTS = frozenset({"va", "hay", "hoac", "lan", "voi"})
 _ASKS_SUCCESSOR = re.compile(
     r"\b(?:thay the|thay|bai bo|huy bo|sua doi)\b[^?]*\b(?:boi|bang|nao|gi)\b|"
     r"\bnao (?:da )?(?:thay|bai bo)\b"
 )
 _SUCCESSOR = re.compile(r"\W*(?:da )?(?:duoc|bi) (?:thay the|thay|bai bo|huy bo|sua doi)")
+
+
+def nearest_first(
+    question: Question, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]]
+) -> list[Evidence]:
+    """The same sentences; of items side by side, the one that has the longest run of the question goes first.
+
+    "Nhân viên công tác xã hội" and "công tác xã hội viên" have the same words, and only their order tells them apart.
+    """
+    best, asked = ranked[0], syllables(fold(_CARRIED_OVER.sub("", question.text)))
+    if level(best.text) == PLAIN or ranges.fit(ranges.asked_grades(question), best.text) > 0:
+        return list(ranked)
+    first, longest = best, _run(asked, best.text) + LONGER
+    for other in ranked[1:SEEN]:
+        if other.score < best.score - TIE or len(problems[other.key]) > len(problems[best.key]):
+            continue
+        if _side_by_side(best, other) and (run := _run(asked, other.text)) >= longest:
+            first, longest = other, run + 1
+    return [first, *(one for one in ranked if one is not first)]
+
+
+def _side_by_side(one: Evidence, other: Evidence) -> bool:
+    text = one.hit.document.text
+    same = one.hit.chunk.document_id == other.hit.chunk.document_id and level(one.text) == level(other.text)
+    return same and parents(text, one.start) == parents(text, other.start) != ()
+
+
+def _run(asked: Sequence[str], sentence: str) -> int:
+    """Length in syllables of the longest run that the question and the sentence have in common."""
+    said = syllables(fold(sentence))
+    return SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size
 
 
 def paired(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
