@@ -40,6 +40,7 @@ _WITHIN = re.compile(
 )  # something in the document
 LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells
+_OF_TITLE = ("signer", "issue_date", "organ")
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
@@ -49,6 +50,14 @@ _SIGNED = re.compile(r"\bdo\b.*\bky(?: ban hanh)?\b")
 _ISSUED = re.compile(r"\b(?:ban hanh|duoc ky|ky)\s+(?:vao\s+)?ngay\b")
 _DATED = re.compile(r",?\s*ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*\d{4}", re.IGNORECASE)
 _SPAN = re.compile(r"@(\d+)-(\d+)")
+
+
+def asked_of_title(question: Question) -> str | None:
+    """The same of a document that no symbol names: only what is asked of documents alone, as who signed one."""
+    if question.symbols or question.provisions:
+        return None
+    folded = fold(question.text)
+    return next((name for name, pattern in _ASPECTS if name in _OF_TITLE and re.search(pattern, folded)), None)
 
 
 def asked_aspect(question: Question) -> str | None:

@@ -56,6 +56,11 @@ _SIGNED = re.compile(r"\bky\b")
 _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
+_BLANK = re.compile(r"\.{5,}|…[.…]+|_{4,}")  # to be filled in
+# How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
+_ASKS_STOCK = re.compile(
+    r"\b(?:hien (?:nay |dang )?co|(?:ca nuoc|toan quoc|toan tinh)(?: \w+){0,2} co) bao nhieu (\w+)"
+)
 _LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
 # Measures that every text calls by their name; a figure under another name is of something else.
 _MEASURES = {
@@ -145,3 +150,17 @@ def puts_place(statement: str, name: str) -> bool:
     """Whether what a statement puts for confirmation is a place: "… tổ chức tại Đà Nẵng"."""
     ending = rf"\b(?:tai|o)\s+(?:{_UNIT}\s+)?{re.escape(fold(name))}\W*$"
     return re.search(ending, fold(statement)) is not None
+
+
+def is_form(sentence: str) -> bool:
+    """Whether the sentence is a line of a form that leaves blanks to be filled in."""
+    return _BLANK.search(sentence) is not None
+
+
+def states_stock(question: str, sentence: str) -> bool:
+    """False where it is asked how many of something there are now and the sentence has no figure of that."""
+    if not (asked := _ASKS_STOCK.search(fold(question))):
+        return True
+    noun = re.escape(asked[1])
+    counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{noun}\b|\b{noun}\b[^.;]{{0,40}}?(?:\bla|\bco|\bdat|:|\|)\s*\d"
+    return re.search(counted, fold(sentence)) is not None

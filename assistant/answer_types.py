@@ -32,11 +32,18 @@ _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
 _MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
+# How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
+# answered by "15 kg gạo".
 _SIGNS = {
-    "phan": r"%|phan (?:tram|nghin)",
-    **dict.fromkeys(("tien", "kinh", "von"), _MONEY_SIGNS),
-    "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
+    "phần": r"%|phan (?:tram|nghin)",
+    **dict.fromkeys(("tiền", "kinh", "vốn"), _MONEY_SIGNS),
+    "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
+    **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
+    "mét": r"\b(?:m|m2|m3|met)\b",
+    **dict.fromkeys(("hecta", "héc"), r"\b(?:ha|hecta|hec)\b"),
 }
+_OTHERWISE_READ = ("ky", "ki", "can")  # typed without diacritics: kỳ, cán (bộ)
+_SIGNS |= {bare: signs for word, signs in _SIGNS.items() if (bare := fold(word)) not in _OTHERWISE_READ}
 # After a figure these count nothing of their own: "67 được cấp tỉnh công nhận".
 _NO_NOUN = re.compile(
     r"duoc|la|do|trong|thuoc|tai|o|va|tro|den|so|tang|giam|dat|bang|cho|voi|se|da|cua|theo|tu|co|hoac|hay|moi|tren|"
@@ -46,9 +53,11 @@ _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
+_LENGTHS = _TIME_UNITS | {"nam", "tuoi"}
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
+_YEARS_ASKED = re.compile(r"\b(?:bao nhieu|may)\s+(nam)\b(?!\s+\d|\s+nay)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
@@ -64,7 +73,8 @@ _ENUMERATOR = re.compile(
 )
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
     r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
-    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
+    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+)|"
+    r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
@@ -88,27 +98,40 @@ _AT_PLACE = re.compile(
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
-def names_counted(question: Question, text: str) -> bool:
-    """Whether what "bao nhiêu X" counts is named at all in `text` (percent and money by their signs)."""
+def _counted(question: Question) -> str | None:
+    """The noun that "bao nhiêu X" counts, as typed: "hộ" and "họ" are told apart where the question has diacritics."""
     asked = _COUNTED.search(fold(question.text))
     if not asked:
+        return None
+    return asked[1] if question.unaccented else question.text[asked.start(1) : asked.end(1)].lower()
+
+
+def _as_typed(question: Question, text: str) -> str:
+    return fold(text) if question.unaccented else text.lower()
+
+
+def names_counted(question: Question, text: str) -> bool:
+    """Whether what "bao nhiêu X" counts is named at all in `text` (percent and money by their signs)."""
+    noun = _counted(question)
+    if not noun:
         return True
-    if asked[1] in _STRUCTURE:  # "khoản 3 Điều này" counts none
-        return re.search(rf"\d\s+{asked[1]}\b(?! nay)", fold(text)) is not None
-    signs = _SIGNS.get(asked[1])
-    return re.search(signs or rf"\b{re.escape(asked[1])}\b", fold(text)) is not None
+    if fold(noun) in _STRUCTURE:  # "khoản 3 Điều này" counts none
+        return re.search(rf"\d\s+{fold(noun)}\b(?! nay)", fold(text)) is not None
+    if signs := _SIGNS.get(noun):
+        return re.search(signs, fold(text)) is not None
+    return re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, text)) is not None
 
 
 def counts_other(question: Question, sentence: str) -> bool:
     """Whether every figure of the sentence counts something else than is asked for: "3 chương trình" for guests."""
-    asked = _COUNTED.search(fold(question.text))
-    said = fold(_NO_FIGURE.sub(" ", sentence))
-    if not asked or asked[1] in _SIGNS or asked[1] in _STRUCTURE or asked[1] in _TIME_UNITS:
+    noun = _counted(question)
+    if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS:
         return False
-    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", said)
-    if re.search(rf"\b{re.escape(asked[1])}\b", said):  # named; yet "5 năm qua, … cán bộ …" counts none
-        return bool(counted) and all(word in _TIME_UNITS or word == "nam" for word in counted)
-    people = _PEOPLE.fullmatch(asked[1])
+    said = _NO_FIGURE.sub(" ", sentence)
+    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", fold(said))
+    if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
+        return bool(counted) and all(word in _LENGTHS for word in counted)  # "5 năm qua, … cán bộ …" counts none
+    people = _PEOPLE.fullmatch(fold(noun))
     return bool(counted) and all(
         (word == "%" or (word.isalpha() and not _NO_NOUN.fullmatch(word))) and not (people and _PEOPLE.fullmatch(word))
         for word in counted
@@ -117,12 +140,13 @@ def counts_other(question: Question, sentence: str) -> bool:
 
 def counts_asked(question: Question, sentence: str) -> float:
     """1 if the sentence has a number of what is counted in the question, 0 if not, .5 if nothing is."""
-    asked = _COUNTED.search(fold(question.text))
-    if not asked:
+    noun = _counted(question)
+    if not noun:
         return 0.5
-    noun = asked[1]
+    dated = _NO_FIGURE if fold(noun) in _TIME_UNITS else _YEAR_OR_DATE  # "ngày 01 tháng 10" counts no months
+    said = _as_typed(question, dated.sub(" ", sentence))
     counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
-    return float(re.search(counted, fold(_YEAR_OR_DATE.sub(" ", sentence))) is not None)
+    return float(re.search(counted, said) is not None)
 
 
 def _has_figure(question: Question, sentence: str) -> bool:
@@ -130,12 +154,10 @@ def _has_figure(question: Question, sentence: str) -> bool:
     if not _WORD.search(sentence):
         return False  # a piece of a formula
     folded = fold(question.text)
-    unit = _COUNTED.search(folded)
-    if unit and unit[1] in _TIME_UNITS:
-        return (
-            re.search(rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))\s+{unit[1]}\b", fold(sentence))
-            is not None
-        )
+    unit = _COUNTED.search(folded) or _YEARS_ASKED.search(folded)
+    if unit and (unit[1] in _TIME_UNITS or unit[1] == "nam"):
+        counted = rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+{unit[1]}\b"
+        return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)

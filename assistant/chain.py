@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import about, abstaining, compose, extractive, provision_text, suggesting
+from assistant import about, abstaining, compose, extractive, provision_text, suggesting, titled
 from assistant.abstention import Calibration
 from assistant.constraints import dated_otherwise, unmet
 from assistant.extractive import Found
@@ -206,6 +206,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         aspect = about.asked_aspect(question)
         if aspect and (found := self._about(question, aspect, named, force)):
             return found
+        if (of_title := about.asked_of_title(question)) and (found := self._titled(question, of_title, query, force)):
+            return found
         if found := self._provision(question, named, force):
             return found
         retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
@@ -227,6 +229,12 @@ class PolicyAssistant(Runnable[Any, Any]):
         if len(named) != 1 or not (document := self.store.document(named[0].document_id, named[0].version)):
             return None
         return provision_text.find(question, document, force)
+
+    def _titled(self, question: Question, aspect: str, query: Query, force: Force) -> Found | None:
+        """The same of the one document that the question names by its title."""
+        documents = (d for d in self.store.listing() if passes(d, query.filters, query.as_of))
+        document = titled.named(question, documents)
+        return self._about(question, aspect, [document], force) if document else None
 
     def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:
         """A fact about the one document named, from where the document states it."""

@@ -23,6 +23,7 @@ from assistant.answer_forms import (
     says_which_most,
     says_who_did,
     says_who_wrote,
+    states_stock,
 )
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
@@ -31,6 +32,7 @@ from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, provision_of
 from assistant.question.roles import HEAD, Role, asked_role, holds_role
 from assistant.question.understand import Question
+from assistant.ranges import in_grade
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates, find_periods, find_years
 from vectorstore.text.money import find_amounts
@@ -89,7 +91,7 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         found += [Unmet("name", n) for n in firm if not _name(n, near, document)]
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
-        found += [Unmet("number", n) for n in figures if n not in near]
+        found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     tabled = chunk.text if " | " in sentence else ""  # a row does not repeat what its table is of
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
@@ -102,6 +104,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
             or counts_other(question, sentence)
         )
     ):
+        found.append(Unmet("kind", "number"))
+    if not question.yes_no and not states_stock(question.text, sentence):
         found.append(Unmet("kind", "number"))
     if not question.yes_no and not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
         found.append(Unmet("kind", "number"))

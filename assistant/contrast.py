@@ -27,9 +27,28 @@ _SETS = tuple(
         ("xuất khẩu", "nhập khẩu"),
         ("cao nhất", "thấp nhất"),
         ("tối đa", "tối thiểu"),
+        ("toàn bộ", "một phần"),
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
+    )
+)
+# Whom rules provide for, as they are called; who is of two kinds is said to be.
+_GROUPS = tuple(
+    re.compile(rf"\b(?:{words})\b")
+    for words in (
+        "học sinh|sinh viên|học viên|người học|trẻ em|trẻ",
+        "giáo viên|nhà giáo|giảng viên|thầy cô|thầy giáo|cô giáo",
+        "cán bộ|công chức|viên chức",
+        "người cao tuổi|người già",
+        "người khuyết tật",
+        "hộ nghèo|hộ cận nghèo|người nghèo",
+        "hộ kinh doanh",
+        "hợp tác xã",
+        "doanh nghiệp|công ty",
+        "bệnh nhân|người bệnh",
+        "bác sĩ|nhân viên y tế|cán bộ y tế",
+        "thương binh|bệnh binh|liệt sĩ|người có công",
     )
 )
 _NATION = 1  # the country beside one province
@@ -60,6 +79,18 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
         return True
     around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
     return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
+
+
+def other_group(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence provides for a group of people and its passage never speaks of the one asked about."""
+    asked = [pattern for pattern in _GROUPS if pattern.search(question.text.lower())]
+    if not asked:
+        return False
+    text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
+    around = " ".join((text, chunk.embedded_text.lower(), document.title.lower(), *_above(evidence)))
+    if any(pattern.search(around) for pattern in asked):
+        return False
+    return any(pattern.search(text) for pattern in _GROUPS)
 
 
 def of_asked_level(question: Question, evidence: Evidence) -> bool:

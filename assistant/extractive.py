@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing, offices
+from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_types import answers_type, asks_money
 from assistant.constraints import Unmet
@@ -29,6 +29,8 @@ _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading 
 COMPLETE_CONFIDENCE = 0.5  # where all is borne out and nearly every word is there, with the kind of thing asked for
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
+BOUND_CONFIDENCE = 0.4  # where it is asked whether a figure will do, and the best sentence bounds such figures
+ABOUT_IT = 0.6  # least share of the question in that sentence and what it stands under
 MOST_WORDS = 0.6  # the same of the sentence alone
 EVERY_WORD = 0.9  # share of the question's weight
 ENTITLED = (
@@ -85,8 +87,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     """Rank what was judged by the fitted numbers and choose what to say."""
     question, terms = judged.question, judged.terms
     order = judged.order(calibration.ranker)
-    ranked = [evidence for evidence, _ in order]
     problems = {evidence.key: judged.unmet[place] for evidence, place in order}
+    ranked = siblings.nearest_first(question, [evidence for evidence, _ in order], problems)
     outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
     closest = judged.closest(calibration.ranker)
@@ -139,6 +141,9 @@ def _overruled(
     in_list = len(chosen) > 1 and introduces(chosen[0].text) and best.key in {item.key for item in chosen[1:]}
     if in_list and asks_money(question) and best.features[_TYPE] == 1 and best.features[_CONTEXT] >= EVERY_WORD:
         confidence = max(confidence, LISTED_CONFIDENCE)
+    allowed = question.yes_no and not question.confirm and not missing
+    if allowed and best.features[_CONTEXT] >= ABOUT_IT and ranges.bounds(question, best.text):
+        confidence = max(confidence, BOUND_CONFIDENCE)
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
     told_apart = bool(question.years or question.symbols) and not missing
     of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1
@@ -160,6 +165,11 @@ def _choose(
     best = ranked[0]
     if whole := _whole_list(question, best, ranked, problems, terms, chunks):
         return whole
+    if both := siblings.paired(question, best, chunks):
+        lead = listing.parent(best, chunks)
+        return [lead, *both] if lead else both
+    if new := siblings.successor(question, best, chunks):
+        return [best, new]
     if lead := listing.parent(best, chunks):
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
     chosen = [best]
@@ -169,7 +179,9 @@ def _choose(
             continue
         if other.text.endswith(":") or other.features[_SHORT] or other.features[_TYPE] < best.features[_TYPE]:
             continue
-        if _same(best.text, other.text) or (lower_unit(question, other) and not lower_unit(question, best)):
+        if _same(best.text, other.text) or _of_another_grade(question, best, other):
+            continue
+        if lower_unit(question, other) and not lower_unit(question, best):
             continue
         if _MEASURE.search(fold(question.text)) and not _of_the_same(best, other, terms):
             continue
@@ -185,9 +197,19 @@ def _alternatives(question: Question, best: Evidence, items: Sequence[Evidence])
     asked = set(syllables(question.text))  # "loại một" too: numerals tell items apart
     least, kind = asked & set(syllables(best.text)), answers_type(question, best.text)
     fitting = [
-        item for item in items if least <= set(syllables(item.text)) and answers_type(question, item.text) == kind
+        item
+        for item in items
+        if least <= set(syllables(item.text))
+        and answers_type(question, item.text) == kind
+        and not _of_another_grade(question, best, item)
     ]
     return fitting if len(fitting) <= MOST_ALTERNATIVES and best.key in {item.key for item in fitting} else [best]
+
+
+def _of_another_grade(question: Question, best: Evidence, other: Evidence) -> bool:
+    """Whether a figure is asked about that the best one has a grade for, and the other one a different grade."""
+    asked = ranges.asked_grades(question)
+    return bool(asked) and ranges.fit(asked, best.text) > 0 > ranges.fit(asked, other.text)
 
 
 def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:

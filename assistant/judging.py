@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant import ranges
+from assistant.answer_forms import is_form
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, by_office, flat, home_place, unmet, year_fit
-from assistant.contrast import clashes, of_asked_level, only_a_goal, other_scope
+from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.question.names import PERSON
@@ -27,10 +29,13 @@ YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
+FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
+GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
+_FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don|to khai|phieu)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
@@ -74,18 +79,20 @@ def judge(
         return None
     problems = tuple(tuple(_problems(question, one)) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
+    graded = ranges.fits(question, evidence)
     penalties = [
         _penalty(question, one, change, named)
         - UNMET_PENALTY * len(lacking)
         - ROLE_PENALTY * any(problem.kind == "role" for problem in lacking)
-        for one, lacking, change in zip(evidence, problems, outdated, strict=True)
+        + GRADE_BONUS * fit
+        for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]
     return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)
 
 
 def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     found = unmet(question, evidence)
-    if only_a_goal(question, evidence):
+    if only_a_goal(question, evidence) or (question.expects == "number" and other_group(question, evidence)):
         found.append(Unmet("kind", "number"))
     if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
         found.append(Unmet("kind", "level"))
@@ -106,6 +113,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += GLOSSARY_BONUS
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
+    if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
+        score -= FORM_PENALTY
     return score
 
 

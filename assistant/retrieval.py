@@ -13,16 +13,18 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from assistant.answer_types import answers_type
 from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
 from assistant.reranking import Reranker
+from assistant.terms import FUNCTION_WORDS
 from assistant.types import Filters
 from vectorstore.aside import aside
 from vectorstore.conditions import Conditions
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.store import Store
 from vectorstore.text.dates import find_years
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, syllables
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 CANDIDATES = 50  # from each side, before fusion
@@ -30,6 +32,8 @@ LEXICAL_WEIGHT = 0.5  # of the standardised BM25 score: best or level on XQuAD-v
 YEAR_BONUS = 0.7  # standard deviations, for passages that speak of a year asked about, or whose document does
 CROSS_ENCODED = 0.7  # share of a cross-encoder's standardised score, where one is configured, in the final order
 RERANKED = 28  # passages beyond the k best that such bonuses may bring up
+SAID_IN_NAMED = 2  # further passages of a named document, for one sentence that has most of the question's words
+SAID = 0.6  # least share of those words in the sentence
 NAMED_BONUS = 1.5  # standard deviations, for passages of the document whose symbol the question gives
 
 
@@ -77,10 +81,11 @@ class PolicyRetriever(BaseRetriever):
         ) as by_words:
             vector = self._vector(question)
             dense = dict(self.store.nearest(vector, CANDIDATES, allowed, meant))
-            named = self._named(question, allowed)
+            own = self._of_named(question, allowed)
+            named = frozenset(chunk.chunk_id for chunk in own)
             lexical = dict(by_words.result())
         fused = self._fuse(vector, dense, lexical, named)
-        return self._hits(question, fused, vector, dense, lexical, k)
+        return self._hits(question, fused, vector, dense, lexical, k, said_in(question, own))
 
     def _vector(self, question: Question) -> np.ndarray:
         return np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
@@ -91,14 +96,14 @@ class PolicyRetriever(BaseRetriever):
         named = {d.document_id: d for symbol in question.symbols for d in listing.named(symbol)}
         return list(named.values())
 
-    def _named(self, question: Question, allowed: Collection[str] | None) -> frozenset[str]:
+    def _of_named(self, question: Question, allowed: Collection[str] | None) -> list[Chunk]:
         """Chunks of the documents that the question names by symbol; of a provision, where it names one."""
-        found: set[str] = set()
+        found: list[Chunk] = []
         for document in self.named_documents(question) if question.symbols else ():
             if allowed is None or document.document_id in allowed:
                 chunks = self.store.catalogue.document_chunks(document.document_id, document.version)
-                found |= {c.chunk_id for c in chunks if not question.provisions or _at(question, c)}
-        return frozenset(found)
+                found += [c for c in chunks if not question.provisions or _at(question, c)]
+        return found
 
     def _allowed(self, filters: Filters, as_of: date | None, exclude: Collection[str]) -> frozenset[str] | None:
         """Document ids that may be used; None for all that the store shows."""
@@ -132,17 +137,20 @@ class PolicyRetriever(BaseRetriever):
         dense: dict[str, float],
         lexical: dict[str, float],
         k: int,
+        further: Collection[str] = (),
     ) -> Retrieved:
-        """The k best of the fused passages, those of a year asked about first among equals."""
+        """The k best of the fused passages, those of a year asked about first among equals, and `further` ones."""
         listing = self.store.listing().by_id
-        fused = fused[: RERANKED + k if question.years else k]
+        most = RERANKED + k if question.years else k
+        fused = [pair for rank, pair in enumerate(fused) if rank < most or pair[0] in further]
         stored = self.store.catalogue.chunks([chunk_id for chunk_id, _ in fused])
         found: list[tuple[float, str]] = []
         for chunk_id, score in fused:
             if chunk_id in stored:
                 document = listing.get(stored[chunk_id][0].document_id)
                 found.append((score + YEAR_BONUS * _of_year(question, stored[chunk_id][0], document), chunk_id))
-        fused = [(chunk_id, score) for score, chunk_id in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:k]]
+        found.sort(key=lambda pair: (-pair[0], pair[1]))
+        fused = [(i, score) for rank, (score, i) in enumerate(found) if rank < k or i in further]
         hits, sentence_vectors = [], []
         chunks = [stored[chunk_id][0] for chunk_id, _ in fused]
         documents = self.store.with_texts({(chunk.document_id, chunk.version) for chunk in chunks})
@@ -162,6 +170,32 @@ class PolicyRetriever(BaseRetriever):
         order = np.argsort(-scores, kind="stable")
         hits = [replace(found.hits[i], score=float(scores[i])) for i in order]
         return Retrieved(hits, found.question_vector, [found.sentence_vectors[i] for i in order])
+
+
+def said_in(question: Question, chunks: Sequence[Chunk]) -> list[str]:
+    """The few chunks with a sentence of the kind asked for that has most of the question's words, whatever is about it.
+
+    A long list ends in one line that counts it; as a whole its passage is about the last of the things listed.
+    """
+    wanted = _content(_without_symbols(question))
+    shares: list[tuple[float, str]] = []
+    for chunk in chunks if wanted else ():
+        sentences = (chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences)
+        fitting = (_content(sentence) for sentence in sentences if answers_type(question, sentence))
+        best = max((len(wanted & words) for words in fitting), default=0) / len(wanted)
+        shares.append((-best, chunk.chunk_id))
+    return [chunk_id for share, chunk_id in sorted(shares)[:SAID_IN_NAMED] if -share >= SAID]
+
+
+def _without_symbols(question: Question) -> str:
+    text = question.search_text
+    for symbol in question.symbols:
+        text = text.replace(symbol.text, " ")
+    return text
+
+
+def _content(text: str) -> set[str]:
+    return {fold(word) for word in syllables(text) if word not in FUNCTION_WORDS}
 
 
 def standardise(scores: np.ndarray) -> np.ndarray:

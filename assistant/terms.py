@@ -32,7 +32,7 @@ _CHATTER = re.compile(
     r"biet|van de gi|"
     r"noi dung gi|viec gi|theo (?:loi|y kien|phat bieu)(?: cua)? [^,?]{3,50}(?=[?.]*\s*$)|"
     r"thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
-    r"nhu the nao|(?:hay )?liet ke|"
+    r"nhu the nao|(?:hay )?liet ke|(?:(?:keo )?dai )?bao lau|(?:keo )?dai (?=bao nhieu|may )|"
     r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
     r"(?:theo )?quy dinh (?:tai|cua|trong))\b"
 )
@@ -46,6 +46,13 @@ _PERIOD = re.compile(
     r"\b(?:(?:trong|cua) )?(?:(?:giai doan|nhiem ky|thoi ky)\s+)(?:tu )?(?:nam )?(?:19|20)\d\d\s*(?:[-–]|den)\s*"
     r"(?:nam )?(?:19|20)\d\d\b"
 )
+# What is left out in brackets need not be said: "(không phải giúp việc gia đình)".
+_EXCLUDED = re.compile(r"\((?:khong|tru|ngoai tru|chua)\b[^()]*\)")
+# The most and the least as rules write them, on folded text, with what is asked for by other words.
+_ALIKE = (
+    (re.compile(r"\b(?:toi da|khong qua)\b"), "tối đa không quá cao nhất nhiều nhất dài nhất lâu nhất"),
+    (re.compile(r"\b(?:toi thieu|it nhat)\b"), "tối thiểu ít nhất thấp nhất"),
+)
 _ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
@@ -57,6 +64,11 @@ class Terms:
     unigrams: dict[str, float]
     bigrams: dict[str, float]
     folded: bool
+
+    @property
+    def superlative(self) -> bool:
+        """Whether the most or the least is asked for: "thời hạn dài nhất", which rules call "tối đa"."""
+        return "nhất" in self.unigrams or (self.folded and "nhat" in self.unigrams)
 
     def without(self, names: Iterable[str]) -> Terms:
         """The terms less the words of these names."""
@@ -70,6 +82,9 @@ class Terms:
         """Words and pairs of `text` in the same form."""
         for acronym in {match.group().lower() for match in _ACRONYM.finditer(text)} & ABBREVIATIONS.keys():
             text = f"{text} \n {ABBREVIATIONS[acronym]}"
+        if self.superlative:
+            said = fold(text)
+            text = " \n ".join((text, *(words for pattern, words in _ALIKE if pattern.search(said))))
         words = syllables(fold(text) if self.folded else text)
         return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
 
@@ -119,7 +134,7 @@ def _without_period(text: str) -> str:
 
 
 def _without_chatter(text: str) -> str:
-    return " ".join(_kept(_CHATTER, text))
+    return " ".join(_kept(_CHATTER, "".join(_kept(_EXCLUDED, text))))
 
 
 def _kept(pattern: re.Pattern[str], text: str) -> list[str]:

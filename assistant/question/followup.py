@@ -74,6 +74,7 @@ _QUESTION_WORDS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
+_NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
 _SHORT = 5  # fewer content words than this, and no name or symbol of its own: the topic comes from before
 
 
@@ -152,8 +153,20 @@ def _substitute(rest: str, previous: str) -> str:
         _, start, end = old_places[-1]
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
     if _QUESTION_WORDS.search(fold(rest)):
-        return _with_topic(rest, previous)
+        return _with_topic(rest, _without_shared(previous, rest))
     return f"{_swap_head(rest, base)}?"
+
+
+def _without_shared(previous: str, rest: str) -> str:
+    """The previous question without the words of the thing that another of its kind now stands for: "còn X thì …"."""
+    new = _NEW_THING.match(fold(rest))
+    words = fold(new["thing"]).split() if new else []
+    for count in range(len(words), 1, -1):
+        for start in range(len(words) - count + 1):
+            shared = re.search(rf"\b{re.escape(' '.join(words[start : start + count]))}\b", fold(previous))
+            if shared:
+                return f"{previous[: shared.start()]}{previous[shared.end() :]}"
+    return previous
 
 
 def _without(text: str, year: str) -> str:

@@ -1,0 +1,166 @@
+"""Graded rules: which grade holds the figure asked about. "70 tháng" is in "từ đủ 60 tháng đến dưới 84 tháng"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+
+from assistant.evidence import Evidence
+from assistant.question.understand import Question
+from vectorstore.text.normalise import fold
+
+NEAR = 3000  # characters between a grade and one beside it
+_NUMBER = r"(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?![\d/])"
+_UNIT = r"\s*(%|(?:(?:ty|trieu|nghin|ngan)\s+)?[a-z]\w*)"
+# Units that are read as so many of another: years of service are counted in months, sums in đồng.
+_OF = {
+    "ty": ("dong", 1e9),
+    "trieu": ("dong", 1e6),
+    "nghin": ("dong", 1e3),
+    "ngan": ("dong", 1e3),
+    "nam": ("thang", 12.0),
+}
+_LOWER = r"(?P<low>tu(?:\s+du|\s+tren)?|tren)"
+_UPPER = r"(?:den|toi)\s+(?P<high>duoi|nho hon|khong qua|het|du)?"
+# On folded text with one space between words. The unit of the first figure may be left to the second.
+_BETWEEN = re.compile(rf"\b{_LOWER}\s+{_NUMBER}(?:{_UNIT})??\s*(?:{_UPPER}\s*|[-–]\s*){_NUMBER}{_UNIT}")
+_FROM = re.compile(rf"\b(?:tu(?:\s+du)?\s+)?{_NUMBER}{_UNIT}(?:\s+\w+){{0,3}}?\s+(?P<way>tro len|tro xuong)\b")
+_BEYOND = re.compile(
+    rf"\b(?P<way>tren|lon hon|nhieu hon|cao hon|duoi|nho hon|it hon|thap hon|chua du)\s+{_NUMBER}{_UNIT}"
+)
+_LEAST_OR_MOST = re.compile(
+    rf"\b(?:it nhat|toi thieu|toi da|khong qua|nhieu nhat|du)\s+(?:la\s+|tu\s+|bang\s+)?{_NUMBER}{_UNIT}"
+)
+_FIGURE = re.compile(rf"(?<![\w.,/-]){_NUMBER}{_UNIT}")
+_UPWARDS = ("tren", "lon hon", "nhieu hon", "cao hon", "tro len")
+# "ngày 01 tháng 10 năm 2021" has neither a month nor years to count; "Điều 5 khoản 2" no clauses.
+_DATE = re.compile(
+    r"\b(?:ngay \d{1,2}(?: thang \d{1,2})?(?: nam \d{4})?|thang \d{1,2}(?: nam \d{4})?|nam \d{4}|"
+    r"(?:dieu|khoan|diem|muc|chuong|quy|so) \d+\w?)\b|\d{1,2}/\d{1,2}(?:/\d{4})?"
+)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The figures of one unit from `low` to `high`, ends included; an end that is not is a hair further in."""
+
+    unit: str
+    low: float
+    high: float
+
+    def holds(self, other: Grade) -> bool:
+        """Whether all of `other` lies within."""
+        return self.unit == other.unit and self.low <= other.low and other.high <= self.high
+
+    def apart(self, other: Grade) -> bool:
+        """Whether the two, of one unit, have no figure in common."""
+        return self.unit == other.unit and (other.high < self.low or self.high < other.low)
+
+
+def fits(question: Question, evidence: Sequence[Evidence]) -> list[int]:
+    """For each sentence 1 where it is of the grade asked about, -1 where of another one beside such, else 0."""
+    asked = asked_grades(question)
+    if not asked:
+        return [0] * len(evidence)
+    judged = [fit(asked, one.text) for one in evidence]
+    holding = [one for one, found in zip(evidence, judged, strict=True) if found > 0]
+    return [
+        found if found >= 0 or any(_beside(one, other) for other in holding) else 0
+        for one, found in zip(evidence, judged, strict=True)
+    ]
+
+
+def _beside(one: Evidence, other: Evidence) -> bool:
+    same = one.hit.chunk.document_id == other.hit.chunk.document_id
+    return same and abs(one.start - other.start) <= NEAR
+
+
+def fit(asked: Sequence[Grade], sentence: str) -> int:
+    """1 if a grade that the sentence states holds a figure asked about, -1 if all of its unit are others, else 0."""
+    stated = grades(sentence)
+    if any(grade.holds(figure) for figure in asked for grade in stated):
+        return 1
+    units = {figure.unit for figure in asked}
+    same = [grade for grade in stated if grade.unit in units]
+    return (
+        -1
+        if same and all(grade.apart(figure) for figure in asked for grade in same if grade.unit == figure.unit)
+        else 0
+    )
+
+
+def asked_grades(question: Question) -> tuple[Grade, ...]:
+    """The grades that a question states, and its single figures with their units."""
+    return (*grades(question.text), *_figures(question.text))
+
+
+def in_grade(question: Question, number: str, sentence: str) -> bool:
+    """Whether the sentence states a grade that holds this figure of the question."""
+    value = _value(number.rstrip("%"))
+    own = [figure for figure in _figures(question.text) if figure.low <= value <= figure.high]
+    return any(grade.holds(figure) for figure in own for grade in grades(sentence))
+
+
+def bounds(question: Question, sentence: str) -> bool:
+    """Whether the sentence bounds a measure in whose unit the question states a figure: 70% asked, "ít nhất 80%"."""
+    units = {figure.unit for figure in _figures(question.text)}
+    said = _flat(sentence)
+    least = (_unit(match[2]) for match in _LEAST_OR_MOST.finditer(said))
+    return bool(units) and bool(units & {*least, *(grade.unit for grade in grades(sentence))})
+
+
+@lru_cache(maxsize=8192)
+def grades(text: str) -> tuple[Grade, ...]:
+    """Every grade that `text` states: "dưới 12 tháng", "từ 50% đến 70%", "từ đủ 80 tuổi trở lên"."""
+    said, found = _flat(text), []
+    for match in _BETWEEN.finditer(said):
+        _, first, unit, high, last, last_unit = match.groups()
+        low, top = _value(first) * _scale(unit or last_unit), _value(last) * _scale(last_unit)
+        low = _above(low) if match["low"].endswith("tren") else low
+        found.append(Grade(_unit(last_unit), low, _below(top) if high in ("duoi", "nho hon") else top))
+    said = _BETWEEN.sub(" ", said)
+    for match in _FROM.finditer(said):
+        value, unit = _value(match[1]) * _scale(match[2]), _unit(match[2])
+        found.append(Grade(unit, value, inf) if match["way"] == "tro len" else Grade(unit, -inf, value))
+    for match in _BEYOND.finditer(_FROM.sub(" ", said)):
+        value, unit = _value(match[2]) * _scale(match[3]), _unit(match[3])
+        up = match["way"] in _UPWARDS
+        found.append(Grade(unit, _above(value), inf) if up else Grade(unit, -inf, _below(value)))
+    return tuple(found)
+
+
+def _figures(text: str) -> Iterator[Grade]:
+    said = _flat(text)
+    for pattern in (_BETWEEN, _FROM, _BEYOND):
+        said = pattern.sub(" ", said)
+    for match in _FIGURE.finditer(said):
+        value = _value(match[1]) * _scale(match[2])
+        yield Grade(_unit(match[2]), value, value)
+
+
+def _flat(text: str) -> str:
+    return _DATE.sub(" ", re.sub(r"\s+", " ", fold(text)))
+
+
+def _value(written: str) -> float:
+    return float(written.replace(".", "").replace(",", "."))
+
+
+def _unit(written: str) -> str:
+    word = written.split()[0]
+    return _OF.get(word, (word, 1.0))[0]
+
+
+def _scale(written: str) -> float:
+    return _OF.get(written.split()[0], ("", 1.0))[1]
+
+
+def _above(value: float) -> float:
+    return value + 1e-6 * max(1.0, abs(value))
+
+
+def _below(value: float) -> float:
+    return value - 1e-6 * max(1.0, abs(value))
