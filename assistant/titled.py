@@ -31,7 +31,8 @@ def named(question: Question, documents: Iterable[Document]) -> Document | None:
     wanted = _words(match["name"]) if match else frozenset()
     if not match or len(wanted) < LEAST_WORDS:
         return None
-    own = [(d, _words(d.title) - _words(match["kind"])) for d in documents if fold(d.kind or "") == match["kind"]]
+    kind = match["kind"]
+    own = [(d, _words(fold(d.title).removeprefix(kind))) for d in documents if fold(d.kind or "") == kind]
     fitting = [(document, title) for document, title in own if wanted - _issued(document) <= title]
     exact = [(document, title) for document, title in fitting if title <= wanted]
     meant = exact or fitting
