@@ -15,6 +15,7 @@ from assistant.constraints import Unmet, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.outline import in_example
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from assistant.terms import Terms
@@ -28,6 +29,7 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
+EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule, and other people's figures
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
@@ -110,6 +112,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= BASIS_PENALTY
     if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
         score -= FORM_PENALTY
+    if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
+        score -= EXAMPLE_PENALTY
     return score
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
+from assistant.outline import in_example
 from assistant.question.understand import read
 from assistant.ranges import Grade, asked_grades, bounds, fit, grades
 from assistant.settings import Settings
+from assistant.terms import question_terms
 from assistant.types import Answer, Query, Turn
 from assistant.wiring import open_assistant
 from ingest.pipeline import ingest
@@ -49,6 +51,12 @@ b) Mỗi thợ dệt phụ được hỗ trợ mỗi quý 5 kg sợi bông và �
 1. Mỗi học viên được hỗ trợ tiền ăn mỗi tháng là 830.000 đồng.
 2. Học viên được dự thi cuối khóa phải tham dự ít nhất 75% thời gian của lớp truyền nghề.
 3. Thời hạn xét hồ sơ mở lớp tối đa là 18 ngày đối với lớp thuộc 01 xã.
+
+4. Học viên đã được cấp chứng chỉ nghề được giảm 35% học phí lớp nâng cao.
+5. Học viên chưa được cấp chứng chỉ nghề được giảm 15% học phí lớp nâng cao.
+6. Học viên nghỉ học từ đủ 12 buổi trở lên trong khóa thì không được cấp chứng chỉ nghề.
+Ví dụ 1: học viên Lò Thị S nghỉ học 20 buổi trong khóa vì sinh con, khi trở lại học tiếp thì học viên S được học bù và\
+ được cấp chứng chỉ nghề của khóa sau.
 
 Điều 5. Miễn tiền thuê quầy
 1. Hằng tháng, trong thời gian từ ngày 01 tháng 3 năm 2031 đến hết ngày 30 tháng 11 năm 2031, Ban Quản lý chợ\
@@ -154,6 +162,7 @@ def test_the_grade_that_holds_the_figure_answers(rules: PolicyAssistant, questio
         ("Thợ dệt bán thổ cẩm được miễn tiền thuê quầy trong bao nhiêu tháng?", ("9 tháng",)),
         ("Thời hạn xét hồ sơ mở lớp truyền nghề (không phải lớp liên xã) dài nhất là bao lâu?", ("18 ngày",)),
         ("Học viên chỉ tham dự 60% thời gian của lớp thì có được dự thi cuối khóa không?", ("ít nhất 75%",)),
+        ("Học viên nghỉ học 20 buổi trong khóa thì có được cấp chứng chỉ nghề không?", ("từ đủ 12 buổi trở lên",)),
         ("Ai ký Quyết định quy định chính sách phát triển nghề dệt thổ cẩm?", ("Ma Thị Hạ",)),
         ("Quyết định 88/QĐ-UBND công bố tổng cộng bao nhiêu văn bản hết hiệu lực toàn bộ?", ("10 văn bản",)),
         (
@@ -167,6 +176,27 @@ def test_the_rule_is_found_however_it_is_asked_for(
 ) -> None:
     answer = ask(rules, question)
     assert answer.status == "answered" and all(fact in answer.answer for fact in said), answer.answer
+
+
+def test_what_was_not_done_is_not_what_was(rules: PolicyAssistant) -> None:
+    done = ask(rules, "Học viên đã được cấp chứng chỉ nghề được giảm bao nhiêu phần trăm học phí?")
+    assert done.answer.startswith("4. ") and "15%" not in done.answer, done.answer
+    not_done = ask(rules, "Học viên chưa được cấp chứng chỉ nghề được giảm bao nhiêu phần trăm học phí?")
+    assert not_done.answer.startswith("5. ") and "35%" not in not_done.answer, not_done.answer
+
+
+def test_a_line_that_counts_a_list_is_retrieved_in_its_document(rules: PolicyAssistant) -> None:
+    asked = read("", "Quyết định 88/QĐ-UBND công bố tổng cộng bao nhiêu văn bản hết hiệu lực toàn bộ?", False)
+    hits = rules.retriever.retrieve(asked, 1).hits
+    assert any("Tổng số văn bản hết hiệu lực toàn bộ: 10 văn bản" in hit.chunk.text for hit in hits)
+
+
+def test_the_most_is_what_rules_call_the_maximum() -> None:
+    asked = read("", "Thời hạn xét hồ sơ (không kể ngày lễ) dài nhất là bao lâu?", False)
+    terms = question_terms(asked, lambda term, folded: 1, 10)
+    assert set(terms.unigrams) == {"thời", "hạn", "xét", "hồ", "sơ", "dài", "nhất"}
+    assert {"dài", "nhất", "dài_nhất"} <= terms.read("tối đa là 18 ngày")
+    assert "dài" not in question_terms(read("", "Đường dài mấy km?", False), lambda t, f: 1, 10).read("tối đa 18 ngày")
 
 
 def test_the_order_of_words_tells_items_side_by_side_apart(rules: PolicyAssistant) -> None:
@@ -188,6 +218,12 @@ def test_the_order_of_words_tells_items_side_by_side_apart(rules: PolicyAssistan
 def test_a_rule_for_others_and_a_blank_form_are_no_answer(rules: PolicyAssistant, question: str) -> None:
     answer = ask(rules, question)
     assert answer.status == "abstained", answer.answer
+
+
+def test_a_worked_example_ends_where_an_item_begins() -> None:
+    inside = ("Ví dụ 1: học viên", "được cấp chứng chỉ nghề của khóa sau")
+    outside = ("6. Học viên nghỉ học", "Điều 5. Miễn", "1. Hằng tháng")
+    assert [in_example(WEAVING, WEAVING.index(words)) for words in (*inside, *outside)] == [True] * 2 + [False] * 3
 
 
 @pytest.mark.parametrize(
