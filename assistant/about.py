@@ -40,7 +40,7 @@ _WITHIN = re.compile(
 )  # something in the document
 LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells
-_OF_TITLE = ("signer", "issue_date", "organ")
+_OF_TITLE = ("signer", "issue_date", "organ", "replaces", "amends")
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE

@@ -25,6 +25,7 @@ _SPEECH = re.compile(
 _ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
 # Not folded: "đó" and "độ" give no reason.
 _REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
+_OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
 _ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
@@ -93,6 +94,11 @@ def reports_speech(question: str, sentence: str) -> bool | None:
 def gives_reason(question: str, sentence: str) -> bool | None:
     """Whether the sentence gives a reason, where one is asked for; None where none is."""
     return bool(_REASON.search(sentence)) if _ASKS_REASON.search(fold(question)) else None
+
+
+def opens_with_reason(question: str, sentence: str) -> bool:
+    """Whether a reason is asked for and the sentence begins with one: "Nguyên nhân là do …"."""
+    return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
 
 
 def names_group(question: str, sentence: str) -> bool:

@@ -49,6 +49,7 @@ _NO_NOUN = re.compile(
     r"duoc|la|do|trong|thuoc|tai|o|va|tro|den|so|tang|giam|dat|bang|cho|voi|se|da|cua|theo|tu|co|hoac|hay|moi|tren|"
     r"dong|trieu|ty|nghin|tram|ngan|chiec|don|vi|lan|loai"
 )
+_AMOUNT = re.compile(r"\d[\d.,]*\s*(?:(?:ty|trieu|nghin|ngan)\s+)*(?:dong\b(?! chi)|usd\b)")
 _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
@@ -128,7 +129,7 @@ def counts_other(question: Question, sentence: str) -> bool:
     if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS:
         return False
     said = _NO_FIGURE.sub(" ", sentence)
-    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", fold(said))
+    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0%", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
         return bool(counted) and all(word in _LENGTHS for word in counted)  # "5 năm qua, … cán bộ …" counts none
     people = _PEOPLE.fullmatch(fold(noun))

@@ -28,6 +28,7 @@ _SETS = tuple(
         ("cao nhất", "thấp nhất"),
         ("tối đa", "tối thiểu"),
         ("toàn bộ", "một phần"),
+        ("đã được", "chưa được"),
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
@@ -39,18 +40,18 @@ _GROUPS = tuple(
     for words in (
         "học sinh|sinh viên|học viên|người học|trẻ em|trẻ",
         "giáo viên|nhà giáo|giảng viên|thầy cô|thầy giáo|cô giáo",
-        "cán bộ|công chức|viên chức",
         "người cao tuổi|người già",
         "người khuyết tật",
         "hộ nghèo|hộ cận nghèo|người nghèo",
         "hộ kinh doanh",
         "hợp tác xã",
-        "doanh nghiệp|công ty",
         "bệnh nhân|người bệnh",
         "bác sĩ|nhân viên y tế|cán bộ y tế",
         "thương binh|bệnh binh|liệt sĩ|người có công",
     )
 )
+# These are also said of anyone, and of those above: that a rule speaks of "cán bộ" does not rule out who else is one.
+_ANYONE = re.compile(r"\b(?:cán bộ|công chức|viên chức|người lao động|doanh nghiệp|công ty)\b")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 _GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
@@ -90,7 +91,7 @@ def other_group(question: Question, evidence: Evidence) -> bool:
     around = " ".join((text, chunk.embedded_text.lower(), document.title.lower(), *_above(evidence)))
     if any(pattern.search(around) for pattern in asked):
         return False
-    return any(pattern.search(text) for pattern in _GROUPS)
+    return any(pattern.search(text) for pattern in (*_GROUPS, _ANYONE))
 
 
 def of_asked_level(question: Question, evidence: Evidence) -> bool:

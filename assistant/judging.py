@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant import ranges
-from assistant.answer_forms import is_form
+from assistant.answer_forms import is_form, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, by_office, flat, home_place, unmet, year_fit
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.outline import in_example
 from assistant.question.names import PERSON
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
@@ -30,9 +31,11 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
+EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule, and other people's figures
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
+REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don|to khai|phieu)\b")
@@ -111,10 +114,14 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         and _GLOSSARY.search(_headings(evidence))
     ):
         score += GLOSSARY_BONUS
+    if opens_with_reason(question.text, evidence.text):
+        score += REASON_BONUS
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
     if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
         score -= FORM_PENALTY
+    if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
+        score -= EXAMPLE_PENALTY
     return score
 
 

@@ -21,6 +21,9 @@ _LEVELS = (
     (5, re.compile(r"[-–•*]\s*(?!\d)")),
     (6, re.compile(r"\+\s*(?!\d)")),
 )
+LONGEST_EXAMPLE = 2500  # characters
+_EXAMPLE = re.compile(r"\s*Ví dụ(?:\s+\d+)?\s*[:.]", re.IGNORECASE)
+_LAST_ITEM = 4  # "a)"; dashes are part of an example
 _MARKERS = " \t\"“'"
 
 
@@ -58,6 +61,24 @@ def parents(text: str, start: int) -> tuple[tuple[int, int], ...]:
             depth = above
         end = line_start - 1
     return tuple(found)
+
+
+def in_example(text: str, start: int) -> bool:
+    """Whether the sentence at `start` belongs to a worked example ("Ví dụ 6: …"), which ends where an item begins."""
+    if "Ví dụ" not in text:
+        return False
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    floor = max(0, start - LONGEST_EXAMPLE)
+    while end > floor:
+        begin = text.rfind("\n", 0, end) + 1
+        line = text[begin : begin + 60]
+        if _EXAMPLE.match(line):
+            return True
+        if level(line) <= _LAST_ITEM:
+            return False
+        end = begin - 1
+    return False
 
 
 def _wrapped_from(text: str, start: int, floor: int) -> int:

@@ -36,6 +36,8 @@ _LEAST_OR_MOST = re.compile(
 )
 _FIGURE = re.compile(rf"(?<![\w.,/-]){_NUMBER}{_UNIT}")
 _UPWARDS = ("tren", "lon hon", "nhieu hon", "cao hon", "tro len")
+_IN_WORDS = re.compile(r"(?<=\d)\s*\([^()\d]*\)")  # "06 (sáu) năm"
+_YEARS_AND_MONTHS = re.compile(r"\b(\d{1,2}) nam (\d{1,2}) thang\b")
 # "ngày 01 tháng 10 năm 2021" has neither a month nor years to count; "Điều 5 khoản 2" no clauses.
 _DATE = re.compile(
     r"\b(?:ngay \d{1,2}(?: thang \d{1,2})?(?: nam \d{4})?|thang \d{1,2}(?: nam \d{4})?|nam \d{4}|"
@@ -65,6 +67,8 @@ def fits(question: Question, evidence: Sequence[Evidence]) -> list[int]:
     asked = asked_grades(question)
     if not asked:
         return [0] * len(evidence)
+    if question.yes_no and not question.confirm:  # whether it will do, the rule says whose bound it misses as well
+        return [int(bounds(question, one.text)) for one in evidence]
     judged = [fit(asked, one.text) for one in evidence]
     holding = [one for one, found in zip(evidence, judged, strict=True) if found > 0]
     return [
@@ -142,7 +146,9 @@ def _figures(text: str) -> Iterator[Grade]:
 
 
 def _flat(text: str) -> str:
-    return _DATE.sub(" ", re.sub(r"\s+", " ", fold(text)))
+    said = _IN_WORDS.sub("", re.sub(r"\s+", " ", fold(text)))
+    said = _YEARS_AND_MONTHS.sub(lambda match: f"{12 * int(match[1]) + int(match[2])} thang", said)
+    return _DATE.sub(" ", said)
 
 
 def _value(written: str) -> float:

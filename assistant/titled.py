@@ -16,7 +16,8 @@ _KINDS = "|".join(sorted({fold(name) for name in DOCUMENT_TYPES.values()}, key=l
 # What is asked of the document ends its name: "Thông tư hướng dẫn … do ai ký ban hành?"
 _NAME = re.compile(
     rf"\b(?P<kind>{_KINDS}) (?P<name>.+?)\s*(?:[?.]*\s*$|,|\b(?:do (?:ai|dong chi|ong|ba|co quan)|"
-    r"duoc (?:ai|ky|ban hanh)|(?:ky|ban hanh) (?:vao )?(?:ngay|khi|nam)|ai ky|co quan nao|la (?:ai|cua))\b)"
+    r"duoc (?:ai|ky|ban hanh|thay the|sua doi)|(?:bi )?thay the|sua doi|(?:co|con|het) hieu luc|"
+    r"(?:ky|ban hanh) (?:vao )?(?:ngay|khi|nam)|ai ky|co quan nao|la (?:ai|cua))\b)"
 )
 
 _FUNCTION = frozenset(fold(word) for word in FUNCTION_WORDS if len(word) > 1)
@@ -31,7 +32,8 @@ def named(question: Question, documents: Iterable[Document]) -> Document | None:
     wanted = _words(match["name"]) if match else frozenset()
     if not match or len(wanted) < LEAST_WORDS:
         return None
-    own = [(d, _words(d.title) - _words(match["kind"])) for d in documents if fold(d.kind or "") == match["kind"]]
+    kind = match["kind"]
+    own = [(d, _words(fold(d.title).removeprefix(kind))) for d in documents if fold(d.kind or "") == kind]
     fitting = [(document, title) for document, title in own if wanted - _issued(document) <= title]
     exact = [(document, title) for document, title in fitting if title <= wanted]
     meant = exact or fitting

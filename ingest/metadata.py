@@ -19,6 +19,9 @@ from vectorstore.text.normalise import LOWER, UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, TYPE_ABBREVIATIONS, Symbol, find_symbols
 
 _CONFERENCE = re.compile(r"\bhoi nghi\b|\btong ket\b|\bso ket\b")
+_RECIPIENTS = re.compile(r"^[ \t*]*Nơi nhận\b", re.MULTILINE | re.IGNORECASE)
+_RIGHT_COLUMN = re.compile(r"(?:[ ]{4,}|\t)(\S[^\n\t]*?)[ \t]*(?=\n|\Z)")
+LONGEST_END = 1500  # characters from "Nơi nhận" on
 _HELD = re.compile(
     rf"[^.\n]*\b(?:tại|ở) [{UPPER}][^.,\n]{{1,40}}, [{UPPER}][^.\n]{{5,120}}? tổ chức [^.,\n]{{0,20}}"
     r"(?:Hội nghị|hội nghị|Hội thảo|hội thảo|Đại hội|đại hội)[^.\n]*"
@@ -158,8 +161,19 @@ def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta:
     _read_organ(text, head, symbol, meta)
     signature = [block for block in blocks if block.kind == "signature"]
     name = next((b for b in signature if is_name(text[b.start : b.end]) and not is_office(text[b.start : b.end])), None)
-    if name:
-        meta.put("signer", without_rank(text[name.start : name.end]), "phần ký", (name.start, name.end))
+    where = (name.start, name.end) if name else _beside_recipients(text)
+    if where:
+        meta.put("signer", without_rank(text[slice(*where)]), "phần ký", where)
+
+
+def _beside_recipients(text: str) -> tuple[int, int] | None:
+    """The name in the right column of an end set in two: "- Lưu: VT.     Lê Văn A" below "Nơi nhận:     CHỦ TỊCH"."""
+    begin = next((match.start() for match in reversed(list(_RECIPIENTS.finditer(text)))), len(text))
+    found = None
+    for piece in _RIGHT_COLUMN.finditer(text, begin, begin + LONGEST_END):
+        if is_name(piece[1]) and not is_office(piece[1]):
+            found = piece.span(1)
+    return found
 
 
 def _title_end(lines: Sequence[tuple[Block, str]]) -> int:

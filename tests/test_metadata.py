@@ -226,3 +226,24 @@ def test_an_article_is_of_the_body_that_held_what_it_reports_on(tmp_path: Path) 
 def test_half_a_name_of_a_place_is_none(tmp_path: Path) -> None:
     cut = TWO_COLUMNS.replace("Giang Châu, ngày", "Châu, ngày")
     assert cut != TWO_COLUMNS and made(tmp_path, cut).place is None
+
+
+def test_the_signature_in_the_right_of_two_columns(tmp_path: Path) -> None:
+    text = """ỦY BAN NHÂN DÂN                CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+TỈNH HƯƠNG GIANG                      Độc lập - Tự do - Hạnh phúc
+_______                          ________________________
+Số: 31/CT-UBND                 Hương Giang, ngày 06 tháng 3 năm 2031
+
+CHỈ THỊ
+Về việc tăng cường phòng cháy mùa khô
+
+1. Các sở, ban, ngành kiểm tra nguồn nước trước ngày 20 tháng 3 năm 2031.
+
+2. Chỉ thị này thay thế Chỉ thị số 07/CT-UBND ngày 14 tháng 02 năm 2027 của Chủ tịch Ủy ban nhân dân tỉnh./.
+
+Nơi nhận:                                             CHỦ TỊCH
+- Thanh tra Chính phủ;
+- Các sở, ban, ngành;                                 (Đã ký)
+- Lưu: VT, NC.                                      Đoàn Thị Mẫu
+"""
+    assert made(tmp_path, text).signer == "Đoàn Thị Mẫu"

@@ -40,6 +40,25 @@ Nhiều huyện của Gia Lai như huyện Chư Prông, huyện Đak Đoa có m�
 Thứ trưởng Bộ Nông nghiệp đánh giá cao chủ đề năm 2034, đồng thời đề nghị các địa phương tập trung vào\
  4 nhóm giải pháp trọng tâm.
 
+Một số hạn chế: tỷ lệ nông dân trẻ dự tập huấn mới đạt 21,4%, nhiều lớp còn hình thức. Nguyên nhân chủ yếu là do\
+ lớp mở vào mùa vụ và tài liệu khó hiểu.
+
+Bộ Nông nghiệp giao Cục Chăn nuôi biên soạn tài liệu ngắn cho nông dân trước tháng 6.
+
+Bố trí 7,2 tỷ đồng để nâng cấp vườn ươm giống và mua sắm máy đo độ ẩm.
+
+Cục trao Huân chương Lao động hạng Nhì cho Trạm Khuyến nông Chư Prông.
+
+Hội Cựu chiến binh tỉnh Gia Lai hiến 8.400 m2 đất làm đường giao thông nông thôn.
+
+Ông Rơ Châm Tư, 71 tuổi, lập tủ sách nhà nông từ năm 2027. Đến nay đã có 53 tủ sách ở các buôn.
+
+1. Đội hình “Ruộng bậc thang”: hướng dẫn giữ nước.
+
+2. Đội hình “Vườn rừng”: trồng xen cây ăn quả.
+
+3. Đội hình “Ao chuồng”: phòng dịch cho vật nuôi.
+
 Giám đốc Sở Nông nghiệp tỉnh Gia Lai Lý Văn Thạch
 """
 
@@ -62,6 +81,11 @@ def meeting(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFacto
         ("Hội nghị khuyến nông năm 2033 nói đến điểm cầu ở tỉnh nào?", "Gia Lai"),
         ("Một số nơi nghĩ hướng dẫn kỹ thuật cho nông dân là việc của ai?", "hệ thống khuyến nông"),
         ("giam doc so nong nghiep tinh gia lai la ai", "Lý Văn Thạch"),
+        ("Vì sao tỷ lệ nông dân trẻ dự tập huấn còn thấp, lớp còn hình thức?", "mùa vụ"),
+        ("Cục dành bao nhiêu kinh phí để nâng cấp vườn ươm và sắm máy đo độ ẩm?", "7,2 tỷ đồng"),
+        ("Trạm Khuyến nông Chư Prông được trao Huân chương Lao động hạng Nhất đúng không?", "hạng Nhì"),
+        ("CCB tỉnh Gia Lai hiến đc bao nhiêu đất làm đường GTNT?", "8.400 m2"),
+        ("Ông Rơ Châm Tư lập tủ sách đến nay được mấy tủ?", "53 tủ sách"),
         ("Giai đoạn 2029-2033, công tác khuyến nông đối với những hộ nào được quan tâm?", "hộ ở xã biên giới"),
     ],
 )
@@ -75,6 +99,9 @@ def test_the_sentence_says_just_that(meeting: PolicyAssistant, question: str, sa
     [
         "Cục Khuyến nông năm 2033 có bao nhiêu cán bộ, viên chức?",
         "Huyện nào của Gia Lai có nhiều mô hình trình diễn cấp tỉnh nhất năm 2033?",
+        "Bộ Nông nghiệp giao Cục Thủy sản nhiệm vụ gì?",
+        "Vườn ươm giống có tổng mức đầu tư bao nhiêu tỷ đồng?",
+        "Gia Lai có bao nhiêu hộ được mua máy đo độ ẩm?",
         "Ai khai mạc hội nghị trực tuyến tổng kết công tác khuyến nông năm 2033?",
     ],
 )
@@ -127,3 +154,8 @@ def test_a_person_is_found_where_only_the_office_is_said(meeting: PolicyAssistan
     ]
     answer = meeting.ask(Query(question="Bà ấy đề nghị mấy nhóm giải pháp trọng tâm?", history=history))
     assert "4 nhóm giải pháp" in answer.answer, answer.answer
+
+
+def test_all_items_that_begin_with_what_is_asked_for_are_given(meeting: PolicyAssistant) -> None:
+    answer = meeting.ask(Query(question="Giữ nước, trồng xen và phòng dịch có những đội hình nào?"))
+    assert all(name in answer.answer for name in ("Ruộng bậc thang", "Vườn rừng", "Ao chuồng")), answer.answer
