@@ -157,7 +157,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
     folded = fold(question.text)
     unit = _COUNTED.search(folded) or _YEARS_ASKED.search(folded)
     if unit and (unit[1] in _TIME_UNITS or unit[1] == "nam"):
-        counted = rf"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+{unit[1]}\b"
+        numeral = r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
+        counted = rf"{numeral}\s+(?:(?:tram|nghin|ngan|trieu|ty)\s+)*{unit[1]}\b"
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None

@@ -83,10 +83,11 @@ def judge(
     problems = tuple(tuple(_problems(question, one)) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
     graded = ranges.fits(question, evidence)
+    borne_out = not all(problems)  # by some sentence, all that the question names
     penalties = [
         _penalty(question, one, change, named)
         - UNMET_PENALTY * len(lacking)
-        - ROLE_PENALTY * any(problem.kind == "role" for problem in lacking)
+        - ROLE_PENALTY * (borne_out and any(problem.kind == "role" for problem in lacking))
         + GRADE_BONUS * fit
         for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]

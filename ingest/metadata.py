@@ -161,9 +161,9 @@ def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta:
     _read_organ(text, head, symbol, meta)
     signature = [block for block in blocks if block.kind == "signature"]
     name = next((b for b in signature if is_name(text[b.start : b.end]) and not is_office(text[b.start : b.end])), None)
-    where = (name.start, name.end) if name else _beside_recipients(text)
-    if where:
-        meta.put("signer", without_rank(text[slice(*where)]), "phần ký", where)
+    span = (name.start, name.end) if name else _beside_recipients(text)
+    if span:
+        meta.put("signer", without_rank(text[slice(*span)]), "phần ký", span)
 
 
 def _beside_recipients(text: str) -> tuple[int, int] | None:
