@@ -58,7 +58,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     levels = [evidence.text.lower(), *_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
-    around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
+    around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
     return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
 
 
