@@ -99,7 +99,7 @@ def confidence_features(
     best = ranked[0]
     chunk, document = best.hit.chunk, best.hit.document
     passage = terms.read(
-        " \n ".join(filter(None, (chunk.embedded_text, document.organ, document.place, document.symbol)))
+        " \n ".join(filter(None, (chunk.indexed_text, document.organ, document.place, document.symbol)))
     )
     lacking = len(problems[best.key])
     others = [e for e in ranked if e.hit.chunk.document_id != chunk.document_id and len(problems[e.key]) <= lacking]

@@ -80,7 +80,7 @@ class PolicyAssistant(Runnable[Any, Any]):
     def _search(self, question: str, k: int, filters: Filters | None, as_of: date | None) -> list[SearchHit]:
         self._check(question)
         understood = understand(question, (), self.store.words)
-        hits = self.retriever.retrieve(understood, k, filters, as_of).hits
+        hits = self.retriever.retrieve(understood, k, filters, as_of, texts=False).hits
         return [
             SearchHit(
                 rank=rank,

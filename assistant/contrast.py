@@ -78,7 +78,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     levels = [evidence.text.lower(), *_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
-    around = f"{evidence.hit.chunk.embedded_text.lower()} {' '.join(levels)}"
+    around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
     return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
 
 
@@ -88,7 +88,7 @@ def other_group(question: Question, evidence: Evidence) -> bool:
     if not asked:
         return False
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
-    around = " ".join((text, chunk.embedded_text.lower(), document.title.lower(), *_above(evidence)))
+    around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *_above(evidence)))
     if any(pattern.search(around) for pattern in asked):
         return False
     return any(pattern.search(text) for pattern in (*_GROUPS, _ANYONE))

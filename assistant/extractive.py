@@ -116,7 +116,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         closest=(closest, problems[closest.key]),
         unmet=missing,
         confidence=_overruled(question, calibration.probability(features), missing, best, chosen),
-        about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.embedded_text)) for e in (best, closest)),
+        about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.indexed_text)) for e in (best, closest)),
         ranked=tuple(ranked),
         features=features,
         opening=_of_lower_unit(question, chosen[0]),

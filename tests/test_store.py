@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import re
 import shutil
@@ -23,6 +24,7 @@ from vectorstore.embedding import PolicyEmbeddings, load_embeddings
 from vectorstore.errors import ConfigurationError, NotFoundError, NotReadyError
 from vectorstore.lexical_snapshots import folder_of
 from vectorstore.records import Chunk, Document
+from vectorstore.serialise import chunk_record, read_chunk
 from vectorstore.store import Store
 
 BRIDGE = ["Cầu Suối Vàng khánh thành ngày 12/4/2022.", "Kinh phí xây cầu là 18,6 tỷ đồng."]
@@ -564,6 +566,16 @@ def test_metadata_survives_the_catalogue(store: Store) -> None:
     assert (chunk.section, chunk.page, chunk.kind, chunk.embedded_text) == (
         ("I", "1"), 2, "caption", f"Tài liệu cau\n{document.text}",
     )  # fmt: skip
+
+
+def test_chunks_of_an_earlier_version_are_read_and_embedded_as_they_were(store: Store) -> None:
+    fill(store)
+    (chunk,) = paper("cau", BRIDGE)[1]
+    record = json.loads(chunk_record(chunk))
+    assert read_chunk(json.dumps(record)) == chunk
+    earlier = read_chunk(json.dumps(record[:-1]))  # before a part of the context was embedded
+    assert earlier == chunk and earlier.embedded_text == earlier.indexed_text
+    assert replace(chunk, brief="Cầu").embedded_text == f"Cầu\n{chunk.text}"
 
 
 def test_listing_sees_what_another_connection_wrote(store: Store, folder: Path) -> None:

@@ -52,6 +52,15 @@ class DocumentRows(CatalogueFile):
         rows = self.rows("SELECT document_id FROM sources WHERE source = ? AND collection = ?", (source, collection))
         return self.document(rows[0]["document_id"]) if rows else None
 
+    def last_row(self) -> int:
+        """The number of the row that was written last; rows are numbered in the order they were written in."""
+        return int(self.rows("SELECT coalesce(max(rowid), 0) AS last FROM documents")[0]["last"])
+
+    def written_after(self, row: int) -> tuple[int, list[Document]]:
+        """What was written after a row, without its text and findable or not yet, and the number of the last row."""
+        rows = self.rows("SELECT rowid, record FROM documents WHERE rowid > ? ORDER BY rowid", (row,))
+        return (rows[-1]["rowid"] if rows else row), [read_document(each["record"], "") for each in rows]
+
     def count(self) -> int:
         """How many documents can be found."""
         return int(self.rows("SELECT count(*) AS n FROM documents WHERE state = 'ready'")[0]["n"])

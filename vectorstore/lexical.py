@@ -108,7 +108,7 @@ class LexicalIndex:
             for chunk_id in remove:
                 writer.delete_documents_by_term(CHUNK, chunk_id)
             for chunk in add:
-                words = terms(chunk.embedded_text)
+                words = terms(chunk.indexed_text)
                 writer.delete_documents_by_term(CHUNK, chunk.chunk_id)
                 writer.add_document(
                     tantivy.Document(
@@ -182,7 +182,7 @@ class LexicalIndex:
 
     def holds(self, chunk: Chunk) -> bool:
         """Whether the chunk's entry has all of its terms."""
-        words = terms(chunk.embedded_text)
+        words = terms(chunk.indexed_text)
         parts = [(CHUNK, chunk.chunk_id, "basic"), (DOCUMENT, chunk.document_id, "basic")]
         parts += [(ACCENTED, word, "freq") for word in set(words)]
         parts += [(FOLDED, word, "freq") for word in set(fold(" ".join(words)).split())]

@@ -89,6 +89,8 @@ class Nearest:
         share = 1.0 if among is None else len(among) / max(1, len(listing))  # of the documents, taken for the chunks'
         if among is not None and every * share <= self._exact_chunks:
             return self._part(catalogue, listing, among).search(vector, k)
+        if among is None and len(small := self._small(sizes)) == len(sizes):
+            return self._of_small(catalogue, vector, k, listing, small)
         wanted = k if among is None else min(every, math.ceil(SPARE * k / share))
         while wanted <= MOST_NEIGHBOURS:
             every_found = self._of_all(catalogue, vector, wanted, listing, sizes)
@@ -102,17 +104,27 @@ class Nearest:
     def _of_all(
         self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, sizes: Mapping[str, int]
     ) -> Scored:
+        small = self._small(sizes)
+        large = {folder: size for folder, size in sizes.items() if folder not in small}
+        found = self._dense.search(vector, k, large) if large else []
+        if small:
+            found = found + self._of_small(catalogue, vector, k, listing, small)
+        return sorted(found, key=lambda pair: -pair[1])[:k]
+
+    def _small(self, sizes: Mapping[str, int]) -> frozenset[str]:
+        """Folders of the collections that are searched exactly."""
         small, room = set[str](), 0 if self._dense.remote else self._exact_chunks  # a server is there to be asked
         for folder, size in sorted(sizes.items(), key=lambda pair: pair[1]):
             if size <= min(SMALL, room):
                 small.add(folder)
                 room -= size
-        large = {folder: size for folder, size in sizes.items() if folder not in small}
-        found = self._dense.search(vector, k, large) if large else []
-        if small:
-            own = listing.select(("folders", *sorted(small)), lambda document: folder_of(document.collection) in small)
-            found = sorted(found + self._part(catalogue, listing, own).search(vector, k), key=lambda pair: -pair[1])
-        return found[:k]
+        return frozenset(small)
+
+    def _of_small(
+        self, catalogue: Catalogue, vector: np.ndarray, k: int, listing: Listing, small: frozenset[str]
+    ) -> Scored:
+        own = listing.select(("folders", *sorted(small)), lambda document: folder_of(document.collection) in small)
+        return self._part(catalogue, listing, own).search(vector, k)
 
     def _part(self, catalogue: Catalogue, listing: Listing, among: frozenset[str]) -> Part:
         with self._lock:

@@ -70,7 +70,8 @@ class Chunk:
     section: tuple[str, ...] = ()  # titles from the outermost heading inwards
     locator: str = ""  # what an official would write: "Điều 5 khoản 2", "mục II.3", "đoạn 7"
     page: int | None = None
-    context: str = ""  # title, date and section: embedded and indexed before the text, never quoted
+    context: str = ""  # title, date and section: indexed before the text, never quoted
+    brief: str = ""  # what of it is embedded; all of it where this is empty
 
     @property
     def chunk_id(self) -> str:
@@ -79,9 +80,15 @@ class Chunk:
         return hashlib.sha256(key.encode()).hexdigest()[:24]
 
     @property
-    def embedded_text(self) -> str:
-        """What the embedding model and the lexical index see."""
+    def indexed_text(self) -> str:
+        """What the lexical index sees."""
         return f"{self.context}\n{self.text}" if self.context else self.text
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedding model sees: each word costs time, and many of them would make passages alike."""
+        before = self.brief or self.context
+        return f"{before}\n{self.text}" if before else self.text
 
 
 @dataclass(frozen=True, slots=True)

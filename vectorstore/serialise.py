@@ -35,7 +35,8 @@ def chunk_record(chunk: Chunk) -> str:
 
 
 def read_chunk(record: str) -> Chunk:
-    values = dict(zip((field.name for field in fields(Chunk)), json.loads(record), strict=True))
+    """The chunk; one that was written before its last fields came to be has their defaults."""
+    values = dict(zip((field.name for field in fields(Chunk)), json.loads(record), strict=False))
     values["sentences"] = tuple((start, end) for start, end in values["sentences"])
     values["section"] = tuple(values["section"])
     return Chunk(**values)

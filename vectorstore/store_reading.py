@@ -110,9 +110,13 @@ class ReadingStore(StoreParts):
 
     def with_texts(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
         """Those of these versions that are current, by id and version, as the listing has them but with their texts."""
-        listed, texts = self.listing().by_id, self.catalogue.texts_of(versions)
-        seen = {key: listed[key[0]] for key in texts if key[0] in listed}
-        return {key: replace(own, text=texts[key]) for key, own in seen.items() if own.version == key[1]}
+        texts = self.catalogue.texts_of(versions)
+        return {key: replace(own, text=texts[key]) for key, own in self.listed(texts).items()}
+
+    def listed(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """Those of these versions that are current, by id and version, as the listing has them, without their texts."""
+        by_id = self.listing().by_id
+        return {key: by_id[key[0]] for key in versions if key[0] in by_id and by_id[key[0]].version == key[1]}
 
     def versions(self, document_id: str) -> list[Document]:
         """Every version of a document, the oldest first; none where there is none to see."""

@@ -43,15 +43,17 @@ class WritingStore(StoreParts):
         with self.write_lock:
             yield
 
-    def add(self, document: Document, chunks: Sequence[Chunk]) -> None:
+    def add(self, document: Document, chunks: Sequence[Chunk], embedded: Sequence[Vectors] | None = None) -> None:
         """Embed and index a document version. Until the last step nothing of it is found; then all of it is,
-        and older versions of the same document are no longer retrieved. A version already there is left as it is."""
+        and older versions of the same document are no longer retrieved. A version already there is left as it is.
+        `embedded` are the vectors of its chunks in their order, where they have been made."""
         with self.write_lock:
             same = self.catalogue.document(document.document_id, document.version)
             if same and same.text == document.text:  # another process was quicker
                 self.catalogue.link_source(document.source, document.collection, same.document_id, same.version)
                 return
-            vectors = self.embed(chunks)
+            own_vectors = self.embedded(chunks) if embedded is None else embedded
+            vectors = {chunk.chunk_id: own for chunk, own in zip(chunks, own_vectors, strict=True)}
             with self.writing(document.document_id):
                 self.catalogue.set_meta(MODEL, self.embeddings.model_id)
                 self.catalogue.put_pending(document, chunks)
@@ -126,13 +128,16 @@ class WritingStore(StoreParts):
             self.catalogue.set_vectors(vectors)
 
     def embed(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
-        """By chunk id its vector (d,) and those of its sentences (n, d), from one forward pass a chunk."""
+        """By chunk id its vector (d,) and those of its sentences (n, d)."""
+        return {chunk.chunk_id: own for chunk, own in zip(chunks, self.embedded(chunks), strict=True)}
+
+    def embedded(self, chunks: Sequence[Chunk]) -> list[Vectors]:
+        """Of each chunk its vector (d,) and those of its sentences (n, d), from one forward pass."""
         spans = []
         for chunk in chunks:
             shift = len(chunk.embedded_text) - len(chunk.text) - chunk.start
             spans.append([(start + shift, end + shift) for start, end in chunk.sentences])
-        embedded = self.embeddings.embed_passages_with_spans([chunk.embedded_text for chunk in chunks], spans)
-        return {chunk.chunk_id: vectors for chunk, vectors in zip(chunks, embedded, strict=True)}
+        return self.embeddings.embed_passages_with_spans([chunk.embedded_text for chunk in chunks], spans)
 
     def reindex(self, progress: Callable[[int, int], None]) -> int:
         """Embed and index every current document again with this model; returns how many there were."""

@@ -33,7 +33,7 @@ def number(term: str, folded: bool) -> int:
 
 def passage_weights(chunk: Chunk) -> Weights:
     """(k1 + 1) tf / (tf + k1 (1 - b + b terms / usual terms)) of each term, as written and without diacritics."""
-    written = terms(chunk.embedded_text)
+    written = terms(chunk.indexed_text)
     found: Weights = {}
     for folded, words in ((False, written), (True, fold(" ".join(written)).split())):
         long = K1 * (1 - B + B * len(words) / USUAL_TERMS)
