@@ -129,12 +129,15 @@ def counts_other(question: Question, sentence: str) -> bool:
     if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS:
         return False
     said = _NO_FIGURE.sub(" ", sentence)
-    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0%", fold(said)))
+    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
-        return bool(counted) and all(word in _LENGTHS for word in counted)  # "5 năm qua, … cán bộ …" counts none
+        return bool(counted) and all(
+            word in _LENGTHS or word == "vnd" for word in counted
+        )  # "5 năm qua, cán bộ …" counts none
     people = _PEOPLE.fullmatch(fold(noun))
     return bool(counted) and all(
-        (word == "%" or (word.isalpha() and not _NO_NOUN.fullmatch(word))) and not (people and _PEOPLE.fullmatch(word))
+        (word in ("%", "vnd") or (word.isalpha() and not _NO_NOUN.fullmatch(word)))
+        and not (people and _PEOPLE.fullmatch(word))
         for word in counted
     )
 

@@ -18,7 +18,7 @@ _RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])"
 # Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
 _COMMON = frozenset(
     [
-        "ai", "bà", "ban", "bằng", "bảng", "báo", "bcđ", "bí", "bộ", "ca", "các", "chỉ", "chi", "chính",
+        "ai", "bà", "ban", "chánh", "giao", "bằng", "bảng", "báo", "bcđ", "bí", "bộ", "ca", "các", "chỉ", "chi", "chính",
         "chủ", "chương", "công", "cộng", "cục", "đại", "đài", "dân", "đảng", "điều", "định", "đoàn", "đồng",
         "đồng_chí", "hai", "hđnd", "hoạch", "hội", "huân", "hướng", "huyện", "kế", "kết", "khoản", "kinh",
         "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "nhà", "nhân", "những", "ở", "ông",
