@@ -18,8 +18,8 @@ _RUN = regex.compile(rf"(?<![\w/-])(?:{_SYLLABLE})(?:\s+{_SYLLABLE})+(?![\w/-])"
 # Syllables that begin offices, organs and kinds of documents: capitalised, but not part of anybody's name.
 _COMMON = frozenset(
     [
-        "ai", "bà", "ban", "chánh", "giao", "bằng", "bảng", "báo", "bcđ", "bí", "bộ", "ca", "các", "chỉ", "chi", "chính",
-        "chủ", "chương", "công", "cộng", "cục", "đại", "đài", "dân", "đảng", "điều", "định", "đoàn", "đồng",
+        "ai", "bà", "ban", "bằng", "bảng", "báo", "bcđ", "bí", "bộ", "ca", "các", "chánh", "chỉ", "chi", "chính",
+        "chủ", "chương", "công", "cộng", "cục", "đại", "đài", "dân", "đảng", "điều", "định", "đoàn", "đồng", "giao",
         "đồng_chí", "hai", "hđnd", "hoạch", "hội", "huân", "hướng", "huyện", "kế", "kết", "khoản", "kinh",
         "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "nhà", "nhân", "những", "ở", "ông",
         "phần", "phân", "phó", "phòng", "quốc", "quy", "quỹ", "quyết", "số", "sở", "tại", "tài", "thành", "thanh",
