@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from assistant.chain import PolicyAssistant
 from assistant.generation import Generator
+from assistant.question.understand import understand
 from assistant.settings import Settings
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, Stage, Turn
 from assistant.wiring import open_assistant
@@ -261,6 +263,19 @@ def test_search_ranks_passages_with_their_scores(sample_assistant: PolicyAssista
         document = sample_assistant.store.document(hit.document_id, hit.version)
         assert document is not None and hit.quote == document.text[hit.start : hit.end]
         assert hit.dense is not None and -1 <= hit.dense <= 1
+
+
+def test_the_same_passages_are_found_with_and_without_the_texts_of_their_documents(
+    sample_assistant: PolicyAssistant,
+) -> None:
+    store = sample_assistant.store
+    asked = understand(LAND, (), store.words)
+    whole = sample_assistant.retriever.retrieve(asked, 5).hits
+    bare = sample_assistant.retriever.retrieve(asked, 5, texts=False).hits
+    assert [(hit.chunk, hit.score) for hit in whole] == [(hit.chunk, hit.score) for hit in bare]
+    for one, other in zip(whole, bare, strict=True):
+        assert one.document == replace(other.document, text=one.document.text) and other.document.text == ""
+        assert one.chunk.text == one.document.text[one.chunk.start : one.chunk.end]
 
 
 # --- streaming -----------------------------------------------------------------------------------------------------

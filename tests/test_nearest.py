@@ -33,19 +33,19 @@ def store(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.mark.parametrize("exact_chunks", [0, 10_000])  # more neighbours are asked for; vectors are gone through
-@pytest.mark.parametrize("kept", [1, 3, 20])  # every how many documents
+@pytest.mark.parametrize("kept", [0, 1, 3, 20])  # every how many documents; all, without naming them
 def test_the_nearest_among_some_documents_are_those_of_all_their_vectors(
     store: Store, exact_chunks: int, kept: int
 ) -> None:
     listing = store.listing()
-    among = frozenset(document.document_id for document in list(listing)[::kept])
+    among = frozenset(document.document_id for document in list(listing)[:: kept or 1])
     nearest = Nearest(store.dense, exact_chunks)
     ids, vectors = store.catalogue.vectors_of([(name, 1) for name in sorted(among)])
     for vector in np.random.default_rng(7).standard_normal((5, vectors.shape[1]), dtype=np.float32):
         asked = vector / np.linalg.norm(vector)
         scores = vectors @ asked
         best = np.argsort(-scores)[:K]
-        found = nearest.search(store.catalogue, asked, K, listing, store.lexical.sizes(), among)
+        found = nearest.search(store.catalogue, asked, K, listing, store.lexical.sizes(), among if kept else None)
         assert [chunk_id for chunk_id, _ in found] == [ids[i] for i in best]
         assert [score for _, score in found] == pytest.approx(scores[best].tolist(), abs=1e-5)
 
