@@ -23,7 +23,10 @@ _SPEECH = re.compile(
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
 )
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
-_GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
+_GROUP = re.compile(
+    r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b|"
+    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b"
+)
 _ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
 _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwise
     r"\b(?:Bộ|Sở|Ban|Ủy ban|Hội đồng|Chính phủ|Quốc hội|Trung ương|Thường trực|cấp ủy|chính quyền|[Nn]hân dân)\b|\bủy\b"
@@ -90,7 +93,10 @@ def names_measure(question: str, text: str) -> bool:
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
     # Not folded: "Bí thư" suffers nothing.
-    suffered = re.search(r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào)\b)\w+ \w+)\b", question.lower())
+    suffered = re.search(
+        r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được)\b)\w+ \w+)\b",
+        question.lower(),
+    )
     return suffered is None or fold(suffered[1]) in fold(text)
 
 

@@ -35,6 +35,13 @@ Theo đề nghị của Giám đốc Sở Công Thương.
 Điều 1. Phạm vi điều chỉnh
 Quyết định này quy định chính sách đối với thợ dệt và học viên các lớp truyền nghề dệt thổ cẩm.
 
+Điều 1a. Giải thích từ ngữ
+1. Việc cấp thẻ nghệ nhân dệt và thu hồi thẻ nghệ nhân dệt do Sở Công Thương thực hiện.
+2. Nghệ nhân dệt là người giữ bí quyết dệt và đã truyền nghề cho ít nhất ba học viên.
+3. Tổ dệt gồm người dệt chính, người dệt phụ và người nhuộm sợi.
+4. Trường hợp mẫu hoa văn được dùng chung thì tổ trưởng tổ dệt là người giữ mẫu hoa văn.
+5. Thẻ nghệ nhân dệt có hiệu lực từ ngày tiếp theo liền kề của ngày cấp thẻ.
+
 Điều 2. Hỗ trợ mua khung dệt
 1. Hỗ trợ một lần bằng tiền cho thợ dệt theo thâm niên, cụ thể như sau:
 a) Thợ dệt có thâm niên dưới 24 tháng: hỗ trợ 3.200.000 đồng/người;
@@ -163,6 +170,11 @@ def test_the_grade_that_holds_the_figure_answers(rules: PolicyAssistant, questio
         ("Thời hạn xét hồ sơ mở lớp truyền nghề (không phải lớp liên xã) dài nhất là bao lâu?", ("18 ngày",)),
         ("Học viên chỉ tham dự 60% thời gian của lớp thì có được dự thi cuối khóa không?", ("ít nhất 75%",)),
         ("Học viên nghỉ học 20 buổi trong khóa thì có được cấp chứng chỉ nghề không?", ("từ đủ 12 buổi trở lên",)),
+        ("Tổ dệt bao gồm những ai?", ("người nhuộm sợi",)),
+        ("Ai giữ mẫu hoa văn trong trường hợp mẫu hoa văn được dùng chung?", ("tổ trưởng tổ dệt",)),
+        ("Thẻ nghệ nhân dệt có hiệu lực từ ngày nào?", ("ngày tiếp theo liền kề",)),
+        ("Quyết định 31/2031/QĐ-UBND quy định nghệ nhân dệt là gì?", ("giữ bí quyết dệt",)),
+        ("Định nghĩa của “Nghệ nhân dệt”?", ("giữ bí quyết dệt",)),
         ("Ai ký Quyết định quy định chính sách phát triển nghề dệt thổ cẩm?", ("Ma Thị Hạ",)),
         ("Quyết định 88/QĐ-UBND công bố tổng cộng bao nhiêu văn bản hết hiệu lực toàn bộ?", ("10 văn bản",)),
         (
