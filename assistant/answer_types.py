@@ -31,6 +31,7 @@ _OPENS = re.compile(
     r"\W*(?:(?:theo|tai|trong)\s+)?(?:(?:nghi quyet|nghi dinh|quyet dinh|thong tu|quy dinh|luat|huong dan)\s+)?"
     r"(?:so\s+)?"
 )
+_ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
@@ -42,7 +43,7 @@ _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|den|tu|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
 _SIGNS = {
-    "phan": r"%|phan (?:tram|nghin)",
+    "phan": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
     "tien": r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b",
     "lau": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     # Units that are said in one way and written in another: "mấy ký gạo" is answered by "15 kg gạo".
@@ -190,7 +191,8 @@ def _after_symbol(question: Question) -> str:
     """The question without the document that it begins with: "Theo Quyết định 31/2031/QĐ-UBND, X là gì?"."""
     first = question.symbols[0] if question.symbols else None
     opens = first is not None and _OPENS.fullmatch(fold(question.text[: first.start]))
-    return question.text[first.end :].lstrip(" ,") if first and opens else question.text
+    text = question.text[first.end :].lstrip(" ,") if first and opens else question.text
+    return _ACCORDING.sub("", text)
 
 
 def answers_type(question: Question, sentence: str) -> float:
@@ -206,8 +208,8 @@ def answers_type(question: Question, sentence: str) -> float:
             return 1.0
         if names_group(question.text, line):
             return 1.0
-        by_capacity = _SUBJECT.search(line) and (_DUTY.search(question.text) or _IS_WHO.search(line))
-        by_capacity = by_capacity and not asked_role(question.text)
+        of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
+        by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if asks_money(question):
         return float(bool(_MONEY.search(sentence)))

@@ -41,6 +41,7 @@ Quyết định này quy định chính sách đối với thợ dệt và học
 3. Tổ dệt gồm người dệt chính, người dệt phụ và người nhuộm sợi.
 4. Trường hợp mẫu hoa văn được dùng chung thì tổ trưởng tổ dệt là người giữ mẫu hoa văn.
 5. Thẻ nghệ nhân dệt có hiệu lực từ ngày tiếp theo liền kề của ngày cấp thẻ.
+6. Nghề dệt thổ cẩm đặt dưới sự quản lý của Sở Công Thương.
 
 Điều 2. Hỗ trợ mua khung dệt
 1. Hỗ trợ một lần bằng tiền cho thợ dệt theo thâm niên, cụ thể như sau:
@@ -61,6 +62,7 @@ b) Mỗi thợ dệt phụ được hỗ trợ mỗi quý 5 kg sợi bông và �
 
 4. Học viên đã được cấp chứng chỉ nghề được giảm 35% học phí lớp nâng cao.
 5. Học viên chưa được cấp chứng chỉ nghề được giảm 15% học phí lớp nâng cao.
+Người nào đơn phương chấm dứt hợp đồng truyền nghề thì phải hoàn trả học phí và bị thu thẻ từ 02 tháng đến 09 tháng.
 6. Học viên nghỉ học từ đủ 12 buổi trở lên trong khóa thì không được cấp chứng chỉ nghề.
 Ví dụ 1: học viên Lò Thị S nghỉ học 20 buổi trong khóa vì sinh con, khi trở lại học tiếp thì học viên S được học bù và\
  được cấp chứng chỉ nghề của khóa sau.
@@ -175,6 +177,9 @@ def test_the_grade_that_holds_the_figure_answers(rules: PolicyAssistant, questio
         ("Thẻ nghệ nhân dệt có hiệu lực từ ngày nào?", ("ngày tiếp theo liền kề",)),
         ("Quyết định 31/2031/QĐ-UBND quy định nghệ nhân dệt là gì?", ("giữ bí quyết dệt",)),
         ("Định nghĩa của “Nghệ nhân dệt”?", ("giữ bí quyết dệt",)),
+        ("Người nào chấm dứt hợp đồng truyền nghề thì bị thu thẻ tối đa bao nhiêu tháng?", ("02 tháng đến 09 tháng",)),
+        ("Đơn phương chấm dứt hợp đồng truyền nghề thì phải làm gì?", ("hoàn trả học phí",)),
+        ("Nghề dệt thổ cẩm đặt dưới sự quản lý của ai?", ("Sở Công Thương",)),
         ("Ai ký Quyết định quy định chính sách phát triển nghề dệt thổ cẩm?", ("Ma Thị Hạ",)),
         ("Quyết định 88/QĐ-UBND công bố tổng cộng bao nhiêu văn bản hết hiệu lực toàn bộ?", ("10 văn bản",)),
         (

@@ -25,7 +25,8 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
-    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|"
+    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
+               r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
