@@ -225,6 +225,16 @@ def test_the_order_of_words_tells_items_side_by_side_apart(rules: PolicyAssistan
     assert answer.answer.startswith("c) Chức danh hỗ trợ nghệ nhân dệt"), answer.answer
 
 
+def test_what_is_put_instead_must_be_spoken_of(rules: PolicyAssistant) -> None:
+    before = (
+        "Nghệ nhân dệt chính được hưởng hệ số phụ cấp bao nhiêu?",
+        "a) Chức danh nghệ nhân dệt chính được áp dụng hệ số phụ cấp từ 1,70 đến 2,90;",
+    )
+    answer = ask(rules, "Còn nghệ nhân dệt cao cấp thì sao?", *before)
+    assert answer.status == "abstained" and "về cao cấp" in answer.answer, answer.answer
+    assert "1,20" in ask(rules, "Còn nghệ nhân dệt hỗ trợ thì sao?", *before).answer
+
+
 @pytest.mark.parametrize(
     "question",
     [

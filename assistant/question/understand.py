@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.question.common_terms import SyllableCounts
-from assistant.question.followup import standalone
+from assistant.question.followup import put_instead, standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
@@ -90,6 +90,7 @@ class Question:
     ordinals: tuple[str, ...] = ()  # "giải Ba", "lần thứ III", "hạng Nhì"
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
+    instead: tuple[str, ...] = ()  # words that "còn X thì sao" puts in place of what was asked about before
     expansion: str = ""  # abbreviations spelled out, added for search
     total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
@@ -121,7 +122,9 @@ class Question:
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
     """Read a question in its conversation."""
     spelled = mend(asked, counts)
-    return read(asked, standalone(spelled.text, [_mended(turn, counts) for turn in history]), spelled.unaccented)
+    turns = [_mended(turn, counts) for turn in history]
+    question = read(asked, standalone(spelled.text, turns), spelled.unaccented)
+    return replace(question, instead=put_instead(spelled.text, turns))
 
 
 def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
