@@ -36,7 +36,8 @@ _ASPECTS = (
                 r"quy dinh gi|gi)\b)"),
 )  # fmt: skip
 _WITHIN = re.compile(
-    r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b"
+    r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b|"
+    r"\bquy dinh (?:\w+ ){2,}la gi\b"
 )  # something in the document
 LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells

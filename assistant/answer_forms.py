@@ -7,7 +7,7 @@ import re
 from vectorstore.text.normalise import fold
 
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
-_WORDED = r"(?:chu de|phuong cham|khau hieu|ten goi|tieu de)"
+_WORDED = r"(?:chu de|phuong cham(?! dut)|khau hieu|ten goi|tieu de)"
 _ASKS_WORDING = re.compile(
     rf"\b{_WORDED}\b[^?;]*\b(?:la gi|gi|nao|the nao)\s*[?.]*\s*$|^{_WORDED}\b(?!.*\bai\b)|\b{_WORDED} (?:gi|nao)\b"
 )
@@ -27,10 +27,21 @@ _ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]
 _REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
 _OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
-_GROUP = re.compile(r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b")
-_ASKS_RECEIVER = re.compile(r"\b(?:cho|voi|boi|giup|len|trinh) ai\b")
+_GROUP = re.compile(
+    r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b|"
+    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b"
+)
+_ASKS_RECEIVER = re.compile(
+    r"\b(?:cho|voi|boi|giup|len|trinh) ai\b|\b(?:lanh dao|quan ly|chi dao|giam sat|kiem tra|dieu hanh) cua ai\b"
+)
 _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwise
-    r"\b(?:Bộ|Sở|Ban|Ủy ban|Hội đồng|Chính phủ|Quốc hội|Trung ương|Thường trực|cấp ủy|chính quyền|[Nn]hân dân)\b|\bủy\b"
+    r"\b(?:Bộ|Sở|Ban|Đảng|Nhà nước|Ủy ban|Hội đồng|Chính phủ|Quốc hội|Trung ương|Thường trực|cấp ủy|chính quyền)\b|"
+    r"\b[Nn]hân dân\b|\bủy\b"
+)
+# Not folded: "Bí thư" suffers nothing. Words that follow a mishap of one syllable are no part of it.
+_SUFFERED = re.compile(
+    r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được|tối|từ|đến|ít|nhiều|cao|thấp)\b)"
+    r"\w+ \w+)\b"
 )
 # "… là việc của ai?": a duty may be everybody's, a body's or a system's.
 _ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
@@ -147,8 +158,7 @@ def names_measure(question: str, text: str) -> bool:
 
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
-    # Not folded: "Bí thư" suffers nothing.
-    suffered = re.search(r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào)\b)\w+ \w+)\b", question.lower())
+    suffered = _SUFFERED.search(question.lower())
     return suffered is None or fold(suffered[1]) in fold(text)
 
 

@@ -22,6 +22,17 @@ _DEFINED = re.compile(
     r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là (?:[^\W\d]+ ){0,3}(?:như )?thế nào)\b",
     re.IGNORECASE,
 )
+_DEFINITION_OF = re.compile(
+    r"^\W*(?:nêu |cho biết )?(?:định nghĩa|khái niệm)\s+(?:của |về )?(?:cụm từ |từ )?"
+    r"[\"“]?([^\"“”?]{2,80})[\"”]?\s*[?.]*\s*$",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"\W*(?:(?:theo|tai|trong)\s+)?(?:(?:nghi quyet|nghi dinh|quyet dinh|thong tu|quy dinh|luat|huong dan)\s+)?"
+    r"(?:so\s+)?"
+)
+_ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
+_RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
     r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
@@ -31,11 +42,12 @@ _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|l�
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
+_FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
 _MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
 _SIGNS = {
-    "phần": r"%|phan (?:tram|nghin)",
+    "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
     **dict.fromkeys(("tiền", "kinh", "vốn"), _MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
@@ -58,12 +70,16 @@ _LENGTHS = _TIME_UNITS | {"nam", "tuoi"}
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
-_YEARS_ASKED = re.compile(r"\b(?:bao nhieu|may)\s+(nam)\b(?!\s+\d|\s+nay)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
+)
+# "có hiệu lực kể từ ngày ký": which day it is depends on another, and no calendar day is given.
+_DAY_ASKED = re.compile(r"\bngay (?:nao|may)\b")
+_RELATIVE_DAY = re.compile(
+    r"\b(?:ke tu|tinh tu|tu) (?:ngay|thoi diem) (?!\d)|\bngay (?:tiep theo|lien ke|dau tien|cuoi cung|lam viec)\b"
 )
 _PLACE_ASKED = re.compile(r"\b(?:tinh|huyen|xa|phuong|thanh pho|thi xa|quan) nao\b")
 _CAPITALISED = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}\p{Ll}+(?:\s+\p{Lu}\p{Ll}+)*")
@@ -87,6 +103,7 @@ _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|t
                    r"đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
 _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
+_IS_WHO = re.compile(r"(?i)\blà người\b")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
 _AT_CAPITAL = regex.compile(
@@ -104,7 +121,8 @@ def _counted(question: Question) -> str | None:
     asked = _COUNTED.search(fold(question.text))
     if not asked:
         return None
-    return asked[1] if question.unaccented else question.text[asked.start(1) : asked.end(1)].lower()
+    noun = asked[1] if question.unaccented else question.text[asked.start(1) : asked.end(1)].lower()
+    return None if noun in _FROM_TO else noun
 
 
 def _as_typed(question: Question, text: str) -> str:
@@ -158,10 +176,10 @@ def _has_figure(question: Question, sentence: str) -> bool:
     if not _WORD.search(sentence):
         return False  # a piece of a formula
     folded = fold(question.text)
-    unit = _COUNTED.search(folded) or _YEARS_ASKED.search(folded)
-    if unit and (unit[1] in _TIME_UNITS or unit[1] == "nam"):
+    unit = fold(_counted(question) or "")
+    if unit in _TIME_UNITS:
         numeral = r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
-        counted = rf"{numeral}\s+(?:(?:tram|nghin|ngan|trieu|ty)\s+)*{unit[1]}\b"
+        counted = rf"{numeral}\s+(?:(?:tram|nghin|ngan|trieu|ty)\s+)*{unit}\b"
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
@@ -189,8 +207,19 @@ def asks_money(question: Question) -> bool:
 
 def asked_definition(question: Question) -> str | None:
     """The term in "X là gì?"; None where no definition is asked for."""
-    asked = _DEFINED.match(without_law(question.text)) if question.expects == "text" else None
-    return asked[1].strip(' "“”,') if asked else None
+    if question.expects != "text":
+        return None
+    text = without_law(_after_symbol(question))
+    asked = _DEFINITION_OF.match(text) or _DEFINED.match(text)
+    return _RULES.sub("", asked[1].strip(' "“”,')) if asked else None
+
+
+def _after_symbol(question: Question) -> str:
+    """The question without the document that it begins with: "Theo Quyết định 31/2031/QĐ-UBND, X là gì?"."""
+    first = question.symbols[0] if question.symbols else None
+    opens = first is not None and _OPENS.fullmatch(fold(question.text[: first.start]))
+    text = question.text[first.end :].lstrip(" ,") if first and opens else question.text
+    return _ACCORDING.sub("", text)
 
 
 def answers_type(question: Question, sentence: str) -> float:
@@ -206,14 +235,16 @@ def answers_type(question: Question, sentence: str) -> float:
             return 1.0
         if names_group(question.text, line):
             return 1.0
-        by_capacity = _DUTY.search(question.text) and not asked_role(question.text) and _SUBJECT.search(line)
+        of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
+        by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if asks_money(question):
         return float(bool(_MONEY.search(sentence)))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":
-        return float(bool(find_dates(sentence)))
+        by_another = _DAY_ASKED.search(fold(question.text)) and _RELATIVE_DAY.search(fold(sentence))
+        return 1.0 if find_dates(sentence) else 0.5 if by_another else 0.0
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
         asked = fold(question.text)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from threading import Lock
 from typing import Literal
 
@@ -92,6 +93,9 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
+    if question.instead and question.expects in ("number", "date"):
+        around = flat(f"{sentence} \n {headings} \n {chunk.text}")
+        found += [Unmet("name", words) for words in question.instead if not _pair_of(words, around)]
     tabled = chunk.text if " | " in sentence else ""  # a row does not repeat what its table is of
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     if role and not holds_role(role, sentence, f"{headings} {chunk.text}"):
@@ -129,6 +133,11 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
     if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
+
+
+def _pair_of(words: str, text: str) -> bool:
+    """Whether any two words that follow one another stand so in the folded text."""
+    return any(re.search(rf"\b{one} {other}\b", text) for one, other in pairwise(flat(words).split()))
 
 
 def _at(asked: Provision, evidence: Evidence) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
-from assistant.answer_types import answers_type, asks_money
+from assistant.answer_types import answers_type, asked_definition, asks_money
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
@@ -29,6 +29,7 @@ _SOFT = ("kind", "name")  # constraints whose weight is fitted alone: a reading 
 COMPLETE_CONFIDENCE = 0.5  # where all is borne out and nearly every word is there, with the kind of thing asked for
 NAMED_CONFIDENCE = 0.6  # least probability where document and provision were both named and found
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
+DEFINED_CONFIDENCE = 0.5  # where a definition is asked for and the best sentence begins with the term and "là"
 BOUND_CONFIDENCE = 0.4  # where it is asked whether a figure will do, and the best sentence bounds such figures
 ABOUT_IT = 0.6  # least share of the question in that sentence and what it stands under
 MOST_WORDS = 0.6  # the same of the sentence alone
@@ -144,6 +145,8 @@ def _overruled(
     allowed = question.yes_no and not question.confirm and not missing
     if allowed and best.features[_CONTEXT] >= ABOUT_IT and ranges.bounds(question, best.text):
         confidence = max(confidence, BOUND_CONFIDENCE)
+    if asked_definition(question) and best.features[_TYPE] == 1 and not missing:
+        confidence = max(confidence, DEFINED_CONFIDENCE)
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
     told_apart = bool(question.years or question.symbols) and not missing
     of_the_kind = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1

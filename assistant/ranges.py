@@ -63,16 +63,17 @@ class Grade:
 
 
 def fits(question: Question, evidence: Sequence[Evidence]) -> list[int]:
-    """For each sentence 1 where it is of the grade asked about, -1 where of another one beside such, else 0."""
+    """For each sentence 1 where it is of the grade asked about, -1 where of another one; 0 where neither stands by."""
     asked = asked_grades(question)
     if not asked:
         return [0] * len(evidence)
     if question.yes_no and not question.confirm:  # whether it will do, the rule says whose bound it misses as well
         return [int(bounds(question, one.text)) for one in evidence]
     judged = [fit(asked, one.text) for one in evidence]
-    holding = [one for one, found in zip(evidence, judged, strict=True) if found > 0]
+    of_it = [one for one, found in zip(evidence, judged, strict=True) if found > 0]
+    others = [one for one, found in zip(evidence, judged, strict=True) if found < 0]
     return [
-        found if found >= 0 or any(_beside(one, other) for other in holding) else 0
+        found if any(_beside(one, other) for other in (others if found > 0 else of_it)) else 0
         for one, found in zip(evidence, judged, strict=True)
     ]
 

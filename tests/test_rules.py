@@ -35,6 +35,14 @@ Theo đề nghị của Giám đốc Sở Công Thương.
 Điều 1. Phạm vi điều chỉnh
 Quyết định này quy định chính sách đối với thợ dệt và học viên các lớp truyền nghề dệt thổ cẩm.
 
+Điều 1a. Giải thích từ ngữ
+1. Việc cấp thẻ nghệ nhân dệt và thu hồi thẻ nghệ nhân dệt do Sở Công Thương thực hiện.
+2. Nghệ nhân dệt là người giữ bí quyết dệt và đã truyền nghề cho ít nhất ba học viên.
+3. Tổ dệt gồm người dệt chính, người dệt phụ và người nhuộm sợi.
+4. Trường hợp mẫu hoa văn được dùng chung thì tổ trưởng tổ dệt là người giữ mẫu hoa văn.
+5. Thẻ nghệ nhân dệt có hiệu lực từ ngày tiếp theo liền kề của ngày cấp thẻ.
+6. Nghề dệt thổ cẩm đặt dưới sự quản lý của Sở Công Thương.
+
 Điều 2. Hỗ trợ mua khung dệt
 1. Hỗ trợ một lần bằng tiền cho thợ dệt theo thâm niên, cụ thể như sau:
 a) Thợ dệt có thâm niên dưới 24 tháng: hỗ trợ 3.200.000 đồng/người;
@@ -54,6 +62,7 @@ b) Mỗi thợ dệt phụ được hỗ trợ mỗi quý 5 kg sợi bông và �
 
 4. Học viên đã được cấp chứng chỉ nghề được giảm 35% học phí lớp nâng cao.
 5. Học viên chưa được cấp chứng chỉ nghề được giảm 15% học phí lớp nâng cao.
+Người nào đơn phương chấm dứt hợp đồng truyền nghề thì phải hoàn trả học phí và bị thu thẻ từ 02 tháng đến 09 tháng.
 6. Học viên nghỉ học từ đủ 12 buổi trở lên trong khóa thì không được cấp chứng chỉ nghề.
 Ví dụ 1: học viên Lò Thị S nghỉ học 20 buổi trong khóa vì sinh con, khi trở lại học tiếp thì học viên S được học bù và\
  được cấp chứng chỉ nghề của khóa sau.
@@ -163,6 +172,14 @@ def test_the_grade_that_holds_the_figure_answers(rules: PolicyAssistant, questio
         ("Thời hạn xét hồ sơ mở lớp truyền nghề (không phải lớp liên xã) dài nhất là bao lâu?", ("18 ngày",)),
         ("Học viên chỉ tham dự 60% thời gian của lớp thì có được dự thi cuối khóa không?", ("ít nhất 75%",)),
         ("Học viên nghỉ học 20 buổi trong khóa thì có được cấp chứng chỉ nghề không?", ("từ đủ 12 buổi trở lên",)),
+        ("Tổ dệt bao gồm những ai?", ("người nhuộm sợi",)),
+        ("Ai giữ mẫu hoa văn trong trường hợp mẫu hoa văn được dùng chung?", ("tổ trưởng tổ dệt",)),
+        ("Thẻ nghệ nhân dệt có hiệu lực từ ngày nào?", ("ngày tiếp theo liền kề",)),
+        ("Quyết định 31/2031/QĐ-UBND quy định nghệ nhân dệt là gì?", ("giữ bí quyết dệt",)),
+        ("Định nghĩa của “Nghệ nhân dệt”?", ("giữ bí quyết dệt",)),
+        ("Người nào chấm dứt hợp đồng truyền nghề thì bị thu thẻ tối đa bao nhiêu tháng?", ("02 tháng đến 09 tháng",)),
+        ("Đơn phương chấm dứt hợp đồng truyền nghề thì phải làm gì?", ("hoàn trả học phí",)),
+        ("Nghề dệt thổ cẩm đặt dưới sự quản lý của ai?", ("Sở Công Thương",)),
         ("Ai ký Quyết định quy định chính sách phát triển nghề dệt thổ cẩm?", ("Ma Thị Hạ",)),
         ("Quyết định 88/QĐ-UBND công bố tổng cộng bao nhiêu văn bản hết hiệu lực toàn bộ?", ("10 văn bản",)),
         (
@@ -206,6 +223,16 @@ def test_the_order_of_words_tells_items_side_by_side_apart(rules: PolicyAssistan
     )
     answer = ask(rules, "Còn hỗ trợ nghệ nhân dệt thì hệ số bao nhiêu?", *before)
     assert answer.answer.startswith("c) Chức danh hỗ trợ nghệ nhân dệt"), answer.answer
+
+
+def test_what_is_put_instead_must_be_spoken_of(rules: PolicyAssistant) -> None:
+    before = (
+        "Nghệ nhân dệt chính được hưởng hệ số phụ cấp bao nhiêu?",
+        "a) Chức danh nghệ nhân dệt chính được áp dụng hệ số phụ cấp từ 1,70 đến 2,90;",
+    )
+    answer = ask(rules, "Còn nghệ nhân dệt cao cấp thì sao?", *before)
+    assert answer.status == "abstained" and "về cao cấp" in answer.answer, answer.answer
+    assert "1,20" in ask(rules, "Còn nghệ nhân dệt hỗ trợ thì sao?", *before).answer
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import regex
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.roles import asked_role
+from assistant.question.spelling import ABBREVIATIONS
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
@@ -75,6 +76,11 @@ _QUESTION_WORDS = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
+_SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
+_JOINING = frozenset(
+    ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "mot", "nam", "nay", "ngay", "nhung", "o", "tai",
+     "thang", "trong", "tu", "va", "voi"]
+)  # fmt: skip
 _SHORT = 5  # fewer content words than this, and no name or symbol of its own: the topic comes from before
 
 
@@ -86,6 +92,29 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     answers = [turn.content for turn in history if turn.role == "assistant"]
     previous = _resolve_chain(asked, answers)
     return _rewrite(question, previous, answers[-1] if answers else "")
+
+
+def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """What "còn X thì sao" says of X that the question before did not: new words with the one they stand before."""
+    asked = [turn.content for turn in history if turn.role == "user"]
+    match = _ELLIPSIS.match(fold(question)) if asked else None
+    if not match or _QUESTION_WORDS.search(match["rest"]):
+        return ()
+    before = set(re.findall(r"\w+", fold(asked[-1])))
+    thing = re.split(r"\s(?:thi|la|duoc|co|phai)\b", match["rest"])[0]
+    rest = _SUPERLATIVE.sub(lambda found: "," * len(found.group()), thing)
+    runs: list[list[str]] = [[]]
+    for word in re.finditer(r"\w+|,", rest):
+        start = match.start("rest") + word.start()
+        typed = question[start : start + len(word.group())]
+        said = word.group().isalpha() and word.group() not in _JOINING
+        if not said or typed.isupper() or typed.lower() in ABBREVIATIONS:
+            runs.append([])
+        elif word.group() in before:
+            runs += [[]] if not runs[-1] else [[*runs.pop(), typed], []]
+        else:
+            runs[-1].append(typed)
+    return tuple(" ".join(run) for run in runs if len(run) > 1)
 
 
 def _resolve_chain(asked: Sequence[str], answers: Sequence[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.question.common_terms import SyllableCounts
-from assistant.question.followup import standalone
+from assistant.question.followup import put_instead, standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
@@ -26,7 +26,8 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b"),
-    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|nguoi|lanh dao) nao\b|"
+    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
+               r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
@@ -90,6 +91,7 @@ class Question:
     ordinals: tuple[str, ...] = ()  # "giải Ba", "lần thứ III", "hạng Nhì"
     provisions: tuple[Provision, ...] = ()
     dates: tuple[tuple[int, int, int | None], ...] = ()  # (day, month, year or None) stated in the question
+    instead: tuple[str, ...] = ()  # words that "còn X thì sao" puts in place of what was asked about before
     expansion: str = ""  # abbreviations spelled out, added for search
     total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
@@ -121,7 +123,9 @@ class Question:
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
     """Read a question in its conversation."""
     spelled = mend(asked, counts)
-    return read(asked, standalone(spelled.text, [_mended(turn, counts) for turn in history]), spelled.unaccented)
+    turns = [_mended(turn, counts) for turn in history]
+    question = read(asked, standalone(spelled.text, turns), spelled.unaccented)
+    return replace(question, instead=put_instead(spelled.text, turns))
 
 
 def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
