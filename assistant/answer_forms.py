@@ -82,6 +82,8 @@ _MEASURES = {
     "dien tich": r"\bdien tich\b|\d\s*(?:ha|km2|m2|hec ta)\b",
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
+    "hoc phi": r"\bhoc phi\b",
+    "le phi": r"\ble phi\b",
     "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
     "thu nhap binh quan": r"\bthu nhap\b",
     "so dien thoai": r"\bdien thoai\b",
@@ -151,7 +153,7 @@ def names_tasked(question: str, text: str) -> bool:
 def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
     asked, said = fold(question), fold(text)
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi)\s+)"
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra)\s+)"
     wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
     return all(re.search(named, said) for named in wanted)
 

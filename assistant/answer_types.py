@@ -48,7 +48,7 @@ _MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
 # answered by "15 kg gạo".
 _SIGNS = {
     "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
-    **dict.fromkeys(("tiền", "kinh", "vốn"), _MONEY_SIGNS),
+    **dict.fromkeys(("tiền", "kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
     "mét": r"\b(?:m|m2|m3|met)\b",

@@ -130,7 +130,8 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    if _TYPED.search(fold(question.text)) and not question.yes_no and not answers_type(question, sentence):
+    typed = role or _TYPED.search(fold(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
+    if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
 

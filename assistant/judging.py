@@ -25,7 +25,8 @@ from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 
 UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
-ROLE_PENALTY = 4.0  # lost besides by a sentence without the office whose holder is asked for
+FACT_PENALTY = 1.5  # lost besides by one without the office, year or date asked about, where another bears out all
+_FACTS = frozenset({"role", "year", "date"})
 YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
@@ -87,7 +88,7 @@ def judge(
     penalties = [
         _penalty(question, one, change, named)
         - UNMET_PENALTY * len(lacking)
-        - ROLE_PENALTY * (borne_out and any(problem.kind == "role" for problem in lacking))
+        - FACT_PENALTY * (borne_out and any(problem.kind in _FACTS for problem in lacking))
         + GRADE_BONUS * fit
         for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]

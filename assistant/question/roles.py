@@ -18,7 +18,9 @@ _HEADS = (
     "thuong truc ban bi thu|pho truong ban thuong truc|pho truong ban|truong ban|pho bi thu thuong truc|pho bi thu|"
     "tong bi thu|bi thu|pho chu tich thuong truc|pho chu tich|chu tich|pho chu nhiem|chu nhiem|pho thu tuong|thu tuong|"
     "bo truong|thu truong|pho giam doc|giam doc|tong thu ky|tong giam doc|pho chanh van phong|chanh van phong|"
-    "pho truong phong|truong phong|cuc truong|vu truong|vien truong|chanh an|truong doan|tu lenh|chinh uy"
+    "pho chanh thanh tra|chanh thanh tra|pho truong phong|truong phong|chi cuc truong|pho cuc truong|cuc truong|"
+    "pho vu truong|vu truong|pho vien truong|vien truong|pho hieu truong|hieu truong|chanh an|truong doan|tu lenh|"
+    "chinh uy"
 )
 HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
