@@ -243,8 +243,10 @@ def answers_type(question: Question, sentence: str) -> float:
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":
-        by_another = _DAY_ASKED.search(fold(question.text)) and _RELATIVE_DAY.search(fold(sentence))
-        return 1.0 if find_dates(sentence) else 0.5 if by_another else 0.0
+        of_day = _DAY_ASKED.search(fold(question.text))
+        by_another = of_day and _RELATIVE_DAY.search(fold(sentence))
+        stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
+        return 1.0 if stated else 0.5 if by_another else 0.0
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
         asked = fold(question.text)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))

@@ -218,6 +218,8 @@ def _year(question: Question, year: int, sentence: str, evidence: Evidence) -> b
     if _of_several_years(question, sentence):
         return False
     above = find_years(" \n ".join(chunk.section))
+    if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
+        return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
     if year in own_years(sentence) or year in above or (not own_years(sentence) and year in _framed(evidence)):
         return True
     if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):

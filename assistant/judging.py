@@ -25,8 +25,7 @@ from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 
 UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
-FACT_PENALTY = 1.5  # lost besides by one without the office, year or date asked about, where another bears out all
-_FACTS = frozenset({"role", "year", "date"})
+LACKING_PENALTY = 1.5  # lost besides where another sentence bears out all: only such a one can be given
 YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
 OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
@@ -88,7 +87,7 @@ def judge(
     penalties = [
         _penalty(question, one, change, named)
         - UNMET_PENALTY * len(lacking)
-        - FACT_PENALTY * (borne_out and any(problem.kind in _FACTS for problem in lacking))
+        - LACKING_PENALTY * (borne_out and bool(lacking))
         + GRADE_BONUS * fit
         for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]

@@ -159,3 +159,19 @@ def test_a_person_is_found_where_only_the_office_is_said(meeting: PolicyAssistan
 def test_all_items_that_begin_with_what_is_asked_for_are_given(meeting: PolicyAssistant) -> None:
     answer = meeting.ask(Query(question="Giữ nước, trồng xen và phòng dịch có những đội hình nào?"))
     assert all(name in answer.answer for name in ("Ruộng bậc thang", "Vườn rừng", "Ao chuồng")), answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        (
+            "Thế hội nghị tổng kết công tác khuyến nông năm 2032 thì họp ngày nào?",
+            "Hội nghị tổng kết công tác khuyến nông năm 2032 thì họp ngày nào?",
+        ),
+        ("Còn năm 2032 thì khi nào?", "Hội nghị tổng kết khuyến nông năm 2032 họp khi nào?"),
+    ],
+)
+def test_a_follow_up_that_asks_for_itself_stays_as_it_is(question: str, alone: str) -> None:
+    before = "Hội nghị tổng kết khuyến nông năm 2033 họp khi nào?"
+    history = [Turn(role="user", content=before), Turn(role="assistant", content="Sáng 9/1.")]
+    assert standalone(question, history) == alone

@@ -59,6 +59,8 @@ _CIVILITY = re.compile(
     r"\W*(?:(?:da|vang|ok|okay|em|anh|chi|xin|cho|toi|rat|nhieu|ban|tro ly|a|nhe|hello|hi|alo|chao|kinh chao|cam on|"
     r"tam biet|tot|hay|duoc roi)\b\W*)+"
 )
+_STANDS_FOR = re.compile(r"(?:duoc |la )?(?:sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)")
+WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its own needs nothing from before
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _LONGEST_TOPIC = 300  # characters; what is longer was pasted and is no topic
 # Words that end the name of a thing in a question: verbs and question words.
@@ -140,9 +142,12 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     folded = fold(question)
     if match := _ELLIPSIS.match(folded):
         rest = question[match.start("rest") : match.end("rest")]
-        if _HOW_MANY.search(folded) and (counting := _counted_instead(rest, previous)):
-            return counting
-        return _substitute(rest, previous)
+        whole = question[match.start("rest") :]
+        if len(whole.split()) < WHOLE_QUESTION or not _asks_itself(whole):
+            counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) else None
+            return counting or _substitute(rest, previous)
+        question = f"{whole[:1].upper()}{whole[1:]}"  # "Thế hội nghị … năm 2018 thì họp ngày nào?"
+        folded = fold(question)
     if _PERSON.search(folded) and (where := _AT_EVENT.search(folded)):  # "Bà ấy nói gì tại hội nghị?"
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
     if (there := _THERE.search(folded)) and (event := _EVENTS.search(fold(previous))):  # "Ai phát biểu ở đó?"
@@ -153,6 +158,12 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if _SEVERAL_THINGS.search(folded) or _LOOSE.search(folded) or _PRONOUN.search(question) or _leans(question):
         return _with_topic(question, previous)
     return question
+
+
+def _asks_itself(question: str) -> bool:
+    """Whether more is asked after "thì" than a word that stands for the question before: "… thì họp ngày nào?"."""
+    after = re.search(r"\bthi\s+(.+?)[?.!\s]*$", fold(question))
+    return bool(after and _QUESTION_WORDS.search(after[1]) and not _STANDS_FOR.fullmatch(after[1]))
 
 
 def _counted_instead(rest: str, previous: str) -> str | None:
