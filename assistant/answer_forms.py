@@ -67,6 +67,8 @@ _ASKS_SIGNER = re.compile(r"\bai (?:la nguoi )?ky\b|\bdo ai ky\b|\bnguoi ky\b")
 _SIGNED = re.compile(r"\bky\b")
 _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
+# What befalls people and firms has one name in every text.
+_MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ học", "ly hôn", "đình công", "tai nạn")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _BLANK = re.compile(r"\.{5,}|…[.…]+|_{4,}")  # to be filled in
 # How many of something there are now, anywhere: no rule says so that has the thing and some other figure.

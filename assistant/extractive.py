@@ -90,6 +90,10 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     order = judged.order(calibration.ranker)
     problems = {evidence.key: judged.unmet[place] for evidence, place in order}
     ranked = siblings.nearest_first(question, [evidence for evidence, _ in order], problems)
+    if (
+        introduces(ranked[0].text) and len(ranked) > 1
+    ):  # "… theo hai mức sau đây:" goes before, one of its items answers
+        ranked[1:] = siblings.nearest_first(question, ranked[1:], problems)
     outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
     closest = judged.closest(calibration.ranker)

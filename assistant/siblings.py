@@ -45,8 +45,12 @@ def nearest_first(
     for other in ranked[1:SEEN]:
         if other.score < best.score - TIE or len(problems[other.key]) > len(problems[best.key]):
             continue
-        if _side_by_side(best, other) and (run := _run(asked, other.text)) >= longest:
+        if not _side_by_side(best, other):
+            continue
+        if (run := _run(asked, other.text)) >= longest:
             first, longest = other, run + 1
+        elif first is best and _shared(asked, best) < _shared(asked, other):  # "loại một", which is no rare word
+            first = other
     return [first, *(one for one in ranked if one is not first)]
 
 
@@ -54,6 +58,10 @@ def _side_by_side(one: Evidence, other: Evidence) -> bool:
     text = one.hit.document.text
     same = one.hit.chunk.document_id == other.hit.chunk.document_id and level(one.text) == level(other.text)
     return same and parents(text, one.start) == parents(text, other.start) != ()
+
+
+def _shared(asked: Sequence[str], evidence: Evidence) -> set[str]:
+    return set(asked) & set(syllables(fold(evidence.text)))
 
 
 def _run(asked: Sequence[str], sentence: str) -> int:

@@ -81,9 +81,9 @@ def test_every_way_of_asking_is_recorded(log: AuditLog, client: TestClient) -> N
 def test_the_chat_is_recorded_too(log: AuditLog) -> None:
     with serving(LittleAssistant(), audit=log) as address, httpx.Client(base_url=address, timeout=30) as client:
         config = client.get("/config").json()
-        asks = next(fn for fn in config["dependencies"] if any(target[1] == "submit" for target in fn["targets"]))
-        job = {"data": [QUESTION, None, None], "fn_index": asks["id"], "session_hash": "s1", "trigger_id": None}
-        client.post("/gradio_api/queue/join", json=job).raise_for_status()
+        asks = next(fn for fn in config["dependencies"] if any(target[1] == "ask_this" for target in fn["targets"]))
+        asked = {"data": [None], "event_data": {"question": QUESTION}, "fn_index": asks["id"], "session_hash": "s1"}
+        client.post("/gradio_api/queue/join", json=asked).raise_for_status()
         with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "s1"}) as events:
             shown = next(line for line in events.iter_lines() if "process_completed" in line)
     assert "/export?format=docx" in shown

@@ -22,7 +22,8 @@ CONCURRENT = 4  # questions answered at a time; more wait in Gradio's queue
 _BUS_JS = """element.addEventListener('pa-event', e => {
   const known = ['new_chat', 'language', 'retry', 'ask_this', 'open_kept', 'narrow', 'rate'];
   if (known.includes(e.detail.name)) trigger(e.detail.name, e.detail.data);
-});"""
+});
+element.dataset.listens = "yes";"""
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 

@@ -46,7 +46,9 @@ export function type(text, box = find("#pa-box textarea")) {
 }
 
 // An event for the server: assistant/ui/blocks.py says which names it knows.
+// While Gradio still draws the page nobody listens: what is sent then waits.
 export function send(name, data = {}) {
+  if (!find("[data-listens]")) return void setTimeout(() => send(name, data), 50);
   find("#pa-bus-end")?.dispatchEvent(new CustomEvent("pa-event", { bubbles: true, detail: { name, data } }));
 }
 
