@@ -162,6 +162,8 @@ def names_measure(question: str, text: str) -> bool:
 
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
+    if any(mishap in question.lower() and mishap not in text.lower() for mishap in _MISHAPS):
+        return False
     suffered = _SUFFERED.search(question.lower())
     return suffered is None or fold(suffered[1]) in fold(text)
 
