@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from assistant.about import mentioned, not_here
 from assistant.compose import Numbering
-from assistant.constraints import Unmet, own_years
+from assistant.constraints import Unmet
 from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
 from assistant.units import lower_unit
+from assistant.years import own_years
 from vectorstore.records import Document
 from vectorstore.text.dates import find_years
 from vectorstore.text.symbols import find_symbols, symbols_match

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.constraints import flat
 from assistant.evidence import Evidence
 from assistant.extractive import Found, opening
 from assistant.outline import introduces
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
+from assistant.surroundings import flat
 from assistant.totals import untotalled
 from assistant.types import Answer, Citation, Claim
 from vectorstore.records import Chunk, Hit

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.constraints import place_of
 from assistant.evidence import Evidence
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
+from assistant.surroundings import place_of
 from vectorstore.records import Chunk, Document
 from vectorstore.store import Store
 from vectorstore.validity import Change

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.compose import Numbering
-from assistant.constraints import about
 from assistant.evidence import Evidence
 from assistant.extractive import Found
 from assistant.generation import GeneratedSentence, GenerationError, Generator, Passage
 from assistant.question.understand import Question
+from assistant.surroundings import about
 from assistant.types import Answer, Claim, Delta, Event, Withheld
 from assistant.verification import verify_claim
 from vectorstore.text.normalise import fold, syllables

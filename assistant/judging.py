@@ -11,16 +11,19 @@ import numpy as np
 from assistant import ranges
 from assistant.answer_forms import is_form, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
-from assistant.constraints import Unmet, by_office, flat, home_place, unmet, year_fit
+from assistant.constraints import Unmet, unmet
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
 from assistant.evidence import Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.naming import by_office, home_place
 from assistant.outline import in_example
 from assistant.question.names import PERSON
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
+from assistant.surroundings import flat
 from assistant.terms import Terms
 from assistant.units import lower_unit, names_whole, of_another_unit
+from assistant.years import year_fit
 from vectorstore.text.normalise import fold
 from vectorstore.validity import Change
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant import predecessors
-from assistant.constraints import Unmet, about, flat, unmet
+from assistant.constraints import Unmet, unmet
 from assistant.evidence import Evidence
 from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from assistant.signatures import Signed, signed
+from assistant.surroundings import about, flat
 from assistant.verification.lexicon import keys
 from assistant.verification.phrases import find_phrases
 from assistant.verification.roles import Holding, find_holdings, same_office, same_person

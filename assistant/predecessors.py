@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from assistant.constraints import Unmet, about, flat
+from assistant.constraints import Unmet
 from assistant.evidence import Evidence
 from assistant.question.names import PERSON
 from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
+from assistant.surroundings import about, flat
 from assistant.verification.lexicon import Words, keys
 from assistant.verification.roles import Holding, same_person
 from vectorstore.text.normalise import fold

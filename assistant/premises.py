@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.constraints import about, flat
 from assistant.evidence import Evidence
 from assistant.question.understand import Question
+from assistant.surroundings import about, flat
 from assistant.terms import FUNCTION_WORDS
 from assistant.verification import verify_claim
 from vectorstore.text.dates import find_dates

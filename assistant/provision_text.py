@@ -12,12 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from assistant import listing
-from assistant.constraints import place_of
 from assistant.evidence import FEATURES, Evidence
 from assistant.extractive import Found
 from assistant.force import Force, notice
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.understand import Question
+from assistant.surroundings import place_of
 from vectorstore.records import Chunk, Document, Hit
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols, symbols_match

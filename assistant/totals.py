@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.constraints import about, flat
 from assistant.extractive import Found
 from assistant.question.totals import asks_sum
 from assistant.question.understand import Question
+from assistant.surroundings import about, flat
 from assistant.terms import FUNCTION_WORDS
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold, syllables

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.question.common_terms import SyllableCounts
-from assistant.question.followup import put_instead, standalone
+from assistant.question.ellipsis import put_instead
+from assistant.question.followup import standalone
 from assistant.question.names import find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces

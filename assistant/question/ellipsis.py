@@ -1,0 +1,153 @@
+"""Reads "còn X thì sao?": the question before, asked of something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.question.places import find_provinces
+from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.topic import ENDS_NAME, QUESTION_WORDS, YEAR, with_topic
+from assistant.types import Turn
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import find_symbols
+
+# All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
+_ELLIPSIS = re.compile(
+    r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>.+?)\s*"
+    r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
+    r"ai|gi|o dau|khi nao)|the nao|ra sao|sao|nao)?"
+    r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
+)
+_COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
+_WHEN_OR_WHERE = re.compile(
+    r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
+)
+_HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
+_STANDS_FOR = re.compile(r"(?:duoc |la )?(?:sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)")
+WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its own needs nothing from before
+MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
+_NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
+_SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
+_JOINING = frozenset(
+    ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "mot", "nam", "nay", "ngay", "nhung", "o", "tai",
+     "thang", "trong", "tu", "va", "voi"]
+)  # fmt: skip
+
+
+def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """What "còn X thì sao" says of X that the question before did not: new words with the one they stand before."""
+    asked = [turn.content for turn in history if turn.role == "user"]
+    match = _ELLIPSIS.match(fold(question)) if asked else None
+    if not match or QUESTION_WORDS.search(match["rest"]):
+        return ()
+    before = set(re.findall(r"\w+", fold(asked[-1])))
+    thing = re.split(r"\s(?:thi|la|duoc|co|phai)\b", match["rest"])[0]
+    rest = _SUPERLATIVE.sub(lambda found: "," * len(found.group()), thing)
+    runs: list[list[str]] = [[]]
+    for word in re.finditer(r"\w+|,", rest):
+        start = match.start("rest") + word.start()
+        typed = question[start : start + len(word.group())]
+        said = word.group().isalpha() and word.group() not in _JOINING
+        if not said or typed.isupper() or typed.lower() in ABBREVIATIONS:
+            runs.append([])
+        elif word.group() in before:
+            runs += [[]] if not runs[-1] else [[*runs.pop(), typed], []]
+        else:
+            runs[-1].append(typed)
+    return tuple(" ".join(run) for run in runs if len(run) > 1)
+
+
+def own_question(question: str) -> str | None:
+    """What follows "còn", "thế" where it asks a whole question: "Thế hội nghị … năm 2018 thì họp ngày nào?"."""
+    match = _ELLIPSIS.match(fold(question))
+    whole = question[match.start("rest") :] if match else ""
+    if len(whole.split()) < WHOLE_QUESTION or not _asks_itself(whole):
+        return None
+    return f"{whole[:1].upper()}{whole[1:]}"
+
+
+def ask_again(question: str, previous: str) -> str | None:
+    """The previous question asked of what "còn X thì sao" names; None where the question is no such ellipsis."""
+    folded = fold(question)
+    if not (match := _ELLIPSIS.match(folded)):
+        return None
+    rest = question[match.start("rest") : match.end("rest")]
+    counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) else None
+    return counting or _substitute(rest, previous)
+
+
+def _asks_itself(question: str) -> bool:
+    """Whether more is asked after "thì" than a word that stands for the question before: "… thì họp ngày nào?"."""
+    after = re.search(r"\bthi\s+(.+?)[?.!\s]*$", fold(question))
+    return bool(after and QUESTION_WORDS.search(after[1]) and not _STANDS_FOR.fullmatch(after[1]))
+
+
+def _counted_instead(rest: str, previous: str) -> str | None:
+    """Something else is counted: "Thế tin, bài thì được bao nhiêu?" after "Năm 2023 có bao nhiêu mô hình đăng ký?"."""
+    base = previous.rstrip(" ?.!")
+    counts = _COUNTS.search(fold(base))
+    if not counts or len(rest.split()) < MANY_WORDS or fold(rest).split()[0].strip(",") in fold(base).split():
+        return None
+    when = _WHEN_OR_WHERE.search(fold(base), counts.end())
+    return f"{base[: counts.end()]}{rest}{base[when.start() :] if when else ''}?"
+
+
+def _substitute(rest: str, previous: str) -> str:
+    """Put what is new in place of what it replaces: a year for the year, a place for the place."""
+    base = previous.rstrip(" ?.!")
+    new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
+    if new_symbols and old_symbols:
+        return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
+    years = YEAR.findall(rest)
+    if years and YEAR.search(base):
+        replaced = YEAR.sub(years[0], base)
+        leftover = fold(YEAR.sub("", rest))
+        leftover = re.sub(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai)\b", "", leftover).strip()
+        return f"{replaced}?" if not leftover else f"{replaced} {_without(rest, years[0])}?"
+    new_places, old_places = find_provinces(rest), find_provinces(base)
+    if new_places and old_places:
+        _, start, end = old_places[-1]
+        return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
+    if QUESTION_WORDS.search(fold(rest)):
+        return with_topic(rest, _without_shared(previous, rest))
+    return f"{_swap_head(rest, base)}?"
+
+
+def _without_shared(previous: str, rest: str) -> str:
+    """The previous question without the words of the thing that another of its kind now stands for: "còn X thì …"."""
+    new = _NEW_THING.match(fold(rest))
+    words = fold(new["thing"]).split() if new else []
+    for count in range(len(words), 1, -1):
+        for start in range(len(words) - count + 1):
+            shared = re.search(rf"\b{re.escape(' '.join(words[start : start + count]))}\b", fold(previous))
+            if shared:
+                return f"{previous[: shared.start()]}{previous[shared.end() :]}"
+    return previous
+
+
+def _without(text: str, year: str) -> str:
+    return re.sub(rf"(?i)\bnăm\s+{year}|\b{year}", "", text).strip(" ,")
+
+
+def _swap_head(rest: str, base: str) -> str:
+    """A new thing of the same kind takes the place of the old one ("còn Phó Trưởng ban thì sao")."""
+    words = fold(rest).split()
+    for count in range(len(words) - 1, 0, -1):  # "mô hình cá nhân" takes the place of "mô hình tập thể"
+        if len(" ".join(words[:count])) < 4:
+            break
+        following = len(words) - count
+        shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}(?:\s+\w+){{{following}}}", fold(base))
+        if shared:
+            return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
+    for start in range(len(words) - 1):  # "Phó Trưởng ban" shares "Trưởng ban" with what was asked
+        shared = re.search(rf"\b{re.escape(' '.join(words[start:]))}\b", fold(base))
+        if shared:
+            return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
+    first = words[0]
+    match = re.search(rf"\b{re.escape(first)}\b", fold(base))
+    if match and len(first) > 2:
+        tail = ENDS_NAME.search(fold(base), match.start())
+        end = tail.start() if tail else len(base)
+        return f"{base[: match.start()]}{rest}{base[end:]}"
+    return f"{base} {rest}" if not QUESTION_WORDS.search(fold(base)) else f"{base}, {rest}"
