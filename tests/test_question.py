@@ -202,6 +202,26 @@ def test_a_new_topic_is_not_dragged_along(question: str) -> None:
     assert standalone(question, talk("Chỉ thị 12-CT/TU về việc gì?", "…")) == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Cấp sổ đỏ cho hộ gia đình có đất ở mất bao nhiêu ngày?",  # Sở đó
+        "Các xã trên địa bàn tỉnh được bố trí bao nhiêu công chức tư pháp?",
+        "Các chức danh do Hội đồng nhân dân bầu được lấy phiếu tín nhiệm mấy lần?",
+        "Tổng chi trên địa bàn các xã biên giới là bao nhiêu?",  # chị trên
+        "Năm nay tỉnh giao dự toán thu nội địa bao nhiêu tỷ đồng?",
+    ],
+)
+def test_what_only_sounds_like_a_reference_is_none(question: str) -> None:
+    before = talk("Năm 2022, Sở Tài chính do ai làm Giám đốc?", "Đồng chí Vi Thị Kim Oanh [1].")
+    assert standalone(question, before) == question
+
+
+def test_there_is_the_event_spoken_of_with_its_diacritics() -> None:
+    before = talk("Đồng chí Lê Thị Hạ chủ trì hội thảo về cấp nước nông thôn ở đâu?", "…")
+    assert standalone("Ai phát biểu ở đó?", before) == "Ai phát biểu tại hội thảo về cấp nước nông thôn?"
+
+
 def test_a_third_question_leans_on_the_first() -> None:
     history = talk("Năm 2022 huyện Sơn Trạch có bao nhiêu thôn?", "134 [1].", "Còn năm 2023?", "140 [1].")
     assert standalone("Còn năm 2021?", history) == "Năm 2021 huyện Sơn Trạch có bao nhiêu thôn?"

@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.question.ellipsis import ask_again, own_question
-from assistant.question.references import THAT, name_event, resolve_references
+from assistant.question.references import THAT, name_event, refers, resolve_references
 from assistant.question.topic import is_civility, leans, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
-_LOOSE = re.compile(rf"^(?:trong\s+(?:so\s+)?{THAT}|o\s+{THAT}|luc\s+{THAT}|khi\s+{THAT}|viec\s+{THAT})\b")
+_LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
@@ -51,11 +51,10 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         question = own
     elif (again := ask_again(question, previous)) is not None:
         return again
-    folded = fold(question)
-    question = name_event(question, previous)
+    typed, question = question, name_event(question, previous)
     resolved = resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    if _SEVERAL_THINGS.search(folded) or _LOOSE.search(folded) or _PRONOUN.search(question) or leans(question):
+    if refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed) or _PRONOUN.search(question) or leans(question):
         return with_topic(question, previous)
     return question

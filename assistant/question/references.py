@@ -13,9 +13,10 @@ from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 _HEADS = (
-    "hoi nghi|hoi thi|dai hoi|nghi quyet|quyet dinh|quy dinh|quy che|chi thi|ket luan|huong dan|chuong trinh|ke hoach|"
-    "thong tu|nghi dinh|luat|bo luat|thong bao|bao cao|de an|phong trao|mo hinh|cuoc thi|cuoc van dong|du an|"
-    "cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|nam|nhiem ky|giai doan"
+    "hoi nghi|hoi thi|hoi thao|dai hoi|cuoc hop|buoi le|nghi quyet|quyet dinh|quy dinh|quy che|chi thi|ket luan|"
+    "huong dan|chuong trinh|ke hoach|thong tu|nghi dinh|luat|bo luat|thong bao|bao cao|de an|phong trao|mo hinh|"
+    "cuoc thi|cuoc van dong|du an|cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|"
+    "nam|nhiem ky|giai doan"
 )
 _DOCUMENTS = frozenset(
     [
@@ -23,24 +24,51 @@ _DOCUMENTS = frozenset(
         "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
 )  # fmt: skip
-_OFFICE = re.compile(r"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?(?:do|nay|ay|tren)\b")
 _EARLIER = re.compile(r"^(?:the )?truoc (?:do|day)\b")
-THAT = r"(?:do|nay|ay|tren|noi tren|vua neu|vua roi|kia)"
+# "các xã trên địa bàn" points at nothing.
+_ON = (
+    r"(?!\s+(?:dia ban|dia phan|co so|toan|pham vi|cac|mot|moi|mang|moi truong|dat|bien|the gioi|linh vuc|tong|dau|\d))"
+)
+THAT = rf"(?P<that>do|nay|ay|tren{_ON}|noi tren|vua neu|vua roi|kia)"
+_DEMONSTRATIVES = frozenset(["đó", "này", "ấy", "trên", "nói trên", "vừa nêu", "vừa rồi", "kia"])
+_BY = re.compile(  # "chức danh do ai bổ nhiệm"
+    r"\s+(?:ai|co quan|don vi|to chuc|ca nhan|nguoi|ong|ba|dong chi|chu tich|giam doc|bo|so|ban|uy ban|hoi dong|"
+    r"chinh phu|thu tuong|quoc hoi|nha nuoc|ngan sach|cap|tinh|huyen|xa)\b"
+)
+_OFFICE = re.compile(rf"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)?{THAT}\b")
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
 _THERE = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s*[?.!]*$)")
-_EVENTS = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|buoi le|le)\b")
+# Not folded: "lễ" is an event and "Lê" is none.
+_EVENTS = re.compile(
+    r"\b(?:hội nghị|hoi nghi|đại hội|dai hoi|hội thảo|hoi thao|hội thi|hoi thi|cuộc họp|cuoc hop|buổi lễ|buoi le|lễ)\b",
+    re.IGNORECASE,
+)
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
+
+
+def refers(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """The first match in the folded question whose last word points at something: "Sở đó", but not "sổ đỏ"."""
+    return next((match for match in pattern.finditer(fold(question)) if _points(question, match)), None)
+
+
+def _points(question: str, match: re.Match[str]) -> bool:
+    typed, before = question[match.start("that") : match.end("that")].lower(), fold(question)[: match.start("that")]
+    if typed in _DEMONSTRATIVES:
+        return True
+    if typed != fold(typed) or (typed == "nay" and before.endswith(("nam ", "hien "))):
+        return False
+    bare = fold(question) == question.lower()
+    return bare or not (typed == "do" and _BY.match(fold(question), match.end("that")))
 
 
 def name_event(question: str, previous: str) -> str:
     """Refers to the event spoken of where the question leaves it out: "Bà ấy nói gì tại hội nghị?", "Ai nói ở đó?"."""
-    folded = fold(question)
-    if _PERSON.search(folded) and (where := _AT_EVENT.search(folded)):
+    if refers(_PERSON, question) and (where := _AT_EVENT.search(fold(question))):
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
-    if (there := _THERE.search(folded)) and (event := _EVENTS.search(fold(previous))):
-        question = f"{question[: there.start()]}tại {event.group()} đó?"
+    if (there := refers(_THERE, question)) and (event := _EVENTS.search(previous)):
+        question = f"{question[: there.start()]}tại {event.group().lower()} đó?"
     return question
 
 
@@ -57,17 +85,17 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
         return None
 
     folded = fold(question)
-    if match := _REFERENCE.search(folded):
+    if match := refers(_REFERENCE, question):
         if name := thing(match):
             return f"{question[: match.start()]}{name}{question[match.end() :]}"
         return with_topic(question, previous)
-    if (match := _OFFICE.search(folded)) and (role := asked_role(previous)):
+    if (match := refers(_OFFICE, question)) and (role := asked_role(previous)):
         start = fold(previous).find(role.head)
         named = previous[start : start + len(role.wording)] if start >= 0 else role.wording
         if _EARLIER.match(folded) and (name := _person(answer)):
             return f"Ai giữ chức {named} trước {name}?"
         return f"{question[: match.start()]}chức {named}{question[match.end() :]}"
-    if match := _PERSON.search(folded):
+    if match := refers(_PERSON, question):
         for text in (answer, previous):
             if name := _person(text):
                 return f"{question[: match.start()]}{name}{question[match.end() :]}"
