@@ -38,10 +38,12 @@ _FIGURE = re.compile(rf"(?<![\w.,/-]){_NUMBER}{_UNIT}")
 _UPWARDS = ("tren", "lon hon", "nhieu hon", "cao hon", "tro len")
 _IN_WORDS = re.compile(r"(?<=\d)\s*\([^()\d]*\)")  # "06 (sáu) năm"
 _YEARS_AND_MONTHS = re.compile(r"\b(\d{1,2}) nam (\d{1,2}) thang\b")
-# "ngày 01 tháng 10 năm 2021" has neither a month nor years to count; "Điều 5 khoản 2" no clauses.
+# "ngày 01 tháng 10 năm 2021" has neither a month nor years to count; "Điều 5 khoản 2" no clauses. But "mức 70%" is a
+# figure.
 _DATE = re.compile(
     r"\b(?:ngay \d{1,2}(?: thang \d{1,2})?(?: nam \d{4})?|thang \d{1,2}(?: nam \d{4})?|nam \d{4}|"
-    r"(?:dieu|khoan|diem|muc|chuong|quy|so) \d+\w?)\b|\d{1,2}/\d{1,2}(?:/\d{4})?"
+    r"(?:dieu|khoan|diem|muc|chuong|quy|so) \d+\w?(?![\d.,]*\s*(?:%|(?:trieu|ty|nghin|ngan|dong)\b)))\b|"
+    r"\d{1,2}/\d{1,2}(?:/\d{4})?"
 )
 
 
@@ -99,19 +101,19 @@ def fit(asked: Sequence[Grade], sentence: str) -> int:
 
 def asked_grades(question: Question) -> tuple[Grade, ...]:
     """The grades that a question states, and its single figures with their units."""
-    return (*grades(question.text), *_figures(question.text))
+    return (*grades(question.text), *(figure for _, figure in _figures(question.text)))
 
 
 def in_grade(question: Question, number: str, sentence: str) -> bool:
     """Whether the sentence states a grade that holds this figure of the question."""
     value = _value(number.rstrip("%"))
-    own = [figure for figure in _figures(question.text) if figure.low <= value <= figure.high]
+    own = [figure for written, figure in _figures(question.text) if written == value]
     return any(grade.holds(figure) for figure in own for grade in grades(sentence))
 
 
 def bounds(question: Question, sentence: str) -> bool:
     """Whether the sentence bounds a measure in whose unit the question states a figure: 70% asked, "ít nhất 80%"."""
-    units = {figure.unit for figure in _figures(question.text)}
+    units = {figure.unit for _, figure in _figures(question.text)}
     said = _flat(sentence)
     least = (_unit(match[2]) for match in _LEAST_OR_MOST.finditer(said))
     return bool(units) and bool(units & {*least, *(grade.unit for grade in grades(sentence))})
@@ -137,13 +139,15 @@ def grades(text: str) -> tuple[Grade, ...]:
     return tuple(found)
 
 
-def _figures(text: str) -> Iterator[Grade]:
+def _figures(text: str) -> Iterator[tuple[float, Grade]]:
+    """Single figures as written, each with what it is in its unit: 150 and 150 000 000 đồng for "150 triệu"."""
     said = _flat(text)
     for pattern in (_BETWEEN, _FROM, _BEYOND):
         said = pattern.sub(" ", said)
     for match in _FIGURE.finditer(said):
-        value = _value(match[1]) * _scale(match[2])
-        yield Grade(_unit(match[2]), value, value)
+        written = _value(match[1])
+        value = written * _scale(match[2])
+        yield written, Grade(_unit(match[2]), value, value)
 
 
 def _flat(text: str) -> str:
@@ -153,7 +157,8 @@ def _flat(text: str) -> str:
 
 
 def _value(written: str) -> float:
-    return float(written.replace(".", "").replace(",", "."))
+    comma = "" if written.count(",") > 1 else "."  # "1,000,000" as in English
+    return float(written.replace(".", "").replace(",", comma))
 
 
 def _unit(written: str) -> str:

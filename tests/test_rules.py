@@ -9,7 +9,7 @@ import pytest
 from assistant.chain import PolicyAssistant
 from assistant.outline import in_example
 from assistant.question.understand import read
-from assistant.ranges import Grade, asked_grades, bounds, fit, grades
+from assistant.ranges import Grade, asked_grades, bounds, fit, grades, in_grade
 from assistant.settings import Settings
 from assistant.terms import question_terms
 from assistant.types import Answer, Query, Turn
@@ -281,3 +281,20 @@ def test_a_sentence_without_the_unit_asked_about_is_neither_for_nor_against() ->
     figures = asked_grades(asked)
     assert [fit(figures, text) for text in ("từ đủ 80 tuổi trở lên", "dưới 80 tuổi", "dưới 12 tháng")] == [1, -1, 0]
     assert bounds(asked, "tối đa 90 tuổi") and not bounds(asked, "tối đa 90 ngày")
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Thu nhập 150 triệu đồng một năm đóng thuế suất bao nhiêu?", "150"),
+        ("Hộ có mức 150.000.000 đồng một năm đóng thuế suất bao nhiêu?", "150.000.000"),
+    ],
+)
+def test_a_sum_is_in_its_grade_however_it_is_written(question: str, number: str) -> None:
+    asked = read("", question, False)
+    assert in_grade(asked, number, "trên 100 triệu đồng đến 200 triệu đồng")
+    assert not in_grade(asked, number, "trên 200 triệu đồng")
+
+
+def test_a_sum_written_as_in_english_is_answered_too(rules: PolicyAssistant) -> None:
+    assert ask(rules, "Nghệ nhân dệt chính có 1,000,000 đồng thì được hỗ trợ bao nhiêu?").answer
