@@ -51,7 +51,7 @@ _SIGNS = {
     **dict.fromkeys(("tiền", "kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
-    "mét": r"\b(?:m|m2|m3|met)\b",
+    "mét": r"\b(?:m|m[23²³]|met)\b",
     **dict.fromkeys(("hecta", "héc"), r"\b(?:ha|hecta|hec)\b"),
 }
 _OTHERWISE_READ = ("ky", "ki", "can")  # typed without diacritics: kỳ, cán (bộ)
@@ -149,9 +149,8 @@ def counts_other(question: Question, sentence: str) -> bool:
     said = _NO_FIGURE.sub(" ", sentence)
     counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
-        return bool(counted) and all(
-            word in _LENGTHS or word == "vnd" for word in counted
-        )  # "5 năm qua, cán bộ …" counts none
+        others = _LENGTHS - {fold(noun)} | {"vnd"}  # "5 năm qua, cán bộ …" counts none
+        return bool(counted) and others.issuperset(counted)
     people = _PEOPLE.fullmatch(fold(noun))
     return bool(counted) and all(
         (word in ("%", "vnd") or (word.isalpha() and not _NO_NOUN.fullmatch(word)))

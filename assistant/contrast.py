@@ -89,6 +89,7 @@ def other_group(question: Question, evidence: Evidence) -> bool:
         return False
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
     around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *_above(evidence)))
+    text, around = " ".join(text.split()), " ".join(around.split())  # PDF files break lines anywhere
     if any(pattern.search(around) for pattern in asked):
         return False
     return any(pattern.search(text) for pattern in (*_GROUPS, _ANYONE))

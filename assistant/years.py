@@ -9,7 +9,8 @@ from assistant.question.understand import Question
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold
 
-_COMPARED = re.compile(r"\b(?:so voi|bang(?=\s+(?:\d|nam\b|cung ky)))\b[^.,;]*?\b(?:nam )?(?:19|20)\d\d\b")
+# Not folded: "Bảng 2: Kết quả năm 2023" compares nothing.
+_COMPARED = re.compile(r"\b(?:so với|bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b")
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
@@ -35,7 +36,7 @@ def year_fit(question: Question, evidence: Evidence) -> float:
 
 def own_years(sentence: str) -> list[int]:
     """The years that a sentence is about, without those that it only compares with."""
-    return find_years(_COMPARED.sub("", fold(sentence)))
+    return find_years(_COMPARED.sub("", sentence.lower()))
 
 
 def of_year(question: Question, year: int, evidence: Evidence) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from assistant.answer_forms import is_form, names_measure, names_tasked, says_which_most, states_stock
+from assistant.answer_types import counts_other, names_counted
 from assistant.chain import PolicyAssistant
+from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn
 from assistant.wiring import open_assistant
+from assistant.years import own_years
 from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.store import Store
@@ -111,3 +115,43 @@ def test_what_somebody_said_at_the_meeting_spoken_of(meeting: PolicyAssistant) -
     answer = ask(meeting, "Ông ấy yêu cầu gì tại hội nghị?", *before)
     assert "hội nghị tổng kết công tác thủy lợi năm 2031" in (answer.standalone_question or "")
     assert "công khai lịch lấy nước" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("says", "question", "sentence"),
+    [
+        (says_which_most, "Ai là Bí thư Đảng ủy xã sau khi hợp nhất?", "Đồng chí Mạc Thị Diên giữ chức Bí thư."),
+        (says_which_most, "Ai trúng cử tại Đại hội lần thứ nhất?", "Đại hội bầu đồng chí Lưu Thế Kham."),
+        (says_which_most, "Hành vi nào bị phạt cao nhất?", "Phạt tiền tối đa đối với hành vi xả thải."),
+        (names_tasked, "Sở Nội vụ trả lời giáo viên trong mấy ngày?", "Cơ quan tiếp nhận trả lời trong 05 ngày."),
+        (names_tasked, "Sở Giáo dục và Đào tạo có nhiệm vụ gì?", "Giao Sở GD&ĐT rà soát trường lớp."),
+        (names_tasked, "Bộ Nông nghiệp có trách nhiệm gì?", "Bộ\nNông nghiệp hướng dẫn."),
+        (names_measure, "Lượng khách đến tỉnh năm 2031 là bao nhiêu?", "Năm 2031 đón 1,2 triệu lượt khách."),
+        (names_measure, "Diện tích tối thiểu để tách thửa là bao nhiêu?", "Thửa đất ở không nhỏ hơn 60 m²."),
+        (states_stock, "Hiện nay có bao nhiêu hình thức kỷ luật?", "Có 04 (bốn) hình thức kỷ luật."),
+        (states_stock, "Hiện có bao nhiêu hội viên?", "Số hội viên đạt khoảng 12.000."),
+    ],
+)
+def test_a_right_sentence_is_not_taken_for_one_on_something_else(
+    says: Callable[[str, str], bool], question: str, sentence: str
+) -> None:
+    assert says(question, sentence)
+
+
+def test_which_has_the_most_is_not_said_by_what_ranks_nothing() -> None:
+    assert not says_which_most("Xã nào có nhiều hộ nghèo nhất?", "Xã Long Hòa có 40 hộ nghèo, các bên đã thống nhất.")
+    assert not names_measure("Lương của cán bộ kênh mương là bao nhiêu?", "Kênh dài 40 km.")
+
+
+def test_ages_and_areas_are_counted_by_their_units() -> None:
+    age = read("", "Người bao nhiêu tuổi được trợ cấp xã hội?", False)
+    assert not counts_other(age, "Người từ đủ 80 tuổi trở lên được trợ cấp.")
+    assert names_counted(read("", "Tách thửa cần bao nhiêu mét vuông?", False), "không nhỏ hơn 60 m²")
+
+
+def test_a_list_that_goes_on_is_no_blank_form_and_a_caption_compares_nothing() -> None:
+    assert (
+        not is_form("Cây trồng gồm lúa, ngô, khoai,….") and is_form("ngày …… tháng …… năm") and is_form("Họ tên: .....")
+    )
+    assert own_years("Bảng 2: Kết quả thu ngân sách năm 2031") == [2031]
+    assert own_years("Thu ngân sách bằng 98% so với năm 2030") == []
