@@ -416,3 +416,9 @@ def test_a_comma_inside_the_name_of_an_organ_does_not_end_it() -> None:
     role = asked_role("Trưởng Ban Chỉ đạo về phòng, chống tham nhũng là ai?")
     assert role is not None and role.organ[-2:] == ("tham", "nhung")
     assert not holds_role(role, "Trưởng Ban Chỉ đạo: Phó Thủ tướng", "Ban Chỉ đạo về cải cách tiền lương")
+
+
+def test_blanks_pasted_with_a_question_are_one(corpus: Words) -> None:
+    wide = " " * 3800
+    question = understand(f"Có bao nhiêu mô hình{wide}và bao nhiêu tập thể?", talk(f"Còn{wide}", "…"), corpus)
+    assert question.text == "Có bao nhiêu mô hình và bao nhiêu tập thể?"

@@ -14,7 +14,7 @@ from vectorstore.text.symbols import find_symbols
 
 # All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
 _ELLIPSIS = re.compile(
-    r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>.+?)\s*"
+    r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>\S.*?)\s*"
     r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
     r"ai|gi|o dau|khi nao)|the nao|ra sao|sao|nao)?"
     r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
@@ -26,6 +26,7 @@ _WHEN_OR_WHERE = re.compile(
 _HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
 _STANDS_FOR = re.compile(r"(?:duoc |la )?(?:sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)")
 WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its own needs nothing from before
+LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
@@ -70,7 +71,8 @@ def own_question(question: str) -> str | None:
 def ask_again(question: str, previous: str) -> str | None:
     """The previous question asked of what "còn X thì sao" names; None where the question is no such ellipsis."""
     folded = fold(question)
-    if not (match := _ELLIPSIS.match(folded)):
+    match = _ELLIPSIS.match(folded)
+    if not match or len(match["rest"]) > LONGEST_THING:
         return None
     rest = question[match.start("rest") : match.end("rest")]
     counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) else None

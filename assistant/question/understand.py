@@ -123,7 +123,7 @@ class Question:
 
 def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Question:
     """Read a question in its conversation."""
-    spelled = mend(asked, counts)
+    spelled = mend(_one_blank(asked), counts)
     turns = [_mended(turn, counts) for turn in history]
     question = read(asked, standalone(spelled.text, turns), spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
@@ -131,9 +131,16 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
 
 def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
     """An earlier question with its diacritics, where it was typed without any: a follow-up may repeat its words."""
-    if turn.role != "user" or fold(turn.content) != turn.content.lower():
+    if turn.role != "user":
         return turn
-    return turn.model_copy(update={"content": mend(turn.content, counts).text})
+    typed = _one_blank(turn.content).strip()
+    bare = fold(typed) == typed.lower()
+    return turn.model_copy(update={"content": mend(typed, counts).text if bare else typed})
+
+
+def _one_blank(text: str) -> str:
+    """One blank for several, one line end for several: rules look at every way to share out a run of blanks."""
+    return re.sub(r"\s+", lambda run: "\n" if "\n" in run.group() else " ", text)
 
 
 def read(asked: str, text: str, unaccented: bool) -> Question:
