@@ -52,8 +52,8 @@ class NearDuplicates:
         if not own:
             return None
         self._catch_up()
-        near = {other.document_id: other for key in _keys(document) for other in self._sharing.get(key, {}).values()}
-        near.pop(document.document_id, None)
+        sharing = (other for key in _keys(document) for other in self._sharing.get(key, {}).values())
+        near = {(each.document_id, each.version): each for each in sharing if each.document_id != document.document_id}
         alike = [(resemblance(own, other.provenance["sketch"]), other) for other in near.values()]
         for share, other in sorted(alike, key=lambda pair: (-pair[0], pair[1].title, pair[1].document_id)):
             if share < ALIKE:

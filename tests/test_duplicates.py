@@ -89,3 +89,15 @@ def test_a_document_is_no_duplicate_of_itself_nor_of_one_in_another_collection(c
     found = duplicates.most_alike(document("moi", text))
     assert found is not None and found[0].document_id == "day"
     assert duplicates.most_alike(document("ngan", "quá ngắn")) is None
+
+
+def test_an_earlier_version_does_not_hide_the_one_that_replaced_it(catalogue: Catalogue) -> None:
+    texts = [text_of(seed) for seed in range(6)]
+    for seed, text in enumerate(texts):
+        put(catalogue, document(f"d{seed}", text))
+    duplicates = NearDuplicates(catalogue)
+    assert duplicates.most_alike(document("moi", text_of(99))) is None  # all of the first versions are known now
+    for seed, text in enumerate(texts):
+        put(catalogue, document(f"d{seed}", altered(text, 1, seed), version=2))
+    found = [duplicates.most_alike(document("moi", text)) for text in texts]
+    assert [(one[0].document_id, one[0].version) for one in found if one] == [(f"d{seed}", 2) for seed in range(6)]
