@@ -185,10 +185,11 @@ def said_in(question: Question, chunks: Sequence[Chunk]) -> list[str]:
     shares: list[tuple[float, str]] = []
     for chunk in chunks if wanted else ():
         sentences = (chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences)
-        fitting = (_content(sentence) for sentence in sentences if answers_type(question, sentence))
-        best = max((len(wanted & words) for words in fitting), default=0) / len(wanted)
-        shares.append((-best, chunk.chunk_id))
-    return [chunk_id for share, chunk_id in sorted(shares)[:SAID_IN_NAMED] if -share >= SAID]
+        said = ((len(wanted & _content(sentence)) / len(wanted), sentence) for sentence in sentences)
+        fitting = (share for share, sentence in said if share >= SAID and answers_type(question, sentence))
+        if best := max(fitting, default=0.0):
+            shares.append((-best, chunk.chunk_id))
+    return [chunk_id for _, chunk_id in sorted(shares)[:SAID_IN_NAMED]]
 
 
 def _without_symbols(question: Question) -> str:

@@ -53,6 +53,9 @@ _ALIKE = (
     (re.compile(r"\b(?:toi da|khong qua)\b"), "tối đa không quá cao nhất nhiều nhất dài nhất lâu nhất"),
     (re.compile(r"\b(?:toi thieu|it nhat)\b"), "tối thiểu ít nhất thấp nhất"),
 )
+# "thống nhất thời hạn" asks for no longest one.
+_UNITED = frozenset({"thống_nhất", "hợp_nhất", "thứ_nhất", "đồng_nhất"})
+_UNITED_FOLDED = frozenset({*map(fold, _UNITED), "cap_nhat", "nhat_ky"})
 _ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
@@ -68,7 +71,9 @@ class Terms:
     @property
     def superlative(self) -> bool:
         """Whether the most or the least is asked for: "thời hạn dài nhất", which rules call "tối đa"."""
-        return "nhất" in self.unigrams or (self.folded and "nhat" in self.unigrams)
+        if self.folded:
+            return "nhat" in self.unigrams and not _UNITED_FOLDED & self.bigrams.keys()
+        return "nhất" in self.unigrams and not _UNITED & self.bigrams.keys()
 
     def without(self, names: Iterable[str]) -> Terms:
         """The terms less the words of these names."""

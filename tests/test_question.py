@@ -117,6 +117,7 @@ def test_what_is_right_or_unknown_stays_as_it_is(corpus: Words, text: str) -> No
     [
         ("Nghị quyêt 05-NQ/TU noi ve gi", "Nghị quyết 05-NQ/TU nói về gì"),
         ("Báo cao năm 2022 cua Ban Dân vận", "Báo cáo năm 2022 của Ban Dân vận"),
+        ("đc Vi Thị Kim Oanh đc bầu giữ chức gì?", "đồng chí Vi Thị Kim Oanh được bầu giữ chức gì?"),
     ],
 )
 def test_single_words_without_diacritics_are_mended(corpus: Words, typed: str, meant: str) -> None:

@@ -11,7 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+import regex
+
 from assistant.question.common_terms import SyllableCounts, WithCommonTerms
+from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
@@ -79,6 +82,7 @@ _SHORT_FORMS = {
     "trc": "trước", "rùi": "rồi", "mún": "muốn",
 }  # fmt: skip
 _SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
+_COMRADE = regex.compile(rf"(?<![\w/.-])đc(?=\s+{PERSON.pattern})")  # before a name no "được"
 _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
 _SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
 _YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
@@ -97,7 +101,8 @@ class Spelled:
 def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
-    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], nfc(question).strip())
+    text = _COMRADE.sub("đồng chí", nfc(question).strip())
+    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
     words = list(_WORD.finditer(text))
