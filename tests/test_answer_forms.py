@@ -155,3 +155,9 @@ def test_a_list_that_goes_on_is_no_blank_form_and_a_caption_compares_nothing() -
     )
     assert own_years("Bảng 2: Kết quả thu ngân sách năm 2031") == [2031]
     assert own_years("Thu ngân sách bằng 98% so với năm 2030") == []
+
+
+def test_a_sum_put_for_confirmation_as_in_english_is_looked_up(meeting: PolicyAssistant) -> None:
+    assert (
+        "912 tỷ đồng" in ask(meeting, "Chi ngân sách cho thủy lợi năm 2031 đạt 912,000,000,000 đồng đúng không?").answer
+    )
