@@ -16,11 +16,13 @@ import numpy as np
 
 from assistant.constraints import Kind, Unmet
 from assistant.evidence import FEATURES, Evidence
+from assistant.question.understand import Expects, Question
 from assistant.terms import Terms, coverage
 from vectorstore.text.normalise import fold, syllables
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
-_OWN = ("unigrams", "bigrams", "context", "dense", "passage_lexical", "length")
+_OWN = ("unigrams", "bigrams", "context", "dense", "passage_lexical", "length", "type", "counted", "short")
+_EXPECTED: tuple[Expects, ...] = ("text", "number", "person", "date", "list")
 _UNMET: dict[str, frozenset[Kind]] = {
     "fact": frozenset({"year", "date", "symbol", "number", "role"}),
     "name": frozenset({"name"}),
@@ -42,9 +44,13 @@ CONFIDENCE_FEATURES = (
     "absent",  # number of the question's words that the sentence lacks
     "terms",  # log of the number of the question's content words
     *(f"unmet_{name}" for name in _UNMET),  # 1 where the best sentence leaves a constraint of this sort unsupported
+    *(f"expects_{kind}" for kind in _EXPECTED),  # 1 for the kind of thing that is asked for
 )
 # The sign that each weight may have: more evidence never makes an answer less sure, whatever a sample of data suggests.
-_AGAINST, _EITHER = ("missing", "absent", *(f"unmet_{name}" for name in _UNMET)), ("length", "terms")
+_AGAINST, _EITHER = (
+    ("missing", "absent", "short", *(f"unmet_{name}" for name in _UNMET)),
+    ("length", "terms", *(f"expects_{kind}" for kind in _EXPECTED)),
+)
 SIGNS = {name: -1 if name in _AGAINST else 0 if name in _EITHER else 1 for name in CONFIDENCE_FEATURES}
 SAME_WORDS = 0.6  # share of equal words from which another sentence says the same, and is no rival
 MOST_RIVAL = 10.0
@@ -90,7 +96,7 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
 
 
 def confidence_features(
-    ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]], terms: Terms
+    question: Question, ranked: Sequence[Evidence], problems: Mapping[tuple[str, int], Sequence[Unmet]], terms: Terms
 ) -> np.ndarray:
     """Features of the best of the ranked sentences; shape (len(CONFIDENCE_FEATURES),).
 
@@ -121,6 +127,7 @@ def confidence_features(
             sum(term not in said for term in terms.unigrams),
             math.log(1 + len(terms.unigrams)),
             *(float(any(p.kind in kinds for p in problems[best.key])) for kinds in _UNMET.values()),
+            *(float(question.expects == kind) for kind in _EXPECTED),
         ]
     )
 

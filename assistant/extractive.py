@@ -97,7 +97,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     outdated = {evidence.key: judged.outdated[place] for evidence, place in order}
     best = ranked[0]
     closest = judged.closest(calibration.ranker)
-    features = confidence_features(ranked, problems, terms)
+    features = confidence_features(question, ranked, problems, terms)
     missing = problems[best.key]
     if stated := offices.find(question, ranked, problems):
         return Found(

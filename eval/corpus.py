@@ -53,11 +53,19 @@ def open_corpus(path: Path | None, passages: Sequence[Passage]) -> Corpus:
         if not found:
             raise InvalidInputError(f"{listing} không có đoạn nào dùng được.", f"{listing} has no usable passage.")
         return _of_passages(found)
-    files = (path,) if path.is_file() else tuple(sorted(file for file in path.rglob("*") if file.is_file()))
-    if not files:
-        raise InvalidInputError(f"Kho văn bản {path} trống.", f"Corpus {path} is empty.")
+    return open_folders([path])
+
+
+def open_folders(paths: Sequence[Path]) -> Corpus:
+    """The files of several folders (or single files) as one corpus."""
+    files: list[Path] = []
+    for path in paths:
+        inside = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        if not inside:
+            raise InvalidInputError(f"Kho văn bản {path} trống.", f"Corpus {path} is empty.")
+        files += inside
     digest = _digest(part for file in files for part in (file.name.encode(), file.read_bytes()))
-    return Corpus((path,), (), digest)
+    return Corpus(tuple(paths), (), digest)
 
 
 def _of_passages(passages: Sequence[Passage]) -> Corpus:

@@ -1,10 +1,11 @@
 """Fits the numbers in assistant/calibration.json: sentence ranker, confidence, and when a second sentence is given.
 
-    python -m eval fit --data ../shared/eval/xquad-vi --data ../shared/eval/vilqa
+    python -m eval fit --data ../shared/eval/xquad-vi --data ../shared/eval/vilqa \
+        --among ../shared/seeds --among ../shared/eval/gazette/text
 
 Every answerable question is asked twice: with its documents in the index, and with them left out. The ranker learns
 (pairwise logistic regression) on the public sets to put sentences that contain the answer above the others. The
-confidence model learns on them and on the project's sample set: a logistic regression tells the askings with the
+confidence model learns on them and on our own sets (sample, tuning): a logistic regression tells the askings with the
 documents from those without, and its logit is then scaled to the probability that the chosen sentences hold the answer
 (Platt 1999). Everything reported is cross-validated by document in five folds.
 """
@@ -12,12 +13,10 @@ documents from those without, and its logit is then scaled to the probability th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
-from zlib import crc32
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -28,59 +27,20 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant import extractive
 from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, SIGNS, Calibration
 from assistant.evidence import FEATURES
 from assistant.extractive import Found
-from assistant.force import Force
-from assistant.judging import Judged, judge
-from assistant.question.understand import understand
-from assistant.settings import load_settings
-from assistant.terms import question_terms
-from assistant.types import Turn
-from eval.corpus import open_corpus
-from eval.datasets import Question, load_questions
+from eval.asked import FOLDS, Asked, ask_all
 from eval.metrics_abstention import array, calibration_error
 from eval.plots import reliability_plot
-from eval.systems import LocalSystem, open_local
 from eval.textmatch import present as facts_present
 
-FOLDS = 5
-SAMPLE = Path(__file__).parent / "sample"
+SAMPLE, TUNING = Path(__file__).parent / "sample", Path(__file__).parent / "tuning"
 RIDGE = 0.3  # inverse strength of the penalty on the confidence weights
-SAMPLE_WEIGHT = 4.0  # of a sample question beside a public one: there are few, and they are of the kind we serve
+OWN_WEIGHT = 3.0  # of a question of our own beside a public one: there are fewer, and they are of the kind we serve
 CAPTION_WEIGHT = -4.5  # the public sets have no captions; this price lets one win only over clearly weaker body text
 INTRODUCED_WEIGHT = 2.0  # at least; items under "cấp tỉnh:", "cấp huyện:" hardly occur in the public sets either
 SECOND_SENTENCE_MARGIN = 1.75  # 1.4 sentences on average, for 98 % of what always giving two would reach
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was retrieved for one question, and what a right answer to it is."""
-
-    question: Question
-    judged: Judged | None  # None where nothing was retrieved
-    force: Force
-    gold: tuple[str, ...]  # ids of the documents that answer; empty when they were left out
-    weight: float
-
-    @property
-    def fold(self) -> int:
-        return crc32("".join(self.question.sources[:1] or (self.question.id,)).encode()) % FOLDS
-
-    @property
-    def answerable(self) -> bool:
-        return bool(self.gold)
-
-    def find(self, calibration: Calibration) -> Found | None:
-        return extractive.choose(self.judged, calibration, self.force) if self.judged else None
-
-    def right(self, found: Found, count: int | None = None) -> bool:
-        """Whether the (first `count`) chosen sentences hold every fact and come from a document that answers."""
-        chosen = found.chosen[:count]
-        said = " ".join(evidence.text for evidence in chosen)
-        cited = any(evidence.hit.chunk.document_id in self.gold for evidence in chosen)
-        return cited and all(facts_present(said, self.question.facts))
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -94,6 +54,9 @@ def main(arguments: list[str]) -> None:
 @app.command()
 def fit(
     data: Annotated[list[Path], typer.Option(help="Question set folder (corpus.jsonl + queries.jsonl); repeatable")],
+    among: Annotated[
+        list[Path] | None, typer.Option(help="Folder of the documents that tuning/shared.jsonl asks about; repeatable")
+    ] = None,
     out: Annotated[Path, typer.Option(help="File to write")] = CALIBRATION_FILE,
     cache: Annotated[Path, typer.Option(help="Where indexes are kept")] = Path("eval-results/cache"),
     dry_run: Annotated[bool, typer.Option(help="Report only")] = False,
@@ -101,13 +64,17 @@ def fit(
 ) -> None:
     """Fit the ranker and the confidence model, report them cross-validated, and write the numbers."""
     console = Console()
-    public = {path.name: ask_all(path, None, cache, 1.0) for path in data}
-    sample = ask_all(SAMPLE / "questions.jsonl", SAMPLE / "documents", cache, SAMPLE_WEIGHT)
-    every = [one for asked in public.values() for one in asked]
-    report(console, public, sample, plots)
-    fitted = fit_all(every, sample)
+    public = {path.name: ask_all(path, (), cache) for path in data}
+    own = {
+        folder.name: ask_all(folder / "questions.jsonl", [folder / "documents"], cache, OWN_WEIGHT)
+        for folder in (SAMPLE, TUNING)
+    }
+    if among:
+        own["shared"] = ask_all(TUNING / "shared.jsonl", among, cache, OWN_WEIGHT)
+    report(console, public, own, plots)
+    fitted = fit_all(flat(public), flat(own))
     numbers = {
-        "fitted_on": {name: len(asked) for name, asked in {**public, "sample": sample}.items()},
+        "fitted_on": {name: len(asked) for name, asked in {**public, **own}.items()},
         "ranker": named(FEATURES, fitted.ranker),
         "confidence": {
             name: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}
@@ -125,47 +92,14 @@ def named(names: Sequence[str], values: np.ndarray) -> dict[str, float]:
     return {name: round(float(value), 5) for name, value in zip(names, values, strict=True)}
 
 
-# asking ------------------------------------------------------------------------------------------------
-def ask_all(path: Path, corpus: Path | None, cache: Path, weight: float) -> list[Asked]:
-    """Retrieve for every question of a set, with and without the documents that answer it."""
-    questions = load_questions(path)
-    system = open_local(load_settings(), open_corpus(corpus or path, questions.passages), cache)
-    catalogue = system.assistant.store.catalogue
-    identifiers = {s: d.document_id for d in catalogue.listing() for s in (d.source, *catalogue.sources(d.document_id))}
-    asked = []
-    for question in track(questions.questions, description=path.name):
-        gold = tuple(identifiers[source] for source in question.sources if source in identifiers)
-        cases = (True, False) if gold else (False,)
-        asked += [ask_one(system, question, gold, present, weight) for present in cases]
-    return [one for one in asked if one is not None]
-
-
-def ask_one(
-    system: LocalSystem, question: Question, gold: tuple[str, ...], present: bool, weight: float
-) -> Asked | None:
-    """One asking; None for a comparison, which is asked part by part."""
-    assistant = system.assistant
-    store = assistant.store
-    roles: tuple[Any, Any] = ("user", "assistant")
-    history = [
-        Turn(role=role, content=text) for pair in question.history for role, text in zip(roles, pair, strict=True)
-    ]
-    understood = understand(question.question, history, store.words)
-    if understood.parts:
-        return None
-    terms = question_terms(understood, store.lexical.document_frequency, store.lexical.count())
-    excluded = () if present else gold
-    retrieved = assistant.retriever.retrieve(understood, assistant.retrieve_k, as_of=question.as_of, exclude=excluded)
-    force = Force(store, question.as_of or date.today())
-    named = [document.document_id for document in assistant.retriever.named_documents(understood)]
-    judged = judge(understood, retrieved, terms, force, named)
-    return Asked(question, judged, force, gold if present else (), weight)
-
-
 # fitting ------------------------------------------------------------------------------------------------
-def fit_all(public: Sequence[Asked], sample: Sequence[Asked]) -> Calibration:
+def flat(sets: Mapping[str, Sequence[Asked]]) -> list[Asked]:
+    return [one for asked in sets.values() for one in asked]
+
+
+def fit_all(public: Sequence[Asked], own: Sequence[Asked]) -> Calibration:
     ranker = fit_ranker(public)
-    return fit_confidence([*public, *sample], ranker)
+    return fit_confidence([*public, *own], ranker)
 
 
 def fit_ranker(asked: Iterable[Asked]) -> np.ndarray:
@@ -230,18 +164,19 @@ def signed_logistic(rows: np.ndarray, labels: np.ndarray, weights: np.ndarray) -
 
 
 # reporting ------------------------------------------------------------------------------------------------
-def report(console: Console, public: dict[str, list[Asked]], sample: list[Asked], plots: Path | None) -> None:
+def report(
+    console: Console, public: Mapping[str, list[Asked]], own: Mapping[str, list[Asked]], plots: Path | None
+) -> None:
     """Cross-validated figures for each set, with everything fitted on the other documents of all sets."""
     columns = ("set", "questions", "1st sentence", "answer given", "sentences", "AUC", "unanswerable at 90 %", "ECE")
     table = Table(*columns)
-    every = [one for asked in public.values() for one in asked]
     outcomes: dict[int, tuple[Found, float]] = {}
     for fold in track(range(FOLDS), description="cross-validation"):
-        calibration = fit_all([a for a in every if a.fold != fold], [a for a in sample if a.fold != fold])
-        for one in (one for one in [*every, *sample] if one.fold == fold):
+        calibration = fit_all(*([a for a in flat(sets) if a.fold != fold] for sets in (public, own)))
+        for one in (one for one in [*flat(public), *flat(own)] if one.fold == fold):
             if found := one.find(calibration):
                 outcomes[id(one)] = found, found.confidence
-    for name, asked in {**public, "sample": sample}.items():
+    for name, asked in {**public, **own}.items():
         rows = [(one, *outcomes[id(one)]) for one in asked if id(one) in outcomes]
         table.add_row(name, *figures(rows))
         if plots:
