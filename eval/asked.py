@@ -58,9 +58,12 @@ class Asked:
 
 
 def ask_all(path: Path, corpora: Sequence[Path], cache: Path, weight: float = 1.0) -> list[Asked]:
-    """Retrieve for every question of a set, with and without the documents that answer it."""
+    """Retrieve for every question of a set, with and without the documents that answer it.
+
+    `corpora` are the folders of its documents; empty where the set brings its own passages.
+    """
     questions = load_questions(path)
-    corpus = open_folders(corpora) if len(corpora) > 1 else open_corpus([*corpora, path][0], questions.passages)
+    corpus = open_folders(corpora) if corpora else open_corpus(path, questions.passages)
     system = open_local(load_settings(), corpus, cache)
     catalogue = system.assistant.store.catalogue
     identifiers = {s: d.document_id for d in catalogue.listing() for s in (d.source, *catalogue.sources(d.document_id))}
