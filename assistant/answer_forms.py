@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, syllables
 
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
 _WORDED = r"(?:chu de|phuong cham(?! dut)|khau hieu|ten goi|tieu de)"
@@ -25,6 +25,8 @@ _SPEECH = re.compile(
 _ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
 # Not folded: "đó" and "độ" give no reason.
 _REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
+_OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
+_OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,3}?) (?:la|gom|bao gom)\b")
 _OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(
@@ -115,6 +117,15 @@ def gives_reason(question: str, sentence: str) -> bool | None:
 def opens_with_reason(question: str, sentence: str) -> bool:
     """Whether a reason is asked for and the sentence begins with one: "Nguyên nhân là do …"."""
     return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
+
+
+def opens_with_asked(question: str, sentence: str) -> bool:
+    """Whether the sentence begins with what is asked about and says what it is: "Trọng tâm là …", "Mục tiêu gồm …"."""
+    found = _OPENS_SAYING.match(fold(_one_line(sentence)))
+    asked = f" {' '.join(syllables(fold(question)))} "
+    if not found or f" {found.group(1)} " not in asked:
+        return False
+    return not _OTHER_ASKED.search(asked) or bool(re.search(rf" {found.group(1)} (?:nao|la) ", asked))
 
 
 def names_group(question: str, sentence: str) -> bool:

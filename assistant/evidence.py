@@ -21,6 +21,7 @@ from vectorstore.records import Hit
 FEATURES = (
     "unigrams",  # idf-weighted share of the question's content words in the sentence
     "bigrams",  # the same for word pairs
+    "trigrams",  # share of the question's runs of three words, those that only ask among them
     "context",  # the same words, counting also title, section and what introduces the sentence
     "context_bigrams",
     "dense",  # cosine of question and sentence
@@ -96,6 +97,7 @@ def _of_passage(
             [
                 coverage(terms.unigrams, present),
                 coverage(terms.bigrams, present),
+                terms.runs(sentence),
                 coverage(terms.unigrams, around),
                 coverage(terms.bigrams, around),
                 cosines[position],
@@ -126,6 +128,7 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
     features = np.array(
         [
             *shares,
+            terms.runs(title),
             *shares,
             passage[0],
             *passage,

@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
+from assistant.answer_forms import opens_with_asked
 from assistant.answer_types import answers_type, asked_definition, asks_money
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
@@ -263,8 +264,11 @@ def _whole_list(
 
 
 def _continuation(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
-    """The rest of a sentence that enumerates over semicolons, where a list is asked for."""
-    if not _ENUMERATES.search(fold(question.text)) or not best.text.rstrip().endswith(";"):
+    """The rest of a sentence that enumerates over semicolons, where a list, or what it is, is asked for."""
+    listed = _ENUMERATES.search(fold(question.text)) or (
+        question.expects in ("text", "list") and opens_with_asked(question.text, best.text)
+    )
+    if not listed or not best.text.rstrip().endswith(";"):
         return []
     rest: list[Evidence] = []
     end = best.end

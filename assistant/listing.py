@@ -29,6 +29,7 @@ _LISTED = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|neu ro|may)\
 _BETWEEN = ' \n\t-–+•*;."”'
 ENDED = ".;!?"
 _PLURAL = re.compile(r"\b(?:cac|nhung)\b.*\bnao\b")
+_QUOTED = re.compile(r"[“\"”]")
 _KINDS = re.compile(r"\b(?:nhung|cac)\s+((?:\w+\s+){0,2}\w+)\s+(?:nao|gi)\b")
 _TYPED = ("number", "date", "person")
 
@@ -115,8 +116,12 @@ def alike(question: Question, item: Evidence, chunks: Sequence[Chunk]) -> list[E
 
 
 def section(question: Question, heading: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
-    """What stands under a heading, where a list is asked for: a heading alone only names what it does not say."""
-    if not asks_for_list(question) or not _is_heading(heading):
+    """What stands under a heading, where more than a name is asked for: a heading alone names what it does not say.
+
+    One with a quotation does: "… với chủ đề “…”".
+    """
+    told = question.expects == "text" and not _QUOTED.search(heading.text)
+    if not (asks_for_list(question) or told) or not _is_heading(heading):
         return []
     found: list[Evidence] = []
     end = heading.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,11 +62,12 @@ _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{L
 
 @dataclass(frozen=True)
 class Terms:
-    """The question's content words and word pairs with their idf."""
+    """The question's content words and word pairs with their idf, and all its runs of three words."""
 
     unigrams: dict[str, float]
     bigrams: dict[str, float]
     folded: bool
+    trigrams: frozenset[str] = frozenset()
 
     @property
     def superlative(self) -> bool:
@@ -81,7 +82,13 @@ class Terms:
         if not words:
             return self
         pairs = {pair: idf for pair, idf in self.bigrams.items() if not words & set(pair.split("_"))}
-        return Terms({w: idf for w, idf in self.unigrams.items() if w not in words}, pairs, self.folded)
+        unigrams = {w: idf for w, idf in self.unigrams.items() if w not in words}
+        return Terms(unigrams, pairs, self.folded, self.trigrams)
+
+    def runs(self, text: str) -> float:
+        """Share of the question's runs of three words that are in `text`, 0..1."""
+        said = set(_trigrams(text, self.folded)) if self.trigrams else set()
+        return len(self.trigrams & said) / len(self.trigrams) if said else 0.0
 
     def read(self, text: str) -> set[str]:
         """Words and pairs of `text` in the same form."""
@@ -108,7 +115,13 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
-    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+    runs = frozenset(_trigrams(question.search_text, folded))
+    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded, runs)
+
+
+def _trigrams(text: str, folded: bool) -> Iterator[str]:
+    words = syllables(fold(text) if folded else text)
+    return map("_".join, zip(words, words[1:], words[2:], strict=False))
 
 
 def _without_frame(question: Question) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer_forms import opens_with_asked
 from assistant.answer_types import answers_type
 from assistant.chain import PolicyAssistant
 from assistant.outline import PLAIN, level, parents
@@ -137,6 +138,28 @@ def test_a_heading_is_answered_with_what_stands_under_it(assistant: PolicyAssist
     answer = assistant.ask(Query(question="Những hạn chế trong công tác thủy lợi của tỉnh Lâm Giang là gì?"))
     assert "xuống cấp" in answer.answer and "còn chậm" in answer.answer
     assert "nạo vét" not in answer.answer and "rà soát" not in answer.answer
+
+
+@pytest.mark.parametrize(
+    "asked", ["Tại sao công tác thủy lợi của Lâm Giang còn hạn chế?", "Hạn chế của công tác thủy lợi?"]
+)
+def test_a_heading_alone_is_no_answer(assistant: PolicyAssistant, asked: str) -> None:
+    answer = assistant.ask(Query(question=asked))
+    assert "xuống cấp" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "says"),
+    [
+        ("Trọng tâm công tác dân vận năm 2024?", "Trọng tâm là tham mưu các đề án trình cấp ủy;", True),
+        ("Mục tiêu của đề án gồm những gì?", "- Mục tiêu gồm ba nhóm.", True),
+        ("Hội nghị nào do bà Mai chủ trì?", "Chủ trì là đồng chí Mai.", False),
+        ("Trọng tâm nào được nêu?", "Trọng tâm là cơ sở.", True),
+        ("Kết quả năm 2024?", "Trọng tâm là cơ sở.", False),
+    ],
+)
+def test_a_sentence_that_opens_with_what_is_asked_says_what_it_is(asked: str, sentence: str, says: bool) -> None:
+    assert opens_with_asked(asked, sentence) is says
 
 
 def test_a_number_of_items_asked_for_is_no_figure_to_be_found(assistant: PolicyAssistant) -> None:
