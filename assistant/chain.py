@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import about, abstaining, compose, extractive, provision_text, suggesting, titled
+from assistant import about, abstaining, compose, extractive, provision_text, spoken_of, suggesting, titled
 from assistant.abstention import Calibration
 from assistant.constraints import dated_otherwise, unmet
 from assistant.extractive import Found
@@ -210,11 +210,12 @@ class PolicyAssistant(Runnable[Any, Any]):
             return found
         if found := self._provision(question, named, force):
             return found
-        retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of)
+        near = spoken_of.documents(question, query.history, self.store) if query.history else frozenset()
+        retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of, near=near)
         lexical = self.store.lexical
         terms = question_terms(question, lexical.document_frequency, lexical.count())
         identifiers = [document.document_id for document in named]
-        found = extractive.find(question, retrieved, terms, self.calibration, force, identifiers)
+        found = extractive.find(question, retrieved, terms, self.calibration, force, identifiers, near)
         if found and aspect in about.STATED_ONLY and not named:
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))

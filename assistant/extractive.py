@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +79,13 @@ def find(
     calibration: Calibration,
     force: Force,
     named: Sequence[str] = (),
+    near: Collection[str] = (),
 ) -> Found | None:
-    """Choose the answering sentences; None when nothing was retrieved. `named`: documents the question names."""
-    judged = judge(question, retrieved, terms, force, named)
+    """Choose the answering sentences; None when nothing was retrieved.
+
+    `named` are the documents that the question names, `near` those that the conversation is about.
+    """
+    judged = judge(question, retrieved, terms, force, named, near)
     return choose(judged, calibration, force) if judged else None
 
 
@@ -112,7 +116,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
             features=features,
             opening=stated.opening,
         )
-    chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
+    fitting = [e for e in ranked if _of(e, judged.near)] if _of(best, judged.near) else ranked
+    chosen = _choose(question, fitting, problems, calibration, terms, force.chunks(best.hit.document))
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     notices += [notice(e, *below) for e in chosen if not outdated.get(e.key) and (below := force.added_to(e))]
     return Found(
@@ -127,6 +132,10 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         features=features,
         opening=_of_lower_unit(question, chosen[0]),
     )
+
+
+def _of(evidence: Evidence, documents: Collection[str]) -> bool:
+    return evidence.hit.chunk.document_id in documents
 
 
 def _of_lower_unit(question: Question, best: Evidence) -> str:

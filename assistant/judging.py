@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +39,7 @@ CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
+NEAR_BONUS = 2.5  # gained by the documents that the conversation is about
 SAYING_BONUS = 1.5  # gained by "Trọng tâm là …" where that is asked for: when and whose is said a sentence before
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
@@ -56,6 +57,7 @@ class Judged:
     penalties: np.ndarray  # (len(evidence),), to be added to the ranker's score
     unmet: tuple[tuple[Unmet, ...], ...]
     outdated: tuple[Change | None, ...]
+    near: Collection[str] = ()  # documents that the conversation is about
 
     def order(self, weights: np.ndarray) -> list[tuple[Evidence, int]]:
         """Sentences with their scores, best first, and their places in the lists."""
@@ -75,9 +77,17 @@ class Judged:
 
 
 def judge(
-    question: Question, retrieved: Retrieved, terms: Terms, force: Force, named: Sequence[str] = ()
+    question: Question,
+    retrieved: Retrieved,
+    terms: Terms,
+    force: Force,
+    named: Sequence[str] = (),
+    near: Collection[str] = (),
 ) -> Judged | None:
-    """Look at every retrieved sentence; None when there is none. `named`: documents the question names."""
+    """Look at every retrieved sentence; None when there is none.
+
+    `named` are the documents that the question names, `near` those that the conversation is about.
+    """
     # What is put for confirmation may be wrong: the sentence that answers need not have it.
     put = [name for name in question.names if question.confirm and " " in name]
     terms = terms.without([*_homes(question, retrieved), *_told_by_office(question, retrieved), *put])
@@ -93,9 +103,10 @@ def judge(
         - UNMET_PENALTY * len(lacking)
         - LACKING_PENALTY * (borne_out and bool(lacking))
         + GRADE_BONUS * fit
+        + NEAR_BONUS * (one.hit.chunk.document_id in near)
         for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
     ]
-    return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated)
+    return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated, near)
 
 
 def _problems(question: Question, evidence: Evidence) -> list[Unmet]:

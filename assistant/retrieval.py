@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ CROSS_ENCODED = 0.7  # share of a cross-encoder's standardised score, where one 
 RERANKED = 28  # passages beyond the k best that such bonuses may bring up
 SAID_IN_NAMED = 2  # further passages of a named document, for one sentence that has most of the question's words
 SAID = 0.6  # least share of those words in the sentence
+NEAR = 8  # passages of the documents that the conversation is about
 NAMED_BONUS = 1.5  # standard deviations, for passages of the document whose symbol the question gives
 
 
@@ -70,9 +72,12 @@ class PolicyRetriever(BaseRetriever):
         as_of: date | None = None,
         exclude: Collection[str] = (),
         texts: bool = True,
+        near: Collection[str] = (),
     ) -> Retrieved:
-        """The k best chunks for a question; `exclude` leaves documents out (for studies of abstention), and without
-        `texts` the documents of the hits have theirs empty, which is quicker."""
+        """The k best chunks for a question, and the best of the documents `near`, which the conversation is about.
+
+        `exclude` leaves documents out (for studies of abstention), and without `texts` the documents of the hits have
+        theirs empty, which is quicker."""
         filters = filters or Filters()
         allowed = self._allowed(filters, as_of, exclude)
         if allowed is not None and not allowed:
@@ -86,8 +91,20 @@ class PolicyRetriever(BaseRetriever):
             own = self._of_named(question, allowed)
             named = frozenset(chunk.chunk_id for chunk in own)
             lexical = dict(by_words.result())
+        further = said_in(question, own)
+        if among := frozenset(near) if allowed is None else frozenset(near) & allowed:
+            dense |= self.store.nearest(vector, NEAR, among)
+            lexical |= self.store.by_words(question.search_text, NEAR, question.unaccented, among)
         fused = self._fuse(vector, dense, lexical, named)
-        return self._hits(question, fused, vector, dense, lexical, k, said_in(question, own), texts)
+        if among:
+            further += self._first_of(fused, among)
+        return self._hits(question, fused, vector, dense, lexical, k, further, texts)
+
+    def _first_of(self, fused: Sequence[tuple[str, float]], documents: Collection[str]) -> list[str]:
+        """The first of these passages that are of these documents."""
+        stored = self.store.catalogue.chunks([chunk_id for chunk_id, _ in fused])
+        theirs = (i for i, _ in fused if i in stored and stored[i][0].document_id in documents)
+        return list(islice(theirs, NEAR))
 
     def _vector(self, question: Question) -> np.ndarray:
         return np.asarray(self.store.embeddings.embed_query(question.search_text), dtype=np.float32)
