@@ -69,37 +69,29 @@ _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 # What befalls people and firms has one name in every text.
 _MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ học", "ly hôn", "đình công", "tai nạn")
+# Where something has its place, and not where somebody was met or something was done with it.
+_ASKS_SEAT = re.compile(
+    r"\b(?:dat|dong|nam|toa lac)(?: tru so| quan)? (?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b|\bdia chi\b|"
+    r"\b(?:tru so|tru so chinh|van phong)\b[^?,]*\b(?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b"
+)
+_HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan)\b")
+_SEATED = re.compile(r"\b(?:dia chi|dat|dong|nam|toa lac)\b|\btru so\b[^.;]{0,40}\b(?:tai|o|so|:)")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
-# How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
-_ASKS_STOCK = re.compile(
-    r"\b(?:hien (?:nay |dang )?co|(?:ca nuoc|toan quoc|toan tinh)(?: \w+){0,2} co) bao nhieu (\w+)"
-)
-_QUANTITY = re.compile(r"(?<!sản )\blượng\b|\blương thực\b")  # "lượng khách" is no pay
-_LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
-# Measures that every text calls by their name; a figure under another name is of something else.
-_MEASURES = {
-    "dan so": r"\bdan so\b|\bnhan khau\b",
-    "thu ngan sach": r"\bthu\b[^.;]{0,20}\bngan sach\b|\bthu nsnn\b",
-    "chi ngan sach": r"\bchi\b[^.;]{0,20}\bngan sach\b|\bchi nsnn\b",
-    "dien tich": r"\bdien tich\b|\d\s*(?:ha|k?m[2²]|hec ta|met vuong)\b",
-    "san luong": r"\bsan luong\b|\d\s*tan\b",
-    "doanh thu": r"\bdoanh thu\b",
-    "hoc phi": r"\bhoc phi\b",
-    "le phi": r"\ble phi\b",
-    "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
-    "thu nhap binh quan": r"\bthu nhap\b",
-    "so dien thoai": r"\bdien thoai\b",
-    "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
-}
 
 
 def gives_wording(question: str, sentence: str) -> bool | None:
     """Whether the sentence has the wording of the theme, motto or title that is asked for; None if none is."""
-    if not (asked := _ASKS_WORDING.search(fold(question))):
+    if (what := wording_asked(question)) is None:
         return None
-    what = re.search(_WORDED, asked.group())
-    return any(what and given.group().find(what.group()) >= 0 for given in _GIVES_WORDING.finditer(fold(sentence)))
+    return any(what in given.group() for given in _GIVES_WORDING.finditer(fold(sentence)))
+
+
+def wording_asked(question: str) -> str | None:
+    """What the wording is asked of, folded: "chu de", "phuong cham"; None where no wording is asked for."""
+    asked = _ASKS_WORDING.search(fold(question))
+    what = re.search(_WORDED, asked.group()) if asked else None
+    return what.group() if what else None
 
 
 def reports_speech(question: str, sentence: str) -> bool | None:
@@ -160,15 +152,6 @@ def names_tasked(question: str, text: str) -> bool:
     return fold(body.group()) in fold(said) or re.search(rf"\b{kind} {name[0].upper()}[A-ZĐ&-]+", said) is not None
 
 
-def names_measure(question: str, text: str) -> bool:
-    """False where a measure such as the population is asked for that `text` does not name."""
-    asked = _QUANTITY.sub(lambda found: " " * len(found.group()), question.lower())
-    asked, said = fold(asked), fold(text)
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra)\s+)"
-    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
-    return all(re.search(named, said) for named in wanted)
-
-
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
     said = _one_line(text).lower()
@@ -189,11 +172,9 @@ def is_form(sentence: str) -> bool:
     return _BLANK.search(sentence) is not None
 
 
-def states_stock(question: str, sentence: str) -> bool:
-    """False where it is asked how many of something there are now and the sentence has no figure of that."""
-    if not (asked := _ASKS_STOCK.search(fold(question))):
+def says_where(question: str, sentence: str) -> bool:
+    """False where it is asked where a body or a thing has its seat and the sentence speaks of no seat."""
+    asked = fold(question)
+    if not _ASKS_SEAT.search(asked) or _HELD.search(asked):
         return True
-    noun = re.escape(asked[1])
-    figure = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+(?:\w+\s+){0,2}?"
-    follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"
-    return re.search(rf"{figure}{noun}\b|\b{noun}\b{follows}", fold(sentence)) is not None
+    return _SEATED.search(fold(sentence)) is not None

@@ -38,12 +38,29 @@ _MONEY_ASKED = re.compile(
     r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\d[\d.,]*\s*(?:\([^)]*\)\s*)?(?:đồng\b(?! chí)|(?:trăm|triệu|tỷ|tỉ|nghìn|ngàn|USD|VNĐ|VND)\b|"
+    r"lần\s+(?:so với\s+)?(?:mức\s+)?(?:lương|giá|tiền|học phí|hỗ trợ|trợ cấp|phụ cấp|chuẩn))|"
+    r"\d\.\d{3}\.\d{3}|\b(?:triệu|tỷ|nghìn|ngàn|trăm|mươi|mười) đồng\b",
+    re.IGNORECASE,
+)
+# A share may stand for an amount where it is one of money.
+_OF_MONEY = re.compile(
+    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|lãi suất|doanh thu|đồng|thu nhập|"
+    r"phụ cấp|trợ cấp|hỗ trợ|mức đóng|giá trị)\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
-_MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
+# "Lao động", "công ty" are no money; the head of a table's column may be: "Kinh phí (triệu đồng)".
+_MONEY_SIGNS = (
+    r"\d\s*(?:\([^)]*\)\s*)?(?:(?:tram|nghin|ngan|trieu|ty)\s+)*"
+    r"(?:dong\b(?! chi)|(?:trieu|ty|ti|nghin|ngan|usd|vnd)\b|%)|"
+    r"\b(?:tram|nghin|ngan|trieu|ty|muoi) dong\b|\btrieu\b|[(:] ?(?:ty|nghin|ngan|dong)\b|\blan (?:muc )?luong\b|"
+    r"\d\.\d{3}\.\d{3}"
+)
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
 _SIGNS = {
@@ -90,12 +107,15 @@ _ENUMERATOR = re.compile(
 )
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
     r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
-    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+)|"
+    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
+    r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
     r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
+_NAME_ASKED = re.compile(r"\bten (?:la|goi)\b")
+_QUOTED = re.compile(r"[\"“]([^\"“”]{2,80})[\"”]")
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
@@ -186,6 +206,13 @@ def _has_figure(question: Question, sentence: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def _says_money(sentence: str) -> bool:
+    """An amount, so many times one, or a share of something that is paid."""
+    share = _SHARE.search(sentence) and _OF_MONEY.search(sentence)
+    return bool(_MONEY.search(sentence) or share)
+
+
+@lru_cache(maxsize=8192)
 def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
@@ -197,6 +224,21 @@ def _names_person(line: str) -> bool:
 def _is_place(name: str, line: str) -> bool:
     """Two syllables after "huyện"; three are rather "Chủ tịch Ủy ban nhân dân huyện Nguyễn Văn A"."""
     return len(name.split()) == 2 and _AT_PLACE.search(line, 0, line.find(name)) is not None
+
+
+def _names_thing(question: Question, line: str) -> bool:
+    """Whether "… tên là gì" is asked and the line quotes a name that the question does not have."""
+    asked = fold(question.text)
+    return bool(_NAME_ASKED.search(asked)) and any(fold(name) not in asked for name in _QUOTED.findall(line))
+
+
+def _without_echoes(question: Question, sentence: str) -> str:
+    """The sentence less the figures that it has from the question: the 2 of "cầu Rạch Miễu 2" counts nothing."""
+    for number in question.numbers:
+        before = re.search(rf"([^\W\d_]+)\s+{re.escape(number)}(?![\d.,]*\d)", question.text)
+        if before:
+            sentence = re.sub(rf"(?i)\b{before[1]}\s+{re.escape(number)}(?![\d.,]*\d)", before[1], sentence)
+    return sentence
 
 
 def asks_money(question: Question) -> bool:
@@ -232,13 +274,15 @@ def answers_type(question: Question, sentence: str) -> float:
         others = [name for name in find_names(line) if name not in places and name not in question.names]
         if named or _names_person(line) or _FOREIGN.search(line) or any(not _is_place(name, line) for name in others):
             return 1.0
-        if names_group(question.text, line):
+        if names_group(question.text, line) or _names_thing(question, line):
             return 1.0
         of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
         by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
+    if question.expects == "number" and not question.yes_no:
+        sentence = _without_echoes(question, sentence)
     if asks_money(question):
-        return float(bool(_MONEY.search(sentence)))
+        return float(_says_money(sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":

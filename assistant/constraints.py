@@ -13,34 +13,36 @@ from typing import Literal
 
 from assistant.answer_forms import (
     gives_wording,
-    names_measure,
     names_mishap,
     names_tasked,
     puts_place,
+    says_where,
     says_which_most,
     says_who_did,
     says_who_wrote,
-    states_stock,
 )
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
+from assistant.measures import names_due, names_measure, states_stock
 from assistant.naming import is_named
+from assistant.placed import placed_elsewhere
+from assistant.question.asking import asking
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision
 from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
-from assistant.ranges import in_grade
+from assistant.ranges import in_grade, provides_for_others
 from assistant.surroundings import about, flat, place_of
 from assistant.years import of_year
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.money import find_amounts
-from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
-    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
+    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b|"
+    r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
 )  # an answer must have one
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
@@ -94,6 +96,9 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
+    found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
+    if elsewhere := placed_elsewhere(question, evidence):
+        found += [Unmet("name", place) for place in elsewhere if Unmet("name", place) not in found]
     if question.instead and question.expects in ("number", "date"):
         around = flat(_around(evidence))
         found += [Unmet("name", words) for words in question.instead if not _pair_of(words, around)]
@@ -115,7 +120,10 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         if not states_stock(question.text, sentence):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
-        if not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
+        told = f"{sentence} \n {headings} \n {tabled}"
+        if not names_measure(question.text, told) or (
+            question.expects == "number" and not names_due(question.text, told)
+        ):
             found.append(Unmet("kind", "number"))
     if not names_tasked(question.text, around):
         found.append(Unmet("name", "cơ quan được hỏi"))
@@ -131,6 +139,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         gives_wording(question.text, sentence) is False
         or not says_who_wrote(question.text, sentence)
         or not says_who_did(question.text, sentence)
+        or not says_where(question.text, sentence)
         or not (says_which_most(question.text, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
@@ -139,7 +148,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    typed = role or _TYPED.search(fold(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
+    typed = role or _TYPED.search(asking(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
     if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found

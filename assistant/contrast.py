@@ -7,6 +7,7 @@ tells them apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.evidence import Evidence
@@ -50,6 +51,12 @@ _GROUPS = tuple(
         "thương binh|bệnh binh|liệt sĩ|người có công",
     )
 )
+# Whom somebody looks after is not who gets the allowance: "người cao tuổi chăm sóc người khuyết tật được trợ cấp …".
+_CARE = r"(?:chăm sóc|nuôi dưỡng|nuôi|dạy|giảng dạy|điều trị|phục vụ|giúp đỡ|giúp|trông|đưa đón|hướng dẫn|bảo trợ)"
+_CARES = re.compile(rf"\b{_CARE}\b")
+_CARED_FOR = re.compile(
+    rf"\b{_CARE}\s+(?:cho\s+)?(?:[^\W\d]+\s+){{0,2}}?(?=(?:{'|'.join(g.pattern for g in _GROUPS)}))"
+)
 # These are also said of anyone, and of those above: that a rule speaks of "cán bộ" does not rule out who else is one.
 _ANYONE = re.compile(r"\b(?:cán bộ|công chức|viên chức|người lao động|doanh nghiệp|công ty)\b")
 _NATION = 1  # the country beside one province
@@ -90,9 +97,21 @@ def other_group(question: Question, evidence: Evidence) -> bool:
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
     around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *_above(evidence)))
     text, around = " ".join(text.split()), " ".join(around.split())  # PDF files break lines anywhere
+    if _only_cared_for(question.text.lower(), asked, text):
+        return True
     if any(pattern.search(around) for pattern in asked):
         return False
     return any(pattern.search(text) for pattern in (*_GROUPS, _ANYONE))
+
+
+def _only_cared_for(question: str, asked: Sequence[re.Pattern[str]], sentence: str) -> bool:
+    """Whether the sentence names those asked about only as the ones whom another group looks after."""
+    cared = [found.end() for found in _CARED_FOR.finditer(sentence)]
+    if not cared or _CARES.search(question):
+        return False
+    named = [found.start() for pattern in asked for found in pattern.finditer(sentence)]
+    others = [found.start() for pattern in (*_GROUPS, _ANYONE) for found in pattern.finditer(sentence)]
+    return bool(named) and all(start in cared for start in named) and min(others) < min(named)
 
 
 def of_asked_level(question: Question, evidence: Evidence) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answer_forms import wording_asked
 from assistant.evidence import Evidence
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_periods, find_years
@@ -47,6 +48,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     sentence, document, chunk = evidence.text, evidence.hit.document, evidence.hit.chunk
     if _of_several_years(question, sentence):
         return False
+    if (worded := _worded_of(question.text, sentence)) and year not in worded:
+        return False
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -68,6 +71,17 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
+
+
+def _worded_of(question: str, sentence: str) -> list[int]:
+    """The years that a theme or motto asked for is said to be of: "chủ đề năm 2026 là …" in a report on 2025."""
+    what = wording_asked(question)
+    said = fold(sentence)
+    start = said.find(what) if what else -1
+    if start < 0:
+        return []
+    end = re.compile(r"[:“\"”.;]|\b(?:la|duoc)\b").search(said, start)
+    return find_years(sentence[start : end.start() if end else len(sentence)])
 
 
 def _of_several_years(question: Question, sentence: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.question.asking import asking
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
@@ -159,7 +160,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
-    expects = _expected(folded, confirm and bool(numbers))
+    expects = _expected(asking(text), confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,
