@@ -75,7 +75,14 @@ _ASKS_SEAT = re.compile(
     r"\b(?:tru so|tru so chinh|van phong)\b[^?,]*\b(?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b"
 )
 _HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan)\b")
-_SEATED = re.compile(r"\b(?:dia chi|dat|dong|nam|toa lac)\b|\btru so\b[^.;]{0,40}\b(?:tai|o|so|:)")
+_SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
+    r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)", re.IGNORECASE
+)
+# Of which one: a name of its own, not just the word for it.
+_ASKS_ONE_OF = re.compile(
+    r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
+)
+_FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
 
@@ -177,4 +184,12 @@ def says_where(question: str, sentence: str) -> bool:
     asked = fold(question)
     if not _ASKS_SEAT.search(asked) or _HELD.search(asked):
         return True
-    return _SEATED.search(fold(sentence)) is not None
+    return _SEATED.search(sentence) is not None
+
+
+def names_one_of(question: str, sentence: str) -> bool:
+    """False where it is asked "ở bệnh viện nào" and the sentence names no hospital."""
+    if not (asked := _ASKS_ONE_OF.search(question.lower())):
+        return True
+    kinds = _FIRM if asked[1] == "doanh nghiệp" else asked[1]
+    return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", _one_line(sentence)) is not None

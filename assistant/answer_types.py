@@ -41,7 +41,8 @@ _MONEY_ASKED = re.compile(
 _MONEY = re.compile(
     r"\d[\d.,]*\s*(?:\([^)]*\)\s*)?(?:đồng\b(?! chí)|(?:trăm|triệu|tỷ|tỉ|nghìn|ngàn|USD|VNĐ|VND)\b|"
     r"lần\s+(?:so với\s+)?(?:mức\s+)?(?:lương|giá|tiền|học phí|hỗ trợ|trợ cấp|phụ cấp|chuẩn))|"
-    r"\d\.\d{3}\.\d{3}|\b(?:triệu|tỷ|nghìn|ngàn|trăm|mươi|mười) đồng\b",
+    r"\d\.\d{3}\.\d{3}|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+"
+    r"(?:(?:trăm|nghìn|ngàn|triệu|tỷ)\s+)*đồng\b",
     re.IGNORECASE,
 )
 # A share may stand for an amount where it is one of money.
@@ -57,7 +58,7 @@ _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 
 # "Lao động", "công ty" are no money; the head of a table's column may be: "Kinh phí (triệu đồng)".
 _MONEY_SIGNS = (
     r"\d\s*(?:\([^)]*\)\s*)?(?:(?:tram|nghin|ngan|trieu|ty)\s+)*"
-    r"(?:dong\b(?! chi)|(?:trieu|ty|ti|nghin|ngan|usd|vnd)\b|%)|"
+    r"(?:dong\b(?! chi)|(?:trieu|ty|ti|nghin|ngan|usd|vnd)\b)|"
     r"\b(?:tram|nghin|ngan|trieu|ty|muoi) dong\b|\btrieu\b|[(:] ?(?:ty|nghin|ngan|dong)\b|\blan (?:muc )?luong\b|"
     r"\d\.\d{3}\.\d{3}"
 )
@@ -65,7 +66,8 @@ _MONEY_SIGNS = (
 # answered by "15 kg gạo".
 _SIGNS = {
     "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
-    **dict.fromkeys(("tiền", "kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
+    "tiền": rf"{_MONEY_SIGNS}|\d\s*%",
+    **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
     "mét": r"\b(?:m|m[23²³]|met)\b",
@@ -83,7 +85,7 @@ _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
-_LENGTHS = _TIME_UNITS | {"nam", "tuoi"}
+_LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
@@ -116,6 +118,7 @@ _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bn
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _NAME_ASKED = re.compile(r"\bten (?:la|goi)\b")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,80})[\"”]")
+_COUNTED_IN_WORDS = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b\s*(?:\([^)]*\)\s*)?((?:\w+\s*){1,3})")
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
@@ -202,7 +205,19 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
-    return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
+    said = _SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence
+    return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
+
+
+def _counts_in_digits(sentence: str) -> bool:
+    return _DIGIT.search(_NO_FIGURE.sub("", sentence)) is not None
+
+
+def _counts_in_words(unit: str, sentence: str) -> bool:
+    """Whether a numeral stands before what is counted: "bốn nhiệm vụ", but not "hai bên" where groups are."""
+    counted = (fold(found) for found in _COUNTED_IN_WORDS.findall(sentence.lower()))
+    people = _PEOPLE.fullmatch(unit) is not None
+    return any(unit in words.split() or (people and any(map(_PEOPLE.fullmatch, words.split()))) for words in counted)
 
 
 @lru_cache(maxsize=8192)
@@ -282,7 +297,8 @@ def answers_type(question: Question, sentence: str) -> float:
     if question.expects == "number" and not question.yes_no:
         sentence = _without_echoes(question, sentence)
     if asks_money(question):
-        return float(_says_money(sentence))
+        sum_asked = _QUANTITY_ASKED.search(fold(question.text))
+        return float(_says_money(_SHARE.sub("", sentence) if sum_asked else sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":

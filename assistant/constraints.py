@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from assistant.acts import names_stage, same_part_of_year
 from assistant.answer_forms import (
+    gives_reason,
     gives_wording,
     names_mishap,
+    names_one_of,
     names_tasked,
     puts_place,
+    reports_speech,
     says_where,
     says_which_most,
     says_who_did,
@@ -27,6 +31,7 @@ from assistant.measures import names_due, names_measure, states_stock
 from assistant.naming import is_named
 from assistant.placed import placed_elsewhere
 from assistant.question.asking import asking
+from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision
 from assistant.question.roles import Role, asked_role, holds_role
@@ -75,6 +80,8 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
+    if not same_part_of_year(question.text, sentence):
+        found.append(Unmet("date", "quý"))
     return found
 
 
@@ -111,7 +118,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     around, row = _around(evidence), " | " in sentence
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     found = list[Unmet]()
-    if role and not holds_role(role, sentence, f"{headings} {passage}"):
+    if role and not _names_holder(role, sentence, f"{headings} {passage}"):
         found.append(Unmet("role", role.wording))
     if not question.yes_no:
         counted = any(names_counted(question, text) for text in (sentence, headings, passage))
@@ -132,6 +139,12 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     return [*found, *_unmet_form(question, sentence, role)]
 
 
+def _names_holder(role: Role, sentence: str, around: str) -> bool:
+    """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
+    persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
+    return any(holds_role(role, part, around) for part in (persons if ";" in sentence and persons else [sentence]))
+
+
 def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Unmet]:
     """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
     found = list[Unmet]()
@@ -140,6 +153,10 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         or not says_who_wrote(question.text, sentence)
         or not says_who_did(question.text, sentence)
         or not says_where(question.text, sentence)
+        or not names_one_of(question.text, sentence)
+        or not names_stage(question.text, sentence)
+        or gives_reason(question.text, sentence) is False
+        or reports_speech(question.text, sentence) is False
         or not (says_which_most(question.text, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))

@@ -33,6 +33,7 @@ _SETS = tuple(
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
+        ("(?<!cận )hộ nghèo", "hộ cận nghèo"),
     )
 )
 # Whom rules provide for, as they are called; who is of two kinds is said to be.
@@ -61,11 +62,17 @@ _CARED_FOR = re.compile(
 _ANYONE = re.compile(r"\b(?:cán bộ|công chức|viên chức|người lao động|doanh nghiệp|công ty)\b")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
-_GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
-_GOAL_ASKED = re.compile(
-    r"\b(?:phan dau|muc tieu|chi tieu|ke hoach|dat ra|de ra|phai|can|nhiem vu|du kien|se|giao|yeu cau|dinh huong|"
-    r"phuong huong|giai phap|den nam|den het|toi nam)\b"
+_GOAL_SAID = re.compile(r"^\W*(?:phấn đấu|mục tiêu|chỉ tiêu)\b|\bphấn đấu\b|\bđặt (?:ra )?(?:mục tiêu|chỉ tiêu)\b")
+_GOAL_ASKED = re.compile(  # not folded: "căn nhà", "giao thông"
+    r"\b(?:phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|đặt ra|đề ra|phải|cần|nhiệm vụ|dự kiến|sẽ|giao(?! thông| lưu| dịch)|"
+    r"yêu cầu|định hướng|phương hướng|giải pháp|đến năm|đến hết|tới năm)\b"
 )
+_GOAL_ASKED_BARE = re.compile(fold(_GOAL_ASKED.pattern).replace("can|", ""))
+# What is to be done, by kind of document, and where such a document looks back.
+_PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
+_DONE_ASKED = re.compile(r"\bđã\b(?! (?:quy định|nêu|đề|đặt|giao|ban hành))")
+_DONE_SAID = re.compile(r"\b(?:đã|đạt|so với|đến nay|thời gian qua|lũy kế|hiện có|còn)\b")
+_LOOKS_BACK = re.compile(r"\b(?:kết quả|đánh giá|tình hình|thực trạng|khái quát|tồn tại|hạn chế)\b")
 
 
 def clashes(question: Question, evidence: Evidence) -> int:
@@ -75,6 +82,16 @@ def clashes(question: Question, evidence: Evidence) -> int:
         return 0
     levels = [evidence.text.lower(), *_above(evidence)]
     return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
+
+
+def says_opposite(question: Question, evidence: Evidence) -> bool:
+    """Whether a figure is asked for and the sentence itself has an opposite of what it is asked of: "xuất khẩu"."""
+    if question.expects != "number" or question.yes_no:
+        return False
+    asked = _asked(question.text)[SCOPES:]
+    return any(
+        _clash(words, wanted, [evidence.text.lower()]) for words, wanted in zip(_SETS[SCOPES:], asked, strict=True)
+    )
 
 
 def other_scope(question: Question, evidence: Evidence) -> bool:
@@ -149,6 +166,22 @@ def _above(evidence: Evidence) -> list[str]:
 
 def only_a_goal(question: Question, evidence: Evidence) -> bool:
     """A figure is asked for and the sentence gives one to be reached, not one that was."""
-    if question.expects != "number" or _GOAL_ASKED.search(fold(question.text)):
+    asked = question.text.lower()
+    goal = _GOAL_ASKED_BARE.search(asked) if question.unaccented else _GOAL_ASKED.search(asked)
+    if question.expects != "number" or goal:
         return False
-    return _GOAL_SAID.search(fold(evidence.text)) is not None
+    return _GOAL_SAID.search(evidence.text.lower()) is not None or (
+        _DONE_ASKED.search(asked) is not None and not question.yes_no and _still_to_do(question, evidence)
+    )
+
+
+def _still_to_do(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence says what a plan or rule has yet to bring about, in the time asked about."""
+    document, chunk = evidence.hit.document, evidence.hit.chunk
+    if document.kind not in _PLANS or _DONE_SAID.search(evidence.text.lower()):
+        return False
+    issued = document.issue_date
+    if issued and question.years and max(question.years) < issued.year:
+        return False
+    above = " ".join((*chunk.section, *_above(evidence), document.title)).lower()
+    return not _LOOKS_BACK.search(above)

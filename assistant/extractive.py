@@ -99,6 +99,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     closest = judged.closest(calibration.ranker)
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
+    place = next(place for evidence, place in order if evidence.key == best.key)
+    stand_in = judged.stands_in(calibration.ranker, place)
     if stated := offices.find(question, ranked, problems):
         return Found(
             question=question,
@@ -112,6 +114,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
             opening=stated.opening,
         )
     chosen = _choose(question, ranked, problems, calibration, terms, force.chunks(best.hit.document))
+    confidence = _overruled(question, calibration.probability(features), missing, best, chosen)
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     notices += [notice(e, *below) for e in chosen if not outdated.get(e.key) and (below := force.added_to(e))]
     return Found(
@@ -119,8 +122,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         chosen=tuple(chosen),
         notices=tuple(dict.fromkeys(notices)),
         closest=(closest, problems[closest.key]),
-        unmet=missing,
-        confidence=_overruled(question, calibration.probability(features), missing, best, chosen),
+        unmet=(*missing, Unmet("kind", question.expects)) if stand_in else missing,
+        confidence=confidence * UNMET_CONFIDENCE if stand_in else confidence,
         about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.indexed_text)) for e in (best, closest)),
         ranked=tuple(ranked),
         features=features,

@@ -12,8 +12,8 @@ from assistant import ranges
 from assistant.answer_forms import is_form, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
-from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
-from assistant.evidence import Evidence, collect
+from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope, says_opposite
+from assistant.evidence import FEATURES, Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.naming import by_office, home_place
 from assistant.outline import in_example
@@ -40,6 +40,9 @@ LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked abo
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
+MORE_AROUND = 0.25  # share of the question that a refused sentence and what it stands under have more of, or …
+MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
+_UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -68,6 +71,24 @@ class Judged:
         best = int(np.argmax(scores))
         return replace(self.evidence[best], score=float(scores[best]))
 
+    def stands_in(self, weights: np.ndarray, place: int) -> bool:
+        """Whether a sentence comes first only because the one that is asked about was refused.
+
+        That one is more like the question and has more of its words; what is left then speaks of something else.
+        """
+        if self.unmet[place] or self.question.yes_no:
+            return False
+        scores = self._similarity(weights)
+        refused = [i for i, lacking in enumerate(self.unmet) if lacking]
+        like = max(refused, key=lambda i: float(scores[i]), default=None)
+        if like is None or scores[like] <= scores[place]:
+            return False
+        words, around = (
+            float(self.evidence[like].features[name] - self.evidence[place].features[name])
+            for name in (_UNIGRAMS, _CONTEXT)
+        )
+        return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
+
     def _similarity(self, weights: np.ndarray) -> np.ndarray:
         scores: np.ndarray = np.array([evidence.features for evidence in self.evidence]) @ weights
         return scores
@@ -83,7 +104,8 @@ def judge(
     evidence = collect(question, retrieved, terms)
     if not evidence:
         return None
-    problems = tuple(tuple(_problems(question, one)) for one in evidence)
+    uncovered = [Unmet("number", figure) for figure in ranges.uncovered(question, evidence)]
+    problems = tuple(tuple(dict.fromkeys([*_problems(question, one), *uncovered])) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
     graded = ranges.fits(question, evidence)
     borne_out = not all(problems)  # by some sentence, all that the question names
@@ -99,7 +121,11 @@ def judge(
 
 def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     found = unmet(question, evidence)
-    if only_a_goal(question, evidence) or (question.expects == "number" and other_group(question, evidence)):
+    if (
+        says_opposite(question, evidence)
+        or only_a_goal(question, evidence)
+        or (question.expects == "number" and other_group(question, evidence))
+    ):
         found.append(Unmet("kind", "number"))
     if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
         found.append(Unmet("kind", "level"))

@@ -17,6 +17,8 @@ _MEASURES = {
     "dan so": r"\bdan so\b|\bnhan khau\b",
     "thu ngan sach": r"\bthu\b[^.;]{0,20}\bngan sach\b|\bthu nsnn\b",
     "chi ngan sach": r"\bchi\b[^.;]{0,20}\bngan sach\b|\bchi nsnn\b",
+    "kim ngach": r"\bkim ngach\b",
+    "phu cap": r"\bphu cap\b|\bboi duong\b",
     "dien tich": r"\bdien tich\b|\d\s*(?:ha|k?m[2²]|hec ta|met vuong)\b",
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
@@ -44,7 +46,7 @@ def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
     asked = _QUANTITY.sub(lambda found: " " * len(found.group()), question.lower())
     asked, said = fold(asked), fold(text)
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra)\s+)"
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong)\s+)"
     wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
     return all(re.search(named, said) for named in wanted)
 

@@ -130,6 +130,16 @@ def provides_for_others(question: Question, sentence: str) -> list[str]:
     ]
 
 
+def uncovered(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    """The figures asked about that rules provide for others beside, and nothing at hand for them."""
+    others = dict.fromkeys(figure for one in evidence for figure in provides_for_others(question, one.text))
+    asked = [figure for _, figure in _figures(question.text)] if others else []
+    said = [grade for one in evidence for grade in (*grades(one.text), *(figure for _, figure in _figures(one.text)))]
+    if any(grade.holds(figure) for figure in asked if figure.unit in _OF_CASES for grade in said):
+        return []
+    return list(others)
+
+
 def bounds(question: Question, sentence: str) -> bool:
     """Whether the sentence bounds a measure in whose unit the question states a figure: 70% asked, "ít nhất 80%"."""
     units = {figure.unit for _, figure in _figures(question.text)}
