@@ -47,7 +47,7 @@ _SUFFERED = re.compile(
 _ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
 _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
 # Who did it is told beside what was done.
-_DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac)\b"
+_DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac|trinh bay)\b"
 _ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,60}}\bla ai\b")
 _PRESIDES = ("chu tri", "chu toa", "dieu hanh")
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.

@@ -172,7 +172,7 @@ def counts_other(question: Question, sentence: str) -> bool:
     said = _NO_FIGURE.sub(" ", sentence)
     counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
-        others = _LENGTHS - {fold(noun)} | {"vnd"}  # "5 năm qua, cán bộ …" counts none
+        others = (_LENGTHS | {"lan", "vnd"}) - {fold(noun)}  # "5 năm qua, cán bộ …" counts none
         return bool(counted) and others.issuperset(counted)
     people = _PEOPLE.fullmatch(fold(noun))
     return bool(counted) and all(

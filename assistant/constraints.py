@@ -27,9 +27,9 @@ from assistant.answer_forms import (
 )
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
-from assistant.measures import names_due, names_measure, states_stock
+from assistant.measures import names_due, names_measure, same_rate, states_stock
 from assistant.naming import is_named
-from assistant.placed import placed_elsewhere
+from assistant.placed import other_people, placed_elsewhere
 from assistant.question.asking import asking
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -104,8 +104,9 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
-    if elsewhere := placed_elsewhere(question, evidence):
-        found += [Unmet("name", place) for place in elsewhere if Unmet("name", place) not in found]
+    found += [
+        Unmet("name", name) for name in (*placed_elsewhere(question, evidence), *other_people(question, evidence))
+    ]
     if question.instead and question.expects in ("number", "date"):
         around = flat(_around(evidence))
         found += [Unmet("name", words) for words in question.instead if not _pair_of(words, around)]
@@ -124,7 +125,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         counted = any(names_counted(question, text) for text in (sentence, headings, passage))
         if not row and (not counted or counts_other(question, sentence)):
             found.append(Unmet("kind", "number"))
-        if not states_stock(question.text, sentence):
+        if not states_stock(question.text, sentence) or not same_rate(question.text, sentence):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
         told = f"{sentence} \n {headings} \n {tabled}"

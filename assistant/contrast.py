@@ -72,6 +72,7 @@ _GOAL_ASKED_BARE = re.compile(fold(_GOAL_ASKED.pattern).replace("can|", ""))
 _PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
 _DONE_ASKED = re.compile(r"\bđã\b(?! (?:quy định|nêu|đề|đặt|giao|ban hành))")
 _DONE_SAID = re.compile(r"\b(?:đã|đạt|so với|đến nay|thời gian qua|lũy kế|hiện có|còn)\b")
+_LOOKS_AHEAD = re.compile(r"\b(?:khắc phục|nhiệm vụ|giải pháp|yêu cầu|phương hướng)\b")
 _LOOKS_BACK = re.compile(r"\b(?:kết quả|đánh giá|tình hình|thực trạng|khái quát|tồn tại|hạn chế)\b")
 
 
@@ -183,5 +184,5 @@ def _still_to_do(question: Question, evidence: Evidence) -> bool:
     issued = document.issue_date
     if issued and question.years and max(question.years) < issued.year:
         return False
-    above = " ".join((*chunk.section, *_above(evidence), document.title)).lower()
-    return not _LOOKS_BACK.search(above)
+    above = (line.lower() for line in (*chunk.section, *_above(evidence), document.title))
+    return not any(_LOOKS_BACK.search(line) and not _LOOKS_AHEAD.search(line) for line in above)

@@ -87,6 +87,9 @@ class Judged:
             float(self.evidence[like].features[name] - self.evidence[place].features[name])
             for name in (_UNIGRAMS, _CONTEXT)
         )
+        beside = any(lacking.kind == "number" for lacking in self.unmet[like])  # of another grade, and this one of none
+        if beside and ranges.fit(ranges.asked_grades(self.question), self.evidence[place].text) <= 0 and around > 0:
+            return True
         return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
 
     def _similarity(self, weights: np.ndarray) -> np.ndarray:

@@ -36,6 +36,26 @@ _DUE = re.compile(
 )
 
 
+# "Bao nhiêu một tháng": what is given by the year or by the session is no such figure.
+_RATE_ASKED = re.compile(
+    r"\bbao nhieu(?: \w+)?\s*(?:moi|mot|hang|/|tren)\s*(?P<per>thang|nam|quy|ngay|buoi|gio|khoa|lan|tiet)\b"
+)
+_RATE_SAID = re.compile(r"/\s*(thang|nam|quy|ngay|buoi|gio|khoa|lan|tiet)\b")
+_WORTH_ASKED = re.compile(r"\btri gia (?:la )?bao nhieu\b")
+_WORTH_SAID = re.compile(
+    r"\btri gia\b|\bgia tri\b|\bgia\b|\bmoi (?:suat|chiec|cai|phan|can)\b|/(?:suat|chiec|cai|phan|can)\b"
+)
+
+
+def same_rate(question: str, sentence: str) -> bool:
+    """False where an amount by the month is asked for and the sentence gives one by something else only."""
+    asked, said = fold(question), fold(sentence)
+    rate, given = _RATE_ASKED.search(asked), _RATE_SAID.findall(said)
+    if rate and given and rate["per"] not in given and not re.search(rf"\b{rate['per']}\b", said):
+        return False
+    return not _WORTH_ASKED.search(asked) or _WORTH_SAID.search(said) is not None
+
+
 def names_due(question: str, text: str) -> bool:
     """False where it is asked how much a due such as "đoàn phí" is and `text` names another: "kinh phí công đoàn"."""
     said = fold(text)

@@ -25,10 +25,13 @@ from vectorstore.text.symbols import Symbol, find_symbols
 
 Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
+# "Thứ trưởng Bộ Y tế nào dự hội nghị?"
+_ORGAN_OF = r"(?:bo|so|ban|hoi|uy ban|hdnd|ubnd|cuc|tinh uy)(?:\s+\w+){0,4}?"
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b"),
-    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
+    ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
+               r"\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
