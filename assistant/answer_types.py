@@ -47,7 +47,7 @@ _MONEY = re.compile(
 )
 # A share may stand for an amount where it is one of money.
 _OF_MONEY = re.compile(
-    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|lãi suất|doanh thu|đồng|thu nhập|"
+    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|lãi suất|doanh thu|bảo hiểm|thu nhập|"
     r"phụ cấp|trợ cấp|hỗ trợ|mức đóng|giá trị)\b",
     re.IGNORECASE,
 )

@@ -70,7 +70,11 @@ _GOAL_ASKED = re.compile(  # not folded: "căn nhà", "giao thông"
 _GOAL_ASKED_BARE = re.compile(fold(_GOAL_ASKED.pattern).replace("can|", ""))
 # What is to be done, by kind of document, and where such a document looks back.
 _PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
-_DONE_ASKED = re.compile(r"\bđã\b(?! (?:quy định|nêu|đề|đặt|giao|ban hành))")
+# "Người đã đóng 70 tháng thì được …" states a case.
+_DONE_ASKED = re.compile(
+    r"^(?!.*\bthì\b)(?:.*\s)?(?<!người )(?<!hộ )(?<!trường hợp )(?<!cá nhân )(?<!tổ chức )(?<!lương )(?<!khi )(?<!nếu )"
+    r"đã\b(?! (?:quy định|nêu|đề|đặt|giao|ban hành|đóng|hưởng|nộp))"
+)
 _DONE_SAID = re.compile(r"\b(?:đã|đạt|so với|đến nay|thời gian qua|lũy kế|hiện có|còn)\b")
 _LOOKS_AHEAD = re.compile(r"\b(?:khắc phục|nhiệm vụ|giải pháp|yêu cầu|phương hướng)\b")
 _LOOKS_BACK = re.compile(r"\b(?:kết quả|đánh giá|tình hình|thực trạng|khái quát|tồn tại|hạn chế)\b")

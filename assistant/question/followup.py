@@ -13,7 +13,7 @@ from assistant.question.ellipsis import ask_again, own_question
 from assistant.question.references import THAT, name_event, refers, resolve_references
 from assistant.question.topic import is_civility, leans, with_topic
 from assistant.types import Turn
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import LOWER, fold
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
@@ -21,8 +21,7 @@ _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not fold
 # Anything that is pointed at: "nguồn này". With diacritics, since "nay" and "do" are much else.
 _SOME_THING = re.compile(
     r"\b(?!(?:hiện|năm|ngày|sau|trước|từ|trong|theo|khi|lúc|nơi|do|đến|qua|nhờ|ở|tại|điều|khoản|điểm|luật|như|thế)\b)"
-    r"[^\W\d_]+\s+(?:này|ấy|nói trên|vừa nêu)\b",
-    re.IGNORECASE,
+    rf"[{LOWER}]+\s+(?:này|ấy|nói trên|vừa nêu)\b"
 )
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
