@@ -82,6 +82,9 @@ _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
 _ASKS_ONE_OF = re.compile(
     r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
 )
+_ASKS_WHICH = re.compile(
+    r"\b(?:những|các)\s+(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện) nào\b"
+)
 _FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
@@ -193,3 +196,13 @@ def names_one_of(question: str, sentence: str) -> bool:
         return True
     kinds = _FIRM if asked[1] == "doanh nghiệp" else asked[1]
     return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", _one_line(sentence)) is not None
+
+
+def says_which(question: str, sentence: str) -> bool:
+    """False where it is asked "những tập thể nào" and the sentence only counts them: "3 tập thể được tặng Cờ"."""
+    asked = _ASKS_WHICH.search(question.lower())
+    if not asked:
+        return True
+    said = _one_line(sentence)
+    only_counted = re.search(rf"\d\s+{re.escape(asked[1])}\b(?!\s*(?:[:(]|[^\W\d_a-zđ]|gồm|là|như))", said)
+    return only_counted is None or re.search(rf"(?:gồm|là|như)\b|:|{re.escape(asked[1])}\s+[A-ZĐ]", said) is not None

@@ -39,7 +39,9 @@ _MONEY_ASKED = re.compile(
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
 _MONEY = re.compile(
-    r"\d[\d.,]*\s*(?:\([^)]*\)\s*)?(?:đồng\b(?! chí)|(?:trăm|triệu|tỷ|tỉ|nghìn|ngàn|USD|VNĐ|VND)\b|"
+    r"\d[\d.,]*\s*(?:\([^)]*\)\s*)?(?:đồng\b(?! chí)|(?:USD|VNĐ|VND)\b|"
+    r"(?:trăm|triệu|tỷ|tỉ|nghìn|ngàn)\b(?=\s*(?:(?:triệu|tỷ|nghìn|ngàn|đồng|USD|đô|VN|euro|cho|mỗi|một|từ|đến|và|"
+    r"trong|để|bằng|là|do|được|năm|tăng|giảm|so)\b|[^\w\s]|$))|"
     r"lần\s+(?:so với\s+)?(?:mức\s+)?(?:lương|giá|tiền|học phí|hỗ trợ|trợ cấp|phụ cấp|chuẩn))|"
     r"\d\.\d{3}\.\d{3}|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+"
     r"(?:(?:trăm|nghìn|ngàn|triệu|tỷ)\s+)*đồng\b",
@@ -47,7 +49,7 @@ _MONEY = re.compile(
 )
 # A share may stand for an amount where it is one of money.
 _OF_MONEY = re.compile(
-    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|lãi suất|doanh thu|bảo hiểm|thu nhập|"
+    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|doanh thu|bảo hiểm|thu nhập|"
     r"phụ cấp|trợ cấp|hỗ trợ|mức đóng|giá trị)\b",
     re.IGNORECASE,
 )

@@ -21,6 +21,7 @@ from assistant.answer_forms import (
     puts_place,
     reports_speech,
     says_where,
+    says_which,
     says_which_most,
     says_who_did,
     says_who_wrote,
@@ -51,6 +52,7 @@ _TYPED = re.compile(
 )  # an answer must have one
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+TABLE_CHARS = 1500  # before a row of a table that may say what it is of
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 
 
@@ -101,7 +103,7 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         found += [Unmet("name", n) for n in firm if not is_named(n, near, document)]
         ordinals = () if question.confirm else question.ordinals
-        found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
+        found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
     found += [
@@ -122,8 +124,10 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     if role and not _names_holder(role, sentence, f"{headings} {passage}"):
         found.append(Unmet("role", role.wording))
     if not question.yes_no:
-        counted = any(names_counted(question, text) for text in (sentence, headings, passage))
-        if not row and (not counted or counts_other(question, sentence)):
+        start, text = evidence.start, evidence.hit.document.text
+        above = text[max(0, start - TABLE_CHARS) : start] if row else ""  # what a table is of is said before it
+        counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
+        if not counted or (not row and counts_other(question, sentence)):
             found.append(Unmet("kind", "number"))
         if not states_stock(question.text, sentence) or not same_rate(question.text, sentence):
             found.append(Unmet("kind", "number"))
@@ -155,6 +159,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         or not says_who_did(question.text, sentence)
         or not says_where(question.text, sentence)
         or not names_one_of(question.text, sentence)
+        or not says_which(question.text, sentence)
         or not names_stage(question.text, sentence)
         or gives_reason(question.text, sentence) is False
         or reports_speech(question.text, sentence) is False

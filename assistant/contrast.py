@@ -60,6 +60,22 @@ _CARED_FOR = re.compile(
 )
 # These are also said of anyone, and of those above: that a rule speaks of "cán bộ" does not rule out who else is one.
 _ANYONE = re.compile(r"\b(?:cán bộ|công chức|viên chức|người lao động|doanh nghiệp|công ty)\b")
+# The organisations of the political system: what one of them did, another did not.
+_ORGANISATIONS = tuple(
+    re.compile(rf"\b(?:{words})\b")
+    for words in (
+        "hội nông dân",
+        "hội (?:liên hiệp )?phụ nữ",
+        "đoàn thanh niên|tỉnh đoàn|thành đoàn|huyện đoàn",
+        "hội cựu chiến binh",
+        "liên đoàn lao động|công đoàn",
+        "hội người cao tuổi",
+        "hội chữ thập đỏ",
+        "mặt trận",
+        "công an",
+    )
+)
+_FIELD = re.compile(r"\b(lĩnh vực|nhóm) ([^\W\d]+(?: [^\W\d]+)?)")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 _GOAL_SAID = re.compile(r"^\W*(?:phấn đấu|mục tiêu|chỉ tiêu)\b|\bphấn đấu\b|\bđặt (?:ra )?(?:mục tiêu|chỉ tiêu)\b")
@@ -97,6 +113,22 @@ def says_opposite(question: Question, evidence: Evidence) -> bool:
     return any(
         _clash(words, wanted, [evidence.text.lower()]) for words, wanted in zip(_SETS[SCOPES:], asked, strict=True)
     )
+
+
+def of_another(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence is on another organisation than the one asked about, or only on other fields."""
+    if question.yes_no:
+        return False
+    asked, said = " ".join(question.text.lower().split()), " ".join(evidence.text.lower().split())
+    wanted = [one for one in _ORGANISATIONS if one.search(asked)]
+    levels = [said, *_above(evidence)]
+    first = next((text for text in levels if any(one.search(text) for one in _ORGANISATIONS)), "")
+    if len(wanted) == 1 and first and not any(wanted[0].search(text) for text in levels):
+        head = re.match(r"\W*(?:\d+[.)]|[a-zđ]\))?\W*(?:các\s+|cấp\s+)*(.{0,40})", first)
+        if head and any(one.match(head[1]) for one in _ORGANISATIONS):
+            return True
+    fields = [(kind, field) for kind, field in _FIELD.findall(asked) if kind in said]
+    return question.expects == "number" and any(field not in said for _, field in fields)
 
 
 def other_scope(question: Question, evidence: Evidence) -> bool:

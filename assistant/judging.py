@@ -12,7 +12,7 @@ from assistant import ranges
 from assistant.answer_forms import is_form, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
-from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope, says_opposite
+from assistant.contrast import clashes, of_another, of_asked_level, only_a_goal, other_group, other_scope, says_opposite
 from assistant.evidence import FEATURES, Evidence, collect
 from assistant.force import Force, asks_for_old
 from assistant.naming import by_office, home_place
@@ -130,6 +130,8 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
         or (question.expects == "number" and other_group(question, evidence))
     ):
         found.append(Unmet("kind", "number"))
+    if of_another(question, evidence):
+        found.append(Unmet("kind", question.expects))
     if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
         found.append(Unmet("kind", "level"))
     return found

@@ -12,6 +12,7 @@ from assistant.naming import home_place
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from assistant.surroundings import about, flat
+from assistant.units import subject_of
 
 _NAME = r"\p{Lu}\p{Ll}*(?:\s+\p{Lu}\p{Ll}*)+"
 _AT = regex.compile(rf"\b(?i:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s+(?P<name>{_NAME})")
@@ -28,6 +29,8 @@ def placed_elsewhere(question: Question, evidence: Evidence) -> list[str]:
     sentence, document = flat(evidence.text), evidence.hit.document
     named = _places(question.text)
     places = [name for name in named if flat(name) not in sentence]
+    if (subject := subject_of(evidence.text)) and named and not any(flat(name) in flat(subject) for name in named):
+        return [name for name in named if flat(name) not in sentence]
     if not places:
         return [name for name in named if _another_has_it(question, name, evidence.text)]
     if _WHOLE.search(sentence) and not _WHOLE.search(flat(question.text)):

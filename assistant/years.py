@@ -50,6 +50,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
         return False
+    if question.expects == "number" and not question.symbols and (frame := _frame(sentence)) and year not in frame:
+        return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -100,10 +102,15 @@ def _framed(evidence: Evidence) -> set[int]:
     """The years that the sentence's paragraph begins with: "Giai đoạn 2016-2020, …" goes for what follows in it."""
     text = evidence.hit.document.text
     before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
-    frame = _FRAME.match(fold(before))
+    return _frame(before)
+
+
+def _frame(text: str) -> set[int]:
+    """The years that a text begins with: "Năm 2021, …"."""
+    frame = _FRAME.match(fold(text))
     if not frame:
         return set()
-    first = before[: frame.end()]
+    first = text[: frame.end()]
     return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
 
 

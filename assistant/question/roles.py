@@ -40,6 +40,7 @@ _SAID_END = re.compile(
     r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
 )
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
+_COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
@@ -99,6 +100,7 @@ def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int
 
 
 def _words(text: str) -> tuple[str, ...]:
+    text = _COMMITTEE.sub(r"\1uy", text)
     return tuple(word for word in re.findall(r"\w+", text) if word not in _SMALL)
 
 
