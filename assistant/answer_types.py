@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from assistant.answer_forms import gives_reason, gives_wording, names_group, puts_place, reports_speech
+from assistant.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import asked_role
@@ -33,43 +34,16 @@ _OPENS = re.compile(
 )
 _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
-_MONEY_ASKED = re.compile(
-    r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
-    r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
-)
-_MONEY = re.compile(
-    r"\d[\d.,]*\s*(?:\([^)]*\)\s*)?(?:đồng\b(?! chí)|(?:USD|VNĐ|VND)\b|"
-    r"(?:trăm|triệu|tỷ|tỉ|nghìn|ngàn)\b(?=\s*(?:(?:triệu|tỷ|nghìn|ngàn|đồng|USD|đô|VN|euro|cho|mỗi|một|từ|đến|và|"
-    r"trong|để|bằng|là|do|được|năm|tăng|giảm|so)\b|[^\w\s]|$))|"
-    r"lần\s+(?:so với\s+)?(?:mức\s+)?(?:lương|giá|tiền|học phí|hỗ trợ|trợ cấp|phụ cấp|chuẩn))|"
-    r"\d\.\d{3}\.\d{3}|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+"
-    r"(?:(?:trăm|nghìn|ngàn|triệu|tỷ)\s+)*đồng\b",
-    re.IGNORECASE,
-)
-# A share may stand for an amount where it is one of money.
-_OF_MONEY = re.compile(
-    r"\b(?:mức|lương|giá|tiền|vốn|kinh phí|chi phí|học phí|lệ phí|phí|ngân sách|lãi|doanh thu|bảo hiểm|thu nhập|"
-    r"phụ cấp|trợ cấp|hỗ trợ|mức đóng|giá trị)\b",
-    re.IGNORECASE,
-)
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
-# "Lao động", "công ty" are no money; the head of a table's column may be: "Kinh phí (triệu đồng)".
-_MONEY_SIGNS = (
-    r"\d\s*(?:\([^)]*\)\s*)?(?:(?:tram|nghin|ngan|trieu|ty)\s+)*"
-    r"(?:dong\b(?! chi)|(?:trieu|ty|ti|nghin|ngan|usd|vnd)\b)|"
-    r"\b(?:tram|nghin|ngan|trieu|ty|muoi) dong\b|\btrieu\b|[(:] ?(?:ty|nghin|ngan|dong)\b|\blan (?:muc )?luong\b|"
-    r"\d\.\d{3}\.\d{3}"
-)
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
 _SIGNS = {
     "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
-    "tiền": rf"{_MONEY_SIGNS}|\d\s*%",
-    **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
+    "tiền": rf"{MONEY_SIGNS}|\d\s*%",
+    **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
     "mét": r"\b(?:m|m[23²³]|met)\b",
@@ -93,7 +67,6 @@ _DURATION = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
-_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
 )
@@ -207,7 +180,7 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
-    said = _SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence
+    said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence
     return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
 
 
@@ -220,13 +193,6 @@ def _counts_in_words(unit: str, sentence: str) -> bool:
     counted = (fold(found) for found in _COUNTED_IN_WORDS.findall(sentence.lower()))
     people = _PEOPLE.fullmatch(unit) is not None
     return any(unit in words.split() or (people and any(map(_PEOPLE.fullmatch, words.split()))) for words in counted)
-
-
-@lru_cache(maxsize=8192)
-def _says_money(sentence: str) -> bool:
-    """An amount, so many times one, or a share of something that is paid."""
-    share = _SHARE.search(sentence) and _OF_MONEY.search(sentence)
-    return bool(_MONEY.search(sentence) or share)
 
 
 @lru_cache(maxsize=8192)
@@ -256,11 +222,6 @@ def _without_echoes(question: Question, sentence: str) -> str:
         if before:
             sentence = re.sub(rf"(?i)\b{before[1]}\s+{re.escape(number)}(?![\d.,]*\d)", before[1], sentence)
     return sentence
-
-
-def asks_money(question: Question) -> bool:
-    """Whether an amount of money is asked for."""
-    return _MONEY_ASKED.search(fold(question.text)) is not None
 
 
 def asked_definition(question: Question) -> str | None:
@@ -300,7 +261,7 @@ def answers_type(question: Question, sentence: str) -> float:
         sentence = _without_echoes(question, sentence)
     if asks_money(question):
         sum_asked = _QUANTITY_ASKED.search(fold(question.text))
-        return float(_says_money(_SHARE.sub("", sentence) if sum_asked else sentence))
+        return float(says_money(SHARE.sub("", sentence) if sum_asked else sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":

@@ -10,11 +10,12 @@ import numpy as np
 
 from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
-from assistant.answer_types import answers_type, asked_definition, asks_money
+from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
 from assistant.judging import Judged, judge
+from assistant.money_asked import asks_money
 from assistant.outline import introduces
 from assistant.premises import verdict
 from assistant.question.understand import Question
