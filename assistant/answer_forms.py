@@ -25,6 +25,8 @@ _SPEECH = re.compile(
 _ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
 # Not folded: "đó" and "độ" give no reason.
 _REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
+# How else texts say why: by what it led to, or by what was wanting.
+_LEADS_TO = re.compile(r"(?i)\b(?:nên|dẫn đến|dẫn tới|khiến|làm cho|gây|để|thiếu|chưa|còn|trong khi)\b")
 _OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(
@@ -112,6 +114,11 @@ def reports_speech(question: str, sentence: str) -> bool | None:
 def gives_reason(question: str, sentence: str) -> bool | None:
     """Whether the sentence gives a reason, where one is asked for; None where none is."""
     return bool(_REASON.search(sentence)) if _ASKS_REASON.search(fold(question)) else None
+
+
+def says_why(question: str, sentence: str) -> bool:
+    """False where a reason is asked for and nothing in the sentence could be one."""
+    return gives_reason(question, sentence) is not False or _LEADS_TO.search(sentence) is not None
 
 
 def opens_with_reason(question: str, sentence: str) -> bool:

@@ -13,7 +13,6 @@ from typing import Literal
 
 from assistant.acts import names_stage, same_part_of_year
 from assistant.answer_forms import (
-    gives_reason,
     gives_wording,
     names_mishap,
     names_one_of,
@@ -25,6 +24,7 @@ from assistant.answer_forms import (
     says_which_most,
     says_who_did,
     says_who_wrote,
+    says_why,
 )
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
@@ -161,7 +161,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         or not names_one_of(question.text, sentence)
         or not says_which(question.text, sentence)
         or not names_stage(question.text, sentence)
-        or gives_reason(question.text, sentence) is False
+        or not says_why(question.text, sentence)
         or reports_speech(question.text, sentence) is False
         or not (says_which_most(question.text, sentence) or " | " in sentence)
     ):

@@ -42,7 +42,7 @@ REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is ask
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 MORE_AROUND = 0.25  # share of the question that a refused sentence and what it stands under have more of, or …
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
-_ELSEWHERE = frozenset({"symbol", "provision"})
+_ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
@@ -80,7 +80,7 @@ class Judged:
         if self.unmet[place] or self.question.yes_no:
             return False
         scores = self._similarity(weights)
-        # What another document or provision says is not what is asked about, and the signature under one says little.
+        # What is of another document, provision or year is not what is asked about, however like it.
         refused = [
             i for i, lacking in enumerate(self.unmet) if lacking and _ELSEWHERE.isdisjoint(p.kind for p in lacking)
         ]
