@@ -30,6 +30,8 @@ _STAGES = {
 _WHEN = re.compile(r"\b(?:ngày|tháng|năm|khi|hôm|lúc) nào\b|\bbao giờ\b|\b(?:ngày|tháng|năm) (?:mấy|bao nhiêu)\b")
 _ASKED = {stage: re.compile(rf"\b(?:được |đã |bị )?{stage}\b") for stage in _STAGES}
 _SAID = {stage: re.compile(rf"\b(?:{words})\b") for stage, words in _STAGES.items()}
+_QUARTER = re.compile(r"\bquy\s+(i{1,3}|iv|[1-4])\b(?!\s*%)")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _AFTER = 3  # words that may stand between the stage and "ngày nào"
 
 
@@ -51,10 +53,9 @@ def names_stage(question: str, sentence: str) -> bool:
 
 def same_part_of_year(question: str, sentence: str) -> bool:
     """False where a quarter is asked about and the sentence speaks of other quarters only."""
-    asked = set(_QUARTER.findall(fold(question)))
-    said = set(_QUARTER.findall(fold(sentence)))
-    return not asked or not said or bool({_ROMAN.get(q, q) for q in asked} & {_ROMAN.get(q, q) for q in said})
+    asked, said = _quarters(question), _quarters(sentence)
+    return not asked or not said or bool(asked & said)
 
 
-_QUARTER = re.compile(r"\bquy\s+(i{1,3}|iv|[1-4])\b(?!\s*%)")
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+def _quarters(text: str) -> set[str]:
+    return {_ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(fold(text))}

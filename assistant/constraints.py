@@ -83,7 +83,7 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     if not same_part_of_year(question.text, sentence):
-        found.append(Unmet("date", "quý"))
+        found.append(Unmet("kind", "date"))
     return found
 
 

@@ -14,7 +14,6 @@ from assistant.evidence import Evidence
 from assistant.outline import parents
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
-from vectorstore.text.normalise import fold
 
 # Each line is a set of alternatives. With their diacritics: folded, "tối đa" is also "tôi đã".
 _SETS = tuple(
@@ -78,22 +77,6 @@ _ORGANISATIONS = tuple(
 _FIELD = re.compile(r"\b(lĩnh vực|nhóm) ([^\W\d]+(?: [^\W\d]+)?)")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
-_GOAL_SAID = re.compile(r"^\W*(?:phấn đấu|mục tiêu|chỉ tiêu)\b|\bphấn đấu\b|\bđặt (?:ra )?(?:mục tiêu|chỉ tiêu)\b")
-_GOAL_ASKED = re.compile(  # not folded: "căn nhà", "giao thông"
-    r"\b(?:phấn đấu|mục tiêu|chỉ tiêu|kế hoạch|đặt ra|đề ra|phải|cần|nhiệm vụ|dự kiến|sẽ|giao(?! thông| lưu| dịch)|"
-    r"yêu cầu|định hướng|phương hướng|giải pháp|đến năm|đến hết|tới năm)\b"
-)
-_GOAL_ASKED_BARE = re.compile(fold(_GOAL_ASKED.pattern).replace("can|", ""))
-# What is to be done, by kind of document, and where such a document looks back.
-_PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
-# "Người đã đóng 70 tháng thì được …" states a case.
-_DONE_ASKED = re.compile(
-    r"^(?!.*\bthì\b)(?:.*\s)?(?<!người )(?<!hộ )(?<!trường hợp )(?<!cá nhân )(?<!tổ chức )(?<!lương )(?<!khi )(?<!nếu )"
-    r"đã\b(?! (?:quy định|nêu|đề|đặt|giao|ban hành|đóng|hưởng|nộp))"
-)
-_DONE_SAID = re.compile(r"\b(?:đã|đạt|so với|đến nay|thời gian qua|lũy kế|hiện có|còn)\b")
-_LOOKS_AHEAD = re.compile(r"\b(?:khắc phục|nhiệm vụ|giải pháp|yêu cầu|phương hướng)\b")
-_LOOKS_BACK = re.compile(r"\b(?:kết quả|đánh giá|tình hình|thực trạng|khái quát|tồn tại|hạn chế)\b")
 
 
 def clashes(question: Question, evidence: Evidence) -> int:
@@ -101,7 +84,7 @@ def clashes(question: Question, evidence: Evidence) -> int:
     asked = _asked(question.text)
     if not any(asked):
         return 0
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
 
 
@@ -121,7 +104,7 @@ def of_another(question: Question, evidence: Evidence) -> bool:
         return False
     asked, said = " ".join(question.text.lower().split()), " ".join(evidence.text.lower().split())
     wanted = [one for one in _ORGANISATIONS if one.search(asked)]
-    levels = [said, *_above(evidence)]
+    levels = [said, *lines_above(evidence)]
     first = next((text for text in levels if any(one.search(text) for one in _ORGANISATIONS)), "")
     if len(wanted) == 1 and first and not any(wanted[0].search(text) for text in levels):
         head = re.match(r"\W*(?:\d+[.)]|[a-zđ]\))?\W*(?:các\s+|cấp\s+)*(.{0,40})", first)
@@ -136,7 +119,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     asked = _asked(question.text)[:SCOPES]
     if not any(asked):
         return False
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
@@ -149,7 +132,7 @@ def other_group(question: Question, evidence: Evidence) -> bool:
     if not asked:
         return False
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
-    around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *_above(evidence)))
+    around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *lines_above(evidence)))
     text, around = " ".join(text.split()), " ".join(around.split())  # PDF files break lines anywhere
     if _only_cared_for(question.text.lower(), asked, text):
         return True
@@ -173,7 +156,7 @@ def of_asked_level(question: Question, evidence: Evidence) -> bool:
     wanted = _asked(question.text)[0]
     if len(wanted) != 1:
         return False
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     return any(word in wanted and pattern.search(text) for text in levels for word, pattern in _SETS[0])
 
 
@@ -196,29 +179,7 @@ def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], wanted: frozenset[str
     return False
 
 
-def _above(evidence: Evidence) -> list[str]:
+def lines_above(evidence: Evidence) -> list[str]:
+    """The lines that the sentence is subordinate to, nearest first, in lower case."""
     text = evidence.hit.document.text
     return [text[start:end].lower() for start, end in parents(text, evidence.start)]
-
-
-def only_a_goal(question: Question, evidence: Evidence) -> bool:
-    """A figure is asked for and the sentence gives one to be reached, not one that was."""
-    asked = question.text.lower()
-    goal = _GOAL_ASKED_BARE.search(asked) if question.unaccented else _GOAL_ASKED.search(asked)
-    if question.expects != "number" or goal:
-        return False
-    return _GOAL_SAID.search(evidence.text.lower()) is not None or (
-        _DONE_ASKED.search(asked) is not None and not question.yes_no and _still_to_do(question, evidence)
-    )
-
-
-def _still_to_do(question: Question, evidence: Evidence) -> bool:
-    """Whether the sentence says what a plan or rule has yet to bring about, in the time asked about."""
-    document, chunk = evidence.hit.document, evidence.hit.chunk
-    if document.kind not in _PLANS or _DONE_SAID.search(evidence.text.lower()):
-        return False
-    issued = document.issue_date
-    if issued and question.years and max(question.years) < issued.year:
-        return False
-    above = (line.lower() for line in (*chunk.section, *_above(evidence), document.title))
-    return not any(_LOOKS_BACK.search(line) and not _LOOKS_AHEAD.search(line) for line in above)

@@ -12,9 +12,10 @@ from assistant import ranges
 from assistant.answer_forms import is_form, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
-from assistant.contrast import clashes, of_another, of_asked_level, only_a_goal, other_group, other_scope, says_opposite
+from assistant.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
 from assistant.evidence import FEATURES, Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.goals import only_a_goal
 from assistant.naming import by_office, home_place
 from assistant.outline import in_example
 from assistant.question.names import PERSON
@@ -87,14 +88,14 @@ class Judged:
         like = max(refused, key=lambda i: float(scores[i]), default=None)
         if like is None or scores[like] <= scores[place]:
             return False
-        words, around = (
-            float(self.evidence[like].features[name] - self.evidence[place].features[name])
-            for name in (_UNIGRAMS, _CONTEXT)
-        )
+        words, around = self._more(like, place, _UNIGRAMS), self._more(like, place, _CONTEXT)
         beside = any(lacking.kind == "number" for lacking in self.unmet[like])  # of another grade, and this one of none
         if beside and ranges.fit(ranges.asked_grades(self.question), self.evidence[place].text) <= 0 and around > 0:
             return True
         return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
+
+    def _more(self, one: int, other: int, feature: int) -> float:
+        return float(self.evidence[one].features[feature] - self.evidence[other].features[feature])
 
     def _similarity(self, weights: np.ndarray) -> np.ndarray:
         scores: np.ndarray = np.array([evidence.features for evidence in self.evidence]) @ weights

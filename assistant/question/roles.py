@@ -78,9 +78,7 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         end = _end(_SAID_END, spelled, folded, match.end())
         if person := PERSON.search(spelled, match.end(), end):  # "Thủ tướng Chính phủ Nguyễn Xuân Phúc"
             end = person.start()
-        elif (name := next(iter(find_names(spelled[match.end() : end])), None)) and not spelled[match.end() : end].find(
-            name
-        ) > len(" "):
+        elif any(rest.startswith(name) for name in find_names(rest := spelled[match.end() : end].lstrip())):
             end = match.end()  # "Thứ trưởng Nhâm Tiến Lộc": not every surname is known
         said = _words(folded[match.end() : end])
         agreed = sum(1 for ours, theirs in zip(role.organ, said, strict=False) if ours == theirs)
