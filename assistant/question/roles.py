@@ -78,7 +78,7 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         end = _end(_SAID_END, spelled, folded, match.end())
         if person := PERSON.search(spelled, match.end(), end):  # "Thủ tướng Chính phủ Nguyễn Xuân Phúc"
             end = person.start()
-        elif any(rest.startswith(name) for name in find_names(rest := spelled[match.end() : end].lstrip())):
+        elif _opens_with_name(spelled[match.end() : end]):
             end = match.end()  # "Thứ trưởng Nhâm Tiến Lộc": not every surname is known
         said = _words(folded[match.end() : end])
         agreed = sum(1 for ours, theirs in zip(role.organ, said, strict=False) if ours == theirs)
@@ -86,6 +86,10 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         if agreed in (len(role.organ), len(said)) and set(rest) <= about:
             return True
     return False
+
+
+def _opens_with_name(text: str) -> bool:
+    return any(text.lstrip().startswith(name) for name in find_names(text))
 
 
 def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int:
