@@ -27,6 +27,8 @@ _ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]
 _REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,3}?) (?:la|gom|bao gom)\b")
+# How else texts say why: by what it led to, or by what was wanting.
+_LEADS_TO = re.compile(r"(?i)\b(?:nên|dẫn đến|dẫn tới|khiến|làm cho|gây|để|thiếu|chưa|còn|trong khi)\b")
 _OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(
@@ -49,7 +51,7 @@ _SUFFERED = re.compile(
 _ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
 _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
 # Who did it is told beside what was done.
-_DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac)\b"
+_DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac|trinh bay)\b"
 _ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,60}}\bla ai\b")
 _PRESIDES = ("chu tri", "chu toa", "dieu hanh")
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.
@@ -71,37 +73,39 @@ _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 # What befalls people and firms has one name in every text.
 _MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ học", "ly hôn", "đình công", "tai nạn")
+# Where something has its place, and not where somebody was met or something was done with it.
+_ASKS_SEAT = re.compile(
+    r"\b(?:dat|dong|nam|toa lac)(?: tru so| quan)? (?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b|\bdia chi\b|"
+    r"\b(?:tru so|tru so chinh|van phong)\b[^?,]*\b(?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b"
+)
+_HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan)\b")
+_SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
+    r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)", re.IGNORECASE
+)
+# Of which one: a name of its own, not just the word for it.
+_ASKS_ONE_OF = re.compile(
+    r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
+)
+_ASKS_WHICH = re.compile(
+    r"\b(?:những|các)\s+(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện) nào\b"
+)
+_FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
-# How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
-_ASKS_STOCK = re.compile(
-    r"\b(?:hien (?:nay |dang )?co|(?:ca nuoc|toan quoc|toan tinh)(?: \w+){0,2} co) bao nhieu (\w+)"
-)
-_QUANTITY = re.compile(r"(?<!sản )\blượng\b|\blương thực\b")  # "lượng khách" is no pay
-_LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
-# Measures that every text calls by their name; a figure under another name is of something else.
-_MEASURES = {
-    "dan so": r"\bdan so\b|\bnhan khau\b",
-    "thu ngan sach": r"\bthu\b[^.;]{0,20}\bngan sach\b|\bthu nsnn\b",
-    "chi ngan sach": r"\bchi\b[^.;]{0,20}\bngan sach\b|\bchi nsnn\b",
-    "dien tich": r"\bdien tich\b|\d\s*(?:ha|k?m[2²]|hec ta|met vuong)\b",
-    "san luong": r"\bsan luong\b|\d\s*tan\b",
-    "doanh thu": r"\bdoanh thu\b",
-    "hoc phi": r"\bhoc phi\b",
-    "le phi": r"\ble phi\b",
-    "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
-    "thu nhap binh quan": r"\bthu nhap\b",
-    "so dien thoai": r"\bdien thoai\b",
-    "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
-}
 
 
 def gives_wording(question: str, sentence: str) -> bool | None:
     """Whether the sentence has the wording of the theme, motto or title that is asked for; None if none is."""
-    if not (asked := _ASKS_WORDING.search(fold(question))):
+    if (what := wording_asked(question)) is None:
         return None
-    what = re.search(_WORDED, asked.group())
-    return any(what and given.group().find(what.group()) >= 0 for given in _GIVES_WORDING.finditer(fold(sentence)))
+    return any(what in given.group() for given in _GIVES_WORDING.finditer(fold(sentence)))
+
+
+def wording_asked(question: str) -> str | None:
+    """What the wording is asked of, folded: "chu de", "phuong cham"; None where no wording is asked for."""
+    asked = _ASKS_WORDING.search(fold(question))
+    what = re.search(_WORDED, asked.group()) if asked else None
+    return what.group() if what else None
 
 
 def reports_speech(question: str, sentence: str) -> bool | None:
@@ -112,6 +116,11 @@ def reports_speech(question: str, sentence: str) -> bool | None:
 def gives_reason(question: str, sentence: str) -> bool | None:
     """Whether the sentence gives a reason, where one is asked for; None where none is."""
     return bool(_REASON.search(sentence)) if _ASKS_REASON.search(fold(question)) else None
+
+
+def says_why(question: str, sentence: str) -> bool:
+    """False where a reason is asked for and nothing in the sentence could be one."""
+    return gives_reason(question, sentence) is not False or _LEADS_TO.search(sentence) is not None
 
 
 def opens_with_reason(question: str, sentence: str) -> bool:
@@ -171,15 +180,6 @@ def names_tasked(question: str, text: str) -> bool:
     return fold(body.group()) in fold(said) or re.search(rf"\b{kind} {name[0].upper()}[A-ZĐ&-]+", said) is not None
 
 
-def names_measure(question: str, text: str) -> bool:
-    """False where a measure such as the population is asked for that `text` does not name."""
-    asked = _QUANTITY.sub(lambda found: " " * len(found.group()), question.lower())
-    asked, said = fold(asked), fold(text)
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra)\s+)"
-    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
-    return all(re.search(named, said) for named in wanted)
-
-
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
     said = _one_line(text).lower()
@@ -200,11 +200,27 @@ def is_form(sentence: str) -> bool:
     return _BLANK.search(sentence) is not None
 
 
-def states_stock(question: str, sentence: str) -> bool:
-    """False where it is asked how many of something there are now and the sentence has no figure of that."""
-    if not (asked := _ASKS_STOCK.search(fold(question))):
+def says_where(question: str, sentence: str) -> bool:
+    """False where it is asked where a body or a thing has its seat and the sentence speaks of no seat."""
+    asked = fold(question)
+    if not _ASKS_SEAT.search(asked) or _HELD.search(asked):
         return True
-    noun = re.escape(asked[1])
-    figure = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+(?:\w+\s+){0,2}?"
-    follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"
-    return re.search(rf"{figure}{noun}\b|\b{noun}\b{follows}", fold(sentence)) is not None
+    return _SEATED.search(sentence) is not None
+
+
+def names_one_of(question: str, sentence: str) -> bool:
+    """False where it is asked "ở bệnh viện nào" and the sentence names no hospital."""
+    if not (asked := _ASKS_ONE_OF.search(question.lower())):
+        return True
+    kinds = _FIRM if asked[1] == "doanh nghiệp" else asked[1]
+    return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", _one_line(sentence)) is not None
+
+
+def says_which(question: str, sentence: str) -> bool:
+    """False where it is asked "những tập thể nào" and the sentence only counts them: "3 tập thể được tặng Cờ"."""
+    asked = _ASKS_WHICH.search(question.lower())
+    if not asked:
+        return True
+    said = _one_line(sentence)
+    only_counted = re.search(rf"\d\s+{re.escape(asked[1])}\b(?!\s*(?:[:(]|[^\W\d_a-zđ]|gồm|là|như))", said)
+    return only_counted is None or re.search(rf"(?:gồm|là|như)\b|:|{re.escape(asked[1])}\s+[A-ZĐ]", said) is not None

@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from assistant.answer_forms import gives_reason, gives_wording, names_group, puts_place, reports_speech
+from assistant.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import asked_role
@@ -33,22 +34,16 @@ _OPENS = re.compile(
 )
 _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
-_MONEY_ASKED = re.compile(
-    r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
-    r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
-)
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
-_MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
 _SIGNS = {
     "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
-    **dict.fromkeys(("tiền", "kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), _MONEY_SIGNS),
+    "tiền": rf"{MONEY_SIGNS}|\d\s*%",
+    **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), MONEY_SIGNS),
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
     "mét": r"\b(?:m|m[23²³]|met)\b",
@@ -66,13 +61,12 @@ _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
-_LENGTHS = _TIME_UNITS | {"nam", "tuoi"}
+_LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
-_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
 )
@@ -90,12 +84,16 @@ _ENUMERATOR = re.compile(
 )
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
     r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
-    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+)|"
+    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
+    r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
     r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
+_NAME_ASKED = re.compile(r"\bten (?:la|goi)\b")
+_QUOTED = re.compile(r"[\"“]([^\"“”]{2,80})[\"”]")
+_COUNTED_IN_WORDS = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b\s*(?:\([^)]*\)\s*)?((?:\w+\s*){1,3})")
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
@@ -149,7 +147,7 @@ def counts_other(question: Question, sentence: str) -> bool:
     said = _NO_FIGURE.sub(" ", sentence)
     counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
-        others = _LENGTHS - {fold(noun)} | {"vnd"}  # "5 năm qua, cán bộ …" counts none
+        others = (_LENGTHS | {"lan", "vnd"}) - {fold(noun)}  # "5 năm qua, cán bộ …" counts none
         return bool(counted) and others.issuperset(counted)
     people = _PEOPLE.fullmatch(fold(noun))
     return bool(counted) and all(
@@ -182,7 +180,19 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
-    return _says_figure(_SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence)
+    said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence
+    return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
+
+
+def _counts_in_digits(sentence: str) -> bool:
+    return _DIGIT.search(_NO_FIGURE.sub("", sentence)) is not None
+
+
+def _counts_in_words(unit: str, sentence: str) -> bool:
+    """Whether a numeral stands before what is counted: "bốn nhiệm vụ", but not "hai bên" where groups are."""
+    counted = (fold(found) for found in _COUNTED_IN_WORDS.findall(sentence.lower()))
+    people = _PEOPLE.fullmatch(unit) is not None
+    return any(unit in words.split() or (people and any(map(_PEOPLE.fullmatch, words.split()))) for words in counted)
 
 
 @lru_cache(maxsize=8192)
@@ -199,9 +209,19 @@ def _is_place(name: str, line: str) -> bool:
     return len(name.split()) == 2 and _AT_PLACE.search(line, 0, line.find(name)) is not None
 
 
-def asks_money(question: Question) -> bool:
-    """Whether an amount of money is asked for."""
-    return _MONEY_ASKED.search(fold(question.text)) is not None
+def _names_thing(question: Question, line: str) -> bool:
+    """Whether "… tên là gì" is asked and the line quotes a name that the question does not have."""
+    asked = fold(question.text)
+    return bool(_NAME_ASKED.search(asked)) and any(fold(name) not in asked for name in _QUOTED.findall(line))
+
+
+def _without_echoes(question: Question, sentence: str) -> str:
+    """The sentence less the figures that it has from the question: the 2 of "cầu Rạch Miễu 2" counts nothing."""
+    for number in question.numbers:
+        before = re.search(rf"([^\W\d_]+)\s+{re.escape(number)}(?![\d.,]*\d)", question.text)
+        if before:
+            sentence = re.sub(rf"(?i)\b{before[1]}\s+{re.escape(number)}(?![\d.,]*\d)", before[1], sentence)
+    return sentence
 
 
 def asked_definition(question: Question) -> str | None:
@@ -232,13 +252,16 @@ def answers_type(question: Question, sentence: str) -> float:
         others = [name for name in find_names(line) if name not in places and name not in question.names]
         if named or _names_person(line) or _FOREIGN.search(line) or any(not _is_place(name, line) for name in others):
             return 1.0
-        if names_group(question.text, line):
+        if names_group(question.text, line) or _names_thing(question, line):
             return 1.0
         of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
         by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
+    if question.expects == "number" and not question.yes_no:
+        sentence = _without_echoes(question, sentence)
     if asks_money(question):
-        return float(bool(_MONEY.search(sentence)))
+        sum_asked = _QUANTITY_ASKED.search(fold(question.text))
+        return float(says_money(SHARE.sub("", sentence) if sum_asked else sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":

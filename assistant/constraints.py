@@ -11,39 +11,48 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from assistant.acts import names_stage, same_part_of_year
 from assistant.answer_forms import (
     gives_wording,
-    names_measure,
     names_mishap,
+    names_one_of,
     names_tasked,
     puts_place,
+    reports_speech,
+    says_where,
+    says_which,
     says_which_most,
     says_who_did,
     says_who_wrote,
-    states_stock,
+    says_why,
 )
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
+from assistant.measures import names_due, names_measure, same_rate, states_stock
 from assistant.naming import is_named
+from assistant.placed import other_people, placed_elsewhere
+from assistant.question.asking import asking
+from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision
 from assistant.question.roles import Role, asked_role, holds_role
 from assistant.question.understand import Question
-from assistant.ranges import in_grade
+from assistant.ranges import in_grade, provides_for_others
 from assistant.surroundings import about, flat, place_of
 from assistant.years import of_year
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.money import find_amounts
-from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
-    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b"
+    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b|"
+    r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
 )  # an answer must have one
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+TABLE_CHARS = 1500  # before a row of a table that may say what it is of
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 
 
@@ -73,6 +82,8 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
+    if not same_part_of_year(question.text, sentence):
+        found.append(Unmet("kind", "date"))
     return found
 
 
@@ -92,8 +103,12 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         found += [Unmet("name", n) for n in firm if not is_named(n, near, document)]
         ordinals = () if question.confirm else question.ordinals
-        found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
+        found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
+    found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
+    found += [
+        Unmet("name", name) for name in (*placed_elsewhere(question, evidence), *other_people(question, evidence))
+    ]
     if question.instead and question.expects in ("number", "date"):
         around = flat(_around(evidence))
         found += [Unmet("name", words) for words in question.instead if not _pair_of(words, around)]
@@ -106,22 +121,33 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     around, row = _around(evidence), " | " in sentence
     role: Role | None = asked_role(question.text) if question.expects == "person" else None
     found = list[Unmet]()
-    if role and not holds_role(role, sentence, f"{headings} {passage}"):
+    if role and not _names_holder(role, sentence, f"{headings} {passage}"):
         found.append(Unmet("role", role.wording))
     if not question.yes_no:
-        counted = any(names_counted(question, text) for text in (sentence, headings, passage))
-        if not row and (not counted or counts_other(question, sentence)):
+        start, text = evidence.start, evidence.hit.document.text
+        above = text[max(0, start - TABLE_CHARS) : start] if row else ""  # what a table is of is said before it
+        counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
+        if not counted or (not row and counts_other(question, sentence)):
             found.append(Unmet("kind", "number"))
-        if not states_stock(question.text, sentence):
+        if not states_stock(question.text, sentence) or not same_rate(question.text, sentence):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
-        if not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
+        told = f"{sentence} \n {headings} \n {tabled}"
+        if not names_measure(question.text, told) or (
+            question.expects == "number" and not names_due(question.text, told)
+        ):
             found.append(Unmet("kind", "number"))
     if not names_tasked(question.text, around):
         found.append(Unmet("name", "cơ quan được hỏi"))
     if question.expects == "number" and not names_mishap(question.text, around):
         found.append(Unmet("kind", "number"))
     return [*found, *_unmet_form(question, sentence, role)]
+
+
+def _names_holder(role: Role, sentence: str, around: str) -> bool:
+    """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
+    persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
+    return any(holds_role(role, part, around) for part in (persons if ";" in sentence and persons else [sentence]))
 
 
 def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Unmet]:
@@ -131,6 +157,12 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         gives_wording(question.text, sentence) is False
         or not says_who_wrote(question.text, sentence)
         or not says_who_did(question.text, sentence)
+        or not says_where(question.text, sentence)
+        or not names_one_of(question.text, sentence)
+        or not says_which(question.text, sentence)
+        or not names_stage(question.text, sentence)
+        or not says_why(question.text, sentence)
+        or reports_speech(question.text, sentence) is False
         or not (says_which_most(question.text, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
@@ -139,7 +171,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    typed = role or _TYPED.search(fold(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
+    typed = role or _TYPED.search(asking(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
     if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found

@@ -7,13 +7,13 @@ tells them apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.evidence import Evidence
 from assistant.outline import parents
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
-from vectorstore.text.normalise import fold
 
 # Each line is a set of alternatives. With their diacritics: folded, "tối đa" is also "tôi đã".
 _SETS = tuple(
@@ -32,6 +32,7 @@ _SETS = tuple(
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
+        ("(?<!cận )hộ nghèo", "hộ cận nghèo"),
     )
 )
 # Whom rules provide for, as they are called; who is of two kinds is said to be.
@@ -50,15 +51,32 @@ _GROUPS = tuple(
         "thương binh|bệnh binh|liệt sĩ|người có công",
     )
 )
+# Whom somebody looks after is not who gets the allowance: "người cao tuổi chăm sóc người khuyết tật được trợ cấp …".
+_CARE = r"(?:chăm sóc|nuôi dưỡng|nuôi|dạy|giảng dạy|điều trị|phục vụ|giúp đỡ|giúp|trông|đưa đón|hướng dẫn|bảo trợ)"
+_CARES = re.compile(rf"\b{_CARE}\b")
+_CARED_FOR = re.compile(
+    rf"\b{_CARE}\s+(?:cho\s+)?(?:[^\W\d]+\s+){{0,2}}?(?=(?:{'|'.join(g.pattern for g in _GROUPS)}))"
+)
 # These are also said of anyone, and of those above: that a rule speaks of "cán bộ" does not rule out who else is one.
 _ANYONE = re.compile(r"\b(?:cán bộ|công chức|viên chức|người lao động|doanh nghiệp|công ty)\b")
+# The organisations of the political system: what one of them did, another did not.
+_ORGANISATIONS = tuple(
+    re.compile(rf"\b(?:{words})\b")
+    for words in (
+        "hội nông dân",
+        "hội (?:liên hiệp )?phụ nữ",
+        "đoàn thanh niên|tỉnh đoàn|thành đoàn|huyện đoàn",
+        "hội cựu chiến binh",
+        "liên đoàn lao động|công đoàn",
+        "hội người cao tuổi",
+        "hội chữ thập đỏ",
+        "mặt trận",
+        "công an",
+    )
+)
+_FIELD = re.compile(r"\b(lĩnh vực|nhóm) ([^\W\d]+(?: [^\W\d]+)?)")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
-_GOAL_SAID = re.compile(r"^\W*(?:phan dau|muc tieu|chi tieu)\b|\bphan dau\b")
-_GOAL_ASKED = re.compile(
-    r"\b(?:phan dau|muc tieu|chi tieu|ke hoach|dat ra|de ra|phai|can|nhiem vu|du kien|se|giao|yeu cau|dinh huong|"
-    r"phuong huong|giai phap|den nam|den het|toi nam)\b"
-)
 
 
 def clashes(question: Question, evidence: Evidence) -> int:
@@ -66,8 +84,34 @@ def clashes(question: Question, evidence: Evidence) -> int:
     asked = _asked(question.text)
     if not any(asked):
         return 0
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
+
+
+def says_opposite(question: Question, evidence: Evidence) -> bool:
+    """Whether a figure is asked for and the sentence itself has an opposite of what it is asked of: "xuất khẩu"."""
+    if question.expects != "number" or question.yes_no:
+        return False
+    asked = _asked(question.text)[SCOPES:]
+    return any(
+        _clash(words, wanted, [evidence.text.lower()]) for words, wanted in zip(_SETS[SCOPES:], asked, strict=True)
+    )
+
+
+def of_another(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence is on another organisation than the one asked about, or only on other fields."""
+    if question.yes_no:
+        return False
+    asked, said = " ".join(question.text.lower().split()), " ".join(evidence.text.lower().split())
+    wanted = [one for one in _ORGANISATIONS if one.search(asked)]
+    levels = [said, *lines_above(evidence)]
+    first = next((text for text in levels if any(one.search(text) for one in _ORGANISATIONS)), "")
+    if len(wanted) == 1 and first and not any(wanted[0].search(text) for text in levels):
+        head = re.match(r"\W*(?:\d+[.)]|[a-zđ]\))?\W*(?:các\s+|cấp\s+)*(.{0,40})", first)
+        if head and any(one.match(head[1]) for one in _ORGANISATIONS):
+            return True
+    fields = [(kind, field) for kind, field in _FIELD.findall(asked) if kind in said]
+    return question.expects == "number" and any(field not in said for _, field in fields)
 
 
 def other_scope(question: Question, evidence: Evidence) -> bool:
@@ -75,7 +119,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     asked = _asked(question.text)[:SCOPES]
     if not any(asked):
         return False
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
@@ -88,11 +132,23 @@ def other_group(question: Question, evidence: Evidence) -> bool:
     if not asked:
         return False
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document
-    around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *_above(evidence)))
+    around = " ".join((text, chunk.indexed_text.lower(), document.title.lower(), *lines_above(evidence)))
     text, around = " ".join(text.split()), " ".join(around.split())  # PDF files break lines anywhere
+    if _only_cared_for(question.text.lower(), asked, text):
+        return True
     if any(pattern.search(around) for pattern in asked):
         return False
     return any(pattern.search(text) for pattern in (*_GROUPS, _ANYONE))
+
+
+def _only_cared_for(question: str, asked: Sequence[re.Pattern[str]], sentence: str) -> bool:
+    """Whether the sentence names those asked about only as the ones whom another group looks after."""
+    cared = [found.end() for found in _CARED_FOR.finditer(sentence)]
+    if not cared or _CARES.search(question):
+        return False
+    named = [found.start() for pattern in asked for found in pattern.finditer(sentence)]
+    others = [found.start() for pattern in (*_GROUPS, _ANYONE) for found in pattern.finditer(sentence)]
+    return bool(named) and all(start in cared for start in named) and min(others) < min(named)
 
 
 def of_asked_level(question: Question, evidence: Evidence) -> bool:
@@ -100,7 +156,7 @@ def of_asked_level(question: Question, evidence: Evidence) -> bool:
     wanted = _asked(question.text)[0]
     if len(wanted) != 1:
         return False
-    levels = [evidence.text.lower(), *_above(evidence)]
+    levels = [evidence.text.lower(), *lines_above(evidence)]
     return any(word in wanted and pattern.search(text) for text in levels for word, pattern in _SETS[0])
 
 
@@ -123,13 +179,7 @@ def _clash(words: tuple[tuple[str, re.Pattern[str]], ...], wanted: frozenset[str
     return False
 
 
-def _above(evidence: Evidence) -> list[str]:
+def lines_above(evidence: Evidence) -> list[str]:
+    """The lines that the sentence is subordinate to, nearest first, in lower case."""
     text = evidence.hit.document.text
     return [text[start:end].lower() for start, end in parents(text, evidence.start)]
-
-
-def only_a_goal(question: Question, evidence: Evidence) -> bool:
-    """A figure is asked for and the sentence gives one to be reached, not one that was."""
-    if question.expects != "number" or _GOAL_ASKED.search(fold(question.text)):
-        return False
-    return _GOAL_SAID.search(fold(evidence.text)) is not None

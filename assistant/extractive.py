@@ -11,11 +11,12 @@ import numpy as np
 from assistant import listing, offices, ranges, siblings
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_forms import opens_with_asked
-from assistant.answer_types import answers_type, asked_definition, asks_money
+from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
 from assistant.force import Force, notice
 from assistant.judging import Judged, judge
+from assistant.money_asked import asks_money
 from assistant.outline import introduces
 from assistant.premises import verdict
 from assistant.question.understand import Question
@@ -104,6 +105,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     closest = judged.closest(calibration.ranker)
     features = confidence_features(question, ranked, problems, terms)
     missing = problems[best.key]
+    place = next(place for evidence, place in order if evidence.key == best.key)
+    stand_in = judged.stands_in(calibration.ranker, place)
     if stated := offices.find(question, ranked, problems):
         return Found(
             question=question,
@@ -118,6 +121,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         )
     fitting = [e for e in ranked if _of(e, judged.near)] if _of(best, judged.near) else ranked
     chosen = _choose(question, fitting, problems, calibration, terms, force.chunks(best.hit.document))
+    confidence = _overruled(question, calibration.probability(features), missing, best, chosen)
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     notices += [notice(e, *below) for e in chosen if not outdated.get(e.key) and (below := force.added_to(e))]
     return Found(
@@ -125,8 +129,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         chosen=tuple(chosen),
         notices=tuple(dict.fromkeys(notices)),
         closest=(closest, problems[closest.key]),
-        unmet=missing,
-        confidence=_overruled(question, calibration.probability(features), missing, best, chosen),
+        unmet=(*missing, Unmet("kind", question.expects)) if stand_in else missing,
+        confidence=confidence * UNMET_CONFIDENCE if stand_in else confidence,
         about=max(coverage(terms.unigrams, terms.read(e.hit.chunk.indexed_text)) for e in (best, closest)),
         ranked=tuple(ranked),
         features=features,

@@ -12,9 +12,10 @@ from assistant import ranges
 from assistant.answer_forms import is_form, opens_with_asked, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
-from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
-from assistant.evidence import Evidence, collect
+from assistant.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
+from assistant.evidence import FEATURES, Evidence, collect
 from assistant.force import Force, asks_for_old
+from assistant.goals import only_a_goal
 from assistant.naming import by_office, home_place
 from assistant.outline import in_example
 from assistant.question.names import PERSON
@@ -42,6 +43,10 @@ REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is ask
 NEAR_BONUS = 2.5  # gained by the documents that the conversation is about
 SAYING_BONUS = 1.5  # gained by "Trọng tâm là …" where that is asked for: when and whose is said a sentence before
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
+MORE_AROUND = 0.25  # share of the question that a refused sentence and what it stands under have more of, or …
+MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
+_ELSEWHERE = frozenset({"symbol", "provision", "year"})
+_UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -71,6 +76,30 @@ class Judged:
         best = int(np.argmax(scores))
         return replace(self.evidence[best], score=float(scores[best]))
 
+    def stands_in(self, weights: np.ndarray, place: int) -> bool:
+        """Whether a sentence comes first only because the one that is asked about was refused.
+
+        That one is more like the question and has more of its words; what is left then speaks of something else.
+        """
+        if self.unmet[place] or self.question.yes_no:
+            return False
+        scores = self._similarity(weights)
+        # What is of another document, provision or year is not what is asked about, however like it.
+        refused = [
+            i for i, lacking in enumerate(self.unmet) if lacking and _ELSEWHERE.isdisjoint(p.kind for p in lacking)
+        ]
+        like = max(refused, key=lambda i: float(scores[i]), default=None)
+        if like is None or scores[like] <= scores[place]:
+            return False
+        words, around = self._more(like, place, _UNIGRAMS), self._more(like, place, _CONTEXT)
+        beside = any(lacking.kind == "number" for lacking in self.unmet[like])  # of another grade, and this one of none
+        if beside and ranges.fit(ranges.asked_grades(self.question), self.evidence[place].text) <= 0 and around > 0:
+            return True
+        return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
+
+    def _more(self, one: int, other: int, feature: int) -> float:
+        return float(self.evidence[one].features[feature] - self.evidence[other].features[feature])
+
     def _similarity(self, weights: np.ndarray) -> np.ndarray:
         scores: np.ndarray = np.array([evidence.features for evidence in self.evidence]) @ weights
         return scores
@@ -94,7 +123,8 @@ def judge(
     evidence = collect(question, retrieved, terms)
     if not evidence:
         return None
-    problems = tuple(tuple(_problems(question, one)) for one in evidence)
+    uncovered = [Unmet("number", figure) for figure in ranges.uncovered(question, evidence)]
+    problems = tuple(tuple(dict.fromkeys([*_problems(question, one), *uncovered])) for one in evidence)
     outdated = tuple(force.outdated(one) for one in evidence)
     graded = ranges.fits(question, evidence)
     borne_out = not all(problems)  # by some sentence, all that the question names
@@ -111,8 +141,14 @@ def judge(
 
 def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     found = unmet(question, evidence)
-    if only_a_goal(question, evidence) or (question.expects == "number" and other_group(question, evidence)):
+    if (
+        says_opposite(question, evidence)
+        or only_a_goal(question, evidence)
+        or (question.expects == "number" and other_group(question, evidence))
+    ):
         found.append(Unmet("kind", "number"))
+    if of_another(question, evidence):
+        found.append(Unmet("kind", question.expects))
     if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
         found.append(Unmet("kind", "level"))
     return found

@@ -35,6 +35,8 @@ _LEAST_OR_MOST = re.compile(
     rf"\b(?:it nhat|toi thieu|toi da|khong qua|nhieu nhat|du)\s+(?:la\s+|tu\s+|bang\s+)?{_NUMBER}{_UNIT}"
 )
 _FIGURE = re.compile(rf"(?<![\w.,/-]){_NUMBER}{_UNIT}")
+_AGE = "tuoi"
+_OF_CASES = (_AGE, "thang", "met", "ha", "km")  # what rules tell cases apart by; what they grant is counted otherwise
 _UPWARDS = ("tren", "lon hon", "nhieu hon", "cao hon", "tro len")
 _IN_WORDS = re.compile(r"(?<=\d)\s*\([^()\d]*\)")  # "06 (sáu) năm"
 _YEARS_AND_MONTHS = re.compile(r"\b(\d{1,2}) nam (\d{1,2}) thang\b")
@@ -109,6 +111,33 @@ def in_grade(question: Question, number: str, sentence: str) -> bool:
     value = _value(number.rstrip("%"))
     own = [figure for written, figure in _figures(question.text) if written == value]
     return any(grade.holds(figure) for figure in own for grade in grades(sentence))
+
+
+def provides_for_others(question: Question, sentence: str) -> list[str]:
+    """The figures asked about beside which the sentence provides for others only: 90 tuổi for "Tròn 80 tuổi: …"."""
+    if question.expects != "number" or question.yes_no:
+        return []
+    provided = re.match(r"[^:]{3,200}(?=:\s*(?:[^.;:]{0,40}\s)?\d)", sentence)  # what an item says before its amount
+    head = provided.group() if provided else ""
+    stated = [*grades(head), *(figure for _, figure in _figures(head))]
+    stated += [grade for grade in grades(sentence) if grade.unit == _AGE]
+    return [
+        f"{written:g} {'tuổi' if asked.unit == _AGE else ''}".strip()
+        for written, asked in _figures(question.text)
+        if asked.unit in _OF_CASES
+        and (same := [one for one in stated if one.unit == asked.unit])
+        and all(one.apart(asked) for one in same)
+    ]
+
+
+def uncovered(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    """The figures asked about that rules provide for others beside, and nothing at hand for them."""
+    others = dict.fromkeys(figure for one in evidence for figure in provides_for_others(question, one.text))
+    asked = [figure for _, figure in _figures(question.text)] if others else []
+    said = [grade for one in evidence for grade in (*grades(one.text), *(figure for _, figure in _figures(one.text)))]
+    if any(grade.holds(figure) for figure in asked if figure.unit in _OF_CASES for grade in said):
+        return []
+    return list(others)
 
 
 def bounds(question: Question, sentence: str) -> bool:

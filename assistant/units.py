@@ -66,7 +66,7 @@ def lower_unit(question: Question, evidence: Evidence) -> str | None:
     if not asks_figure_of_whole(question):
         return None
     sentence, asked = " ".join(evidence.text.split()), fold(question.text)
-    unit = _subject(sentence) or unit_of(evidence.hit.document)
+    unit = subject_of(sentence) or unit_of(evidence.hit.document)
     if unit is None or fold(_name(unit)) in asked:
         return None
     others = (found["name"] for found in _OF_UNIT.finditer(sentence))
@@ -100,7 +100,8 @@ def _units_in(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _subject(sentence: str) -> str | None:
+def subject_of(sentence: str) -> str | None:
+    """The district or commune that a sentence begins with: "huyện A" of "Riêng huyện A có …"."""
     found = _SUBJECT.match(sentence)
     if not found or fold(found["name"]) in _CITIES:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answer_forms import wording_asked
 from assistant.evidence import Evidence
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_periods, find_years
@@ -47,6 +48,10 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     sentence, document, chunk = evidence.text, evidence.hit.document, evidence.hit.chunk
     if _of_several_years(question, sentence):
         return False
+    if (worded := _worded_of(question.text, sentence)) and year not in worded:
+        return False
+    if question.expects == "number" and not question.symbols and (frame := _frame(sentence)) and year not in frame:
+        return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -70,6 +75,17 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     return any(when is not None and when.year == year for when in dates)
 
 
+def _worded_of(question: str, sentence: str) -> list[int]:
+    """The years that a theme or motto asked for is said to be of: "chủ đề năm 2026 là …" in a report on 2025."""
+    what = wording_asked(question)
+    said = fold(sentence)
+    start = said.find(what) if what else -1
+    if start < 0:
+        return []
+    end = re.compile(r"[:“\"”.;]|\b(?:la|duoc)\b").search(said, start)
+    return find_years(sentence[start : end.start() if end else len(sentence)])
+
+
 def _of_several_years(question: Question, sentence: str) -> bool:
     """Whether the sentence's figure is one of several years together, which is none of the one asked about."""
     if len(question.years) != 1:
@@ -86,10 +102,15 @@ def _framed(evidence: Evidence) -> set[int]:
     """The years that the sentence's paragraph begins with: "Giai đoạn 2016-2020, …" goes for what follows in it."""
     text = evidence.hit.document.text
     before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
-    frame = _FRAME.match(fold(before))
+    return _frame(before)
+
+
+def _frame(text: str) -> set[int]:
+    """The years that a text begins with: "Năm 2021, …"."""
+    frame = _FRAME.match(fold(text))
     if not frame:
         return set()
-    first = before[: frame.end()]
+    first = text[: frame.end()]
     return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
 
 

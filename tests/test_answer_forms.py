@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant.answer_forms import is_form, names_measure, names_tasked, says_which_most, states_stock
+from assistant.answer_forms import is_form, names_tasked, says_which_most
 from assistant.answer_types import counts_other, names_counted
 from assistant.chain import PolicyAssistant
+from assistant.measures import names_measure, states_stock
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn

@@ -30,6 +30,7 @@ LONGEST_THING = 300  # characters; what is longer was pasted and is asked about 
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
+_HOW_MUCH = ("so", "luong", "tong")  # "số cuộc gọi năm 2024" after "bao nhiêu cuộc gọi"
 _JOINING = frozenset(
     ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "mot", "nam", "nay", "ngay", "nhung", "o", "tai",
      "thang", "trong", "tu", "va", "voi"]
@@ -49,7 +50,7 @@ def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     for word in re.finditer(r"\w+|,", rest):
         start = match.start("rest") + word.start()
         typed = question[start : start + len(word.group())]
-        said = word.group().isalpha() and word.group() not in _JOINING
+        said = word.group().isalpha() and word.group() not in _JOINING and typed.lower() not in ("số", "so")
         if not said or typed.isupper() or typed.lower() in ABBREVIATIONS:
             runs.append([])
         elif word.group() in before:
@@ -105,8 +106,10 @@ def _substitute(rest: str, previous: str) -> str:
     if years and YEAR.search(base):
         replaced = YEAR.sub(years[0], base)
         leftover = fold(YEAR.sub("", rest))
-        leftover = re.sub(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai)\b", "", leftover).strip()
-        return f"{replaced}?" if not leftover else f"{replaced} {_without(rest, years[0])}?"
+        leftover = re.sub(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai)\b", "", leftover)
+        said = {*re.findall(r"\w+", fold(base)), *(_HOW_MUCH if _COUNTS.search(fold(base)) else ())}
+        new = [word for word in re.findall(r"\w+", QUESTION_WORDS.sub(" ", leftover)) if word not in said]
+        return f"{replaced} {_without(rest, years[0])}?" if new else f"{replaced}?"
     new_places, old_places = find_provinces(rest), find_provinces(base)
     if new_places and old_places:
         _, start, end = old_places[-1]

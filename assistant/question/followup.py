@@ -13,11 +13,16 @@ from assistant.question.ellipsis import ask_again, own_question
 from assistant.question.references import THAT, name_event, refers, resolve_references
 from assistant.question.topic import is_civility, leans, with_topic
 from assistant.types import Turn
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import LOWER, fold
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
+# Anything that is pointed at: "nguồn này". With diacritics, since "nay" and "do" are much else.
+_SOME_THING = re.compile(
+    r"\b(?!(?:hiện|năm|ngày|sau|trước|từ|trong|theo|khi|lúc|nơi|do|đến|qua|nhờ|ở|tại|điều|khoản|điểm|luật|như|thế)\b)"
+    rf"[{LOWER}]+\s+(?:này|ấy|nói trên|vừa nêu)\b"
+)
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -55,6 +60,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     resolved = resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    if refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed) or _PRONOUN.search(question) or leans(question):
+    points = refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed)
+    points = points or _PRONOUN.search(question) or _SOME_THING.search(question)
+    if points or leans(question):
         return with_topic(question, previous)
     return question

@@ -40,6 +40,7 @@ _SAID_END = re.compile(
     r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
 )
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
+_COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
@@ -77,12 +78,18 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         end = _end(_SAID_END, spelled, folded, match.end())
         if person := PERSON.search(spelled, match.end(), end):  # "Thủ tướng Chính phủ Nguyễn Xuân Phúc"
             end = person.start()
+        elif _opens_with_name(spelled[match.end() : end]):
+            end = match.end()  # "Thứ trưởng Nhâm Tiến Lộc": not every surname is known
         said = _words(folded[match.end() : end])
         agreed = sum(1 for ours, theirs in zip(role.organ, said, strict=False) if ours == theirs)
         rest = role.organ[agreed:]
         if agreed in (len(role.organ), len(said)) and set(rest) <= about:
             return True
     return False
+
+
+def _opens_with_name(text: str) -> bool:
+    return any(text.lstrip().startswith(name) for name in find_names(text))
 
 
 def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int:
@@ -95,6 +102,7 @@ def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int
 
 
 def _words(text: str) -> tuple[str, ...]:
+    text = _COMMITTEE.sub(r"\1uy", text)
     return tuple(word for word in re.findall(r"\w+", text) if word not in _SMALL)
 
 

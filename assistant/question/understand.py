@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.question.asking import asking
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
@@ -24,10 +25,13 @@ from vectorstore.text.symbols import Symbol, find_symbols
 
 Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
+# "Thứ trưởng Bộ Y tế nào dự hội nghị?"
+_ORGAN_OF = r"(?:bo|so|ban|hoi|uy ban|hdnd|ubnd|cuc|tinh uy)(?:\s+\w+){0,4}?"
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b"),
-    ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
+    ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
+               r"\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
@@ -159,7 +163,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
-    expects = _expected(folded, confirm and bool(numbers))
+    expects = _expected(asking(text), confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,

@@ -1,0 +1,81 @@
+"""Measures and stocks: a figure under another name than the one asked for is of something else."""
+
+from __future__ import annotations
+
+import re
+
+from vectorstore.text.normalise import fold
+
+# How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
+_ASKS_STOCK = re.compile(
+    r"\b(?:hien (?:nay |dang )?co|(?:ca nuoc|toan quoc|toan tinh)(?: \w+){0,2} co) bao nhieu (\w+)"
+)
+_QUANTITY = re.compile(r"(?<!sản )\blượng\b|\blương thực\b")  # "lượng khách" is no pay
+_LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
+# Measures that every text calls by their name; a figure under another name is of something else.
+_MEASURES = {
+    "dan so": r"\bdan so\b|\bnhan khau\b",
+    "thu ngan sach": r"\bthu\b[^.;]{0,20}\bngan sach\b|\bthu nsnn\b",
+    "chi ngan sach": r"\bchi\b[^.;]{0,20}\bngan sach\b|\bchi nsnn\b",
+    "kim ngach": r"\bkim ngach\b",
+    "phu cap": r"\bphu cap\b|\bboi duong\b",
+    "dien tich": r"\bdien tich\b|\d\s*(?:ha|k?m[2²]|hec ta|met vuong)\b",
+    "san luong": r"\bsan luong\b|\d\s*tan\b",
+    "doanh thu": r"\bdoanh thu\b",
+    "hoc phi": r"\bhoc phi\b",
+    "le phi": r"\ble phi\b",
+    "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
+    "thu nhap binh quan": r"\bthu nhap\b",
+    "so dien thoai": r"\bdien thoai\b",
+    "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
+}
+# Not folded: "X phí" is a due of its own ("đoàn phí", "viện phí"), where X is no verb and no word for any cost.
+_DUE = re.compile(
+    r"\b(?!(?:kinh|chi|các|mức|khoản|loại|tiền|thu|nộp|đóng|trả|miễn|giảm|tính|hoàn|lãng|phung|phục|và|hoặc|có|mất|"
+    r"được|không|những|nhiều|ít|bao|nhiêu|từ|của|theo)\b)[^\W\d_]+ phí\b"
+)
+
+
+# "Bao nhiêu một tháng": what is given by the year or by the session is no such figure.
+_RATE_ASKED = re.compile(
+    r"\bbao nhieu(?: \w+)?\s*(?:moi|mot|hang|/|tren)\s*(?P<per>thang|nam|quy|ngay|buoi|gio|khoa|lan|tiet)\b"
+)
+_RATE_SAID = re.compile(r"/\s*(thang|nam|quy|ngay|buoi|gio|khoa|lan|tiet)\b")
+_WORTH_ASKED = re.compile(r"\btri gia (?:la )?bao nhieu\b")
+_WORTH_SAID = re.compile(
+    r"\btri gia\b|\bgia tri\b|\bgia\b|\bmoi (?:suat|chiec|cai|phan|can)\b|/(?:suat|chiec|cai|phan|can)\b"
+)
+
+
+def same_rate(question: str, sentence: str) -> bool:
+    """False where an amount by the month is asked for and the sentence gives one by something else only."""
+    asked, said = fold(question), fold(sentence)
+    rate, given = _RATE_ASKED.search(asked), _RATE_SAID.findall(said)
+    if rate and given and rate["per"] not in given and not re.search(rf"\b{rate['per']}\b", said):
+        return False
+    return not _WORTH_ASKED.search(asked) or _WORTH_SAID.search(said) is not None
+
+
+def names_due(question: str, text: str) -> bool:
+    """False where it is asked how much a due such as "đoàn phí" is and `text` names another: "kinh phí công đoàn"."""
+    said = fold(text)
+    return all(re.search(rf"\b{re.escape(fold(due))}\b", said) for due in _DUE.findall(question.lower()))
+
+
+def names_measure(question: str, text: str) -> bool:
+    """False where a measure such as the population is asked for that `text` does not name."""
+    asked = _QUANTITY.sub(lambda found: " " * len(found.group()), question.lower())
+    asked, said = fold(asked), fold(text)
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong)\s+)"
+    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
+    return all(re.search(named, said) for named in wanted)
+
+
+def states_stock(question: str, sentence: str) -> bool:
+    """False where it is asked how many of something there are now and the sentence has no figure of that."""
+    if not (asked := _ASKS_STOCK.search(fold(question))):
+        return True
+    noun = re.escape(asked[1])
+    figure = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+(?:\w+\s+){0,2}?"
+    follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"
+    return re.search(rf"{figure}{noun}\b|\b{noun}\b{follows}", fold(sentence)) is not None
