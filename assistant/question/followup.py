@@ -11,13 +11,23 @@ from collections.abc import Sequence
 
 from assistant.question.ellipsis import ask_again, own_question
 from assistant.question.references import THAT, name_event, refers, resolve_references
-from assistant.question.topic import is_civility, leans, with_topic
+from assistant.question.topic import is_civility, leans, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import find_symbols
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
+# Not folded: any thing pointed at; "sau đó" and "hiện nay" point at a time.
+_POINTED = re.compile(
+    r"\b(?!(?:sau|trước|trong|từ|do|lúc|khi|hiện|ngày|năm|điều|nhờ|theo|như|cùng|hôm|đến)\s)\w+\s+"
+    r"(?:đó|này|ấy|nói trên|vừa nêu)\b",
+    re.IGNORECASE,
+)
+_MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den|so voi) (?:nam )?(?:19|20)\d\d\b")
+_SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
+_YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -55,6 +65,16 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     resolved = resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
+    if _MOVES_ON.match(fold(question)) and not find_symbols(question):
+        return with_topic(question, _YEAR_PHRASE.sub("", previous))
+    return with_topic(question, previous) if _needs_topic(typed, question, previous, answer) else question
+
+
+def _needs_topic(typed: str, question: str, previous: str, answer: str) -> bool:
+    """Whether what the question is about was said before it."""
     if refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed) or _PRONOUN.search(question) or leans(question):
-        return with_topic(question, previous)
-    return question
+        return True
+    if find_symbols(question):
+        return False
+    pointed = _POINTED.search(question) or _SUPPOSES.match(fold(question))
+    return bool(pointed) or takes_up(question, previous, answer)

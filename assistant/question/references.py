@@ -6,9 +6,9 @@ import re
 
 import regex
 
-from assistant.question.names import PERSON
+from assistant.question.names import PERSON, find_names
 from assistant.question.roles import asked_role
-from assistant.question.topic import ENDS_NAME, with_topic
+from assistant.question.topic import name_end, with_topic
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
@@ -24,6 +24,9 @@ _DOCUMENTS = frozenset(
         "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
 )  # fmt: skip
+_PLACES_BY_SIZE = ("xa", "phuong", "huyen", "thanh pho", "tinh")
+_PLACES = frozenset(_PLACES_BY_SIZE)
+_CAPITALS = regex.compile(r"\p{Lu}\p{Ll}*(?:['’]\p{Lu}?\p{Ll}+)?(?:\s+\p{Lu}\p{Ll}*){0,3}")
 _EARLIER = re.compile(r"^(?:the )?truoc (?:do|day)\b")
 # "các xã trên địa bàn" points at nothing.
 _ON = (
@@ -39,6 +42,12 @@ _OFFICE = re.compile(rf"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
+_THEREIN = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s|[?.,!]|$)")
+_HE = regex.compile(r"(?:Ông|Bà|Đồng chí)(?=\s+(?!ấy|này|đó|bà|ông|kia|nào|con)\p{Ll})")  # "Ông yêu cầu gì?"
+_BARE = re.compile(  # "Hội nghị có bao nhiêu đại biểu?"
+    r"^(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)(?=\s+(?:co|duoc|do|dien ra|bat dau|to chuc|ban|thong nhat|"
+    r"ket thuc|hop)\b)"
+)
 _THERE = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s*[?.!]*$)")
 # Not folded: "lễ" is an event and "Lê" is none.
 _EVENTS = re.compile(
@@ -65,6 +74,11 @@ def _points(question: str, match: re.Match[str]) -> bool:
 
 def name_event(question: str, previous: str) -> str:
     """Refers to the event spoken of where the question leaves it out: "Bà ấy nói gì tại hội nghị?", "Ai nói ở đó?"."""
+    if he := _HE.match(question):
+        question = f"{he.group()} ấy{question[he.end() :]}"
+    bare = None if refers(_REFERENCE, question) else _BARE.match(fold(question))
+    if bare and re.search(rf"\b{bare['event']}\b", fold(previous)):
+        question = f"{question[: bare.end()]} đó{question[bare.end() :]}"
     if refers(_PERSON, question) and (where := _AT_EVENT.search(fold(question))):
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
     if (there := refers(_THERE, question)) and (event := _EVENTS.search(previous)):
@@ -79,12 +93,15 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
         head = match["head"]
         if head in _DOCUMENTS and (symbol := _symbol_of(head, previous, answer)):
             return symbol
-        for text in (previous, answer):
-            if name := _named_thing(head, text):
-                return name
-        return None
+        if head in _PLACES:
+            return _place_meant(head, previous, answer)
+        return next((name for text in (previous, answer) if (name := _named_thing(head, text))), None)
 
     folded = fold(question)
+    if match := refers(_THEREIN, question):
+        there = next((p for text in (answer, previous) for head in _PLACES_BY_SIZE for p in _places(head, text)), None)
+        if there:
+            return f"{question[: match.start('that')]}{there}{question[match.end() :]}"
     if match := refers(_REFERENCE, question):
         if name := thing(match):
             return f"{question[: match.start()]}{name}{question[match.end() :]}"
@@ -103,6 +120,26 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
     return question
 
 
+def _place_meant(head: str, previous: str, answer: str) -> str | None:
+    """The place of that kind that was asked about, else the one that the answer begins with."""
+    asked, said = _places(head, previous), _places(head, answer)
+    own = [name for name in find_names(previous) if PERSON.fullmatch(name) is None]
+    named = [place for place in said if any(place.endswith(name) for name in own)]
+    if found := [*asked, *named, *said]:
+        return found[0]
+    unmarked = (text for text in (previous, answer) if text.islower())  # capitals would tell where the name ends
+    return next((name for text in unmarked if (name := _named_thing(head, text))), None)
+
+
+def _places(head: str, text: str) -> list[str]:
+    """ "tỉnh Lâm Giang" wherever the text has one, the head in lower case; "Tỉnh ủy Lâm Giang" is in it as well."""
+    return [
+        f"{text[match.start() : match.start() + len(head)].lower()} {name.group()}"
+        for match in re.finditer(rf"\b{head}\b(?: uy\b)?\s+", fold(text))
+        if (name := _CAPITALS.match(text, match.end()))
+    ]
+
+
 def _symbol_of(head: str, *texts: str) -> str | None:
     """The document last named by symbol, of the type that `head` says; "văn bản" may be any."""
     for text in texts:
@@ -117,11 +154,11 @@ def _named_thing(head: str, text: str) -> str | None:
     """The longest mention in `text` that begins with `head`, up to the verb or the end of the clause."""
     folded, best = fold(text), ""
     for match in re.finditer(rf"\b{head}\b(?: uy\b)?", folded):
-        stop = ENDS_NAME.search(folded, match.end())
+        stop = name_end(text, match.end())
         comma = re.search(r"[,;.?!\[\n]\s|[?!\[\n]|\.$", folded[match.end() :])
         ends = [len(text)]
-        if stop:
-            ends.append(stop.start())
+        if stop is not None:
+            ends.append(stop)
         if comma:
             ends.append(match.end() + comma.start())
         place = match.start() + len(head)  # "Tỉnh ủy Lâm Giang" sits in "tỉnh Lâm Giang"

@@ -70,6 +70,8 @@ _LAW_YEAR = re.compile(
     r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
+_CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before; what is asked stands before it
+_SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
 
@@ -151,7 +153,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
-    rest, folded = "".join(blank), fold(text)
+    rest, folded = "".join(blank), fold(_CARRIED_OVER.sub("", _SERVICE.sub("", text)))
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
