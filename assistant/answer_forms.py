@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
 _WORDED = r"(?:chu de|phuong cham(?! dut)|khau hieu|ten goi|tieu de)"
@@ -22,14 +23,22 @@ _SPEECH = re.compile(
     r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
 )
-_ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
-# Not folded: "đó" and "độ" give no reason.
-_REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
-_OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
+_ASKS_REASON = re.compile(
+    r"\b(?:vi|tai) sao\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
+)
+# Not folded: "đó" and "độ" give no reason. "Báo cáo giải trình nguyên nhân" has none either.
+_REASON = re.compile(
+    r"(?i)\b(?:vì|do|bởi|nhằm|nhờ|xuất phát)\b|(?<!giải trình )(?<!làm rõ )(?<!báo cáo )(?<!phân tích )\bnguyên nhân\b|"
+    r"\bcơ sở (?:để )?(?:có|đạt) được\b"
+)
+_OPENS_REASON = re.compile(
+    r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do|nhờ|cơ sở (?:để )?(?:có|đạt) được)\b"
+)
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(
     r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b|"
-    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b"
+    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b|"
+    r"\b(?:doi tuong|truong hop|nhung nguoi|nhom)\b[^.;]{0,60}\bsau(?: day)?:\s*$"
 )
 _ASKS_RECEIVER = re.compile(
     r"\b(?:cho|voi|boi|giup|len|trinh) ai\b|\b(?:lanh dao|quan ly|chi dao|giam sat|kiem tra|dieu hanh) cua ai\b"
@@ -70,6 +79,13 @@ _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 # What befalls people and firms has one name in every text.
 _MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ học", "ly hôn", "đình công", "tai nạn")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
+_REASONS_ABOVE = re.compile(r"\W*(?:\w{1,4}[.)]\s*)?(?:cac |nhung |ve )?nguyen nhan\b[^.;:]{0,60}:?\s*$")
+# "Kết luận số mấy?" asks for a document by its number.
+_ASKS_SYMBOL = re.compile(
+    r"\b(nghi quyet|quyet dinh|quy dinh|chi thi|ket luan|huong dan|ke hoach|thong tu|nghi dinh|cong van|chuong trinh|"
+    r"thong bao|van ban)\s+(?:mang )?so (?:may|bao nhieu|nao)\b"
+)
+_ASKS_PERMITTED = re.compile(r"\bco (?:duoc|phai|bi) (\w+ \w+)(?: \w+)? (?:khong|ko|hay khong)\s*[?.]*\s*$")
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
 # How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
 _ASKS_STOCK = re.compile(
@@ -115,6 +131,16 @@ def gives_reason(question: str, sentence: str) -> bool | None:
 def opens_with_reason(question: str, sentence: str) -> bool:
     """Whether a reason is asked for and the sentence begins with one: "Nguyên nhân là do …"."""
     return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
+
+
+def asks_reason(question: str) -> bool:
+    """Whether a reason is asked for."""
+    return _ASKS_REASON.search(fold(question)) is not None
+
+
+def heads_reasons(line: str) -> bool:
+    """Whether the line is a heading under which reasons stand: "2. Nguyên nhân"."""
+    return _REASONS_ABOVE.match(fold(line)) is not None
 
 
 def names_group(question: str, sentence: str) -> bool:
@@ -184,6 +210,21 @@ def puts_place(statement: str, name: str) -> bool:
     return re.search(ending, fold(statement)) is not None
 
 
+def gives_symbol(question: str, sentence: str) -> bool | None:
+    """Whether the sentence has the number of a document of the kind asked for; None where none is asked for."""
+    if not (asked := _ASKS_SYMBOL.search(fold(question))):
+        return None
+    kind = asked[1]
+    named = (fold(DOCUMENT_TYPES.get(symbol.named or symbol.type or "", "")) for symbol in find_symbols(sentence))
+    return any(kind in ("van ban", name) for name in named)
+
+
+def lacks_permitted(question: str, sentence: str) -> bool:
+    """Whether it is asked "có được cấp lại không" and the sentence speaks of no "cấp lại"."""
+    asked = _ASKS_PERMITTED.search(fold(question))
+    return asked is not None and asked[1] not in fold(_one_line(sentence))
+
+
 def is_form(sentence: str) -> bool:
     """Whether the sentence is a line of a form that leaves blanks to be filled in."""
     return _BLANK.search(sentence) is not None
@@ -193,7 +234,20 @@ def states_stock(question: str, sentence: str) -> bool:
     """False where it is asked how many of something there are now and the sentence has no figure of that."""
     if not (asked := _ASKS_STOCK.search(fold(question))):
         return True
-    noun = re.escape(asked[1])
-    figure = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+(?:\w+\s+){0,2}?"
+    noun, said, after = re.escape(asked[1]), fold(sentence), fold(question)[asked.start(1) :].split()[1:3]
+    numeral = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
+    figure = rf"{numeral}\s+(?P<between>(?:\w+\s+){{0,2}}?)"
     follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"
-    return re.search(rf"{figure}{noun}\b|\b{noun}\b{follows}", fold(sentence)) is not None
+    counted = (
+        "luot" not in found["between"] and not _of_a_part(said[found.end() :], after, fold(question))
+        for found in re.finditer(rf"{figure}{noun}\b", said)
+    )
+    return any(counted) or re.search(rf"\b{noun}\b{follows}", said) is not None
+
+
+def _of_a_part(rest: str, name: list[str], question: str) -> bool:
+    """Whether what follows tells that only some are counted: "112 hòa giải viên được tặng Bằng khen"."""
+    for word in name:
+        rest = re.sub(rf"^\s+{re.escape(word)}\b", "", rest)
+    part = re.match(r"\s+(duoc|bi|dat|tham gia|vi pham|nghi|thoi|xin)\b", rest)
+    return part is not None and re.search(rf"\b{part[1]}\b", question) is None

@@ -7,15 +7,16 @@ from functools import lru_cache
 
 import regex
 
-from assistant.answer_forms import gives_reason, gives_wording, names_group, puts_place, reports_speech
+from assistant.answer_forms import gives_reason, gives_symbol, gives_wording, names_group, puts_place, reports_speech
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
-from assistant.question.roles import asked_role
+from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from assistant.terms import without_law
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold
 
+LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
     r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
@@ -42,6 +43,7 @@ _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|l�
 _COUNTED = re.compile(
     r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
+_TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
 _MONEY_SIGNS = r"\bdong\b|\btrieu\b|\bty\b|\bnghin\b"
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
@@ -119,7 +121,7 @@ _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|t
 def _counted(question: Question) -> str | None:
     """The noun that "bao nhiêu X" counts, as typed: "hộ" and "họ" are told apart where the question has diacritics."""
     asked = _COUNTED.search(fold(question.text))
-    if not asked:
+    if not asked or _TIMES.match(fold(question.text), asked.start()):
         return None
     noun = asked[1] if question.unaccented else question.text[asked.start(1) : asked.end(1)].lower()
     return None if noun in _FROM_TO else noun
@@ -190,6 +192,14 @@ def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 
+def _by_other_office(question: Question, sentence: str) -> bool:
+    """An item of a list of members that gives the holder by another office: "Bộ trưởng Bộ Nội vụ, Phó Trưởng ban"."""
+    role = asked_role(question.text)
+    held = [match.group() for match in HEAD.finditer(fold(sentence))]
+    short = len(sentence.split()) <= LONGEST_MEMBER
+    return role is not None and short and role.head in held and any(head != role.head for head in held)
+
+
 def _names_person(line: str) -> bool:
     return any(not _is_place(match.group(), line) for match in PERSON.finditer(line))
 
@@ -234,6 +244,8 @@ def answers_type(question: Question, sentence: str) -> float:
             return 1.0
         if names_group(question.text, line):
             return 1.0
+        if _by_other_office(question, sentence):
+            return 1.0
         of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
         by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
@@ -255,6 +267,8 @@ def answers_type(question: Question, sentence: str) -> float:
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     if question.confirm and any(puts_place(question.statement, name) for name in question.names):
         return float(_AT_CAPITAL.search(sentence) is not None)
+    if (numbered := gives_symbol(question.text, sentence)) is not None:
+        return 1.0 if numbered else NO_DEFINITION
     if (worded := gives_wording(question.text, sentence)) is not None:
         return 1.0 if worded else NO_DEFINITION
     if (reported := reports_speech(question.text, sentence)) is not None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.answer_forms import (
+    gives_symbol,
     gives_wording,
     names_measure,
     names_mishap,
@@ -129,6 +130,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
     found = list[Unmet]()
     if not question.confirm and (
         gives_wording(question.text, sentence) is False
+        or gives_symbol(question.text, sentence) is False
         or not says_who_wrote(question.text, sentence)
         or not says_who_did(question.text, sentence)
         or not (says_which_most(question.text, sentence) or " | " in sentence)
@@ -165,10 +167,12 @@ def _measured(question: Question, sentence: str) -> bool:
     said, there = flat(question.statement), flat(sentence)
     for number in question.numbers:
         following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
-        unit = following[1] if following else ""
+        unit = "%" if number.endswith("%") else following[1] if following else ""
         if unit in _MONEY and find_amounts(sentence):
             continue
         if unit.isalpha() and not re.search(rf"\d\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}\b", there):
+            return False
+        if unit == "%" and not re.search(r"\d\s*%|\bphan tram\b", there):
             return False
         if not re.search(r"\d", there):
             return False

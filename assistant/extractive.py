@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing, offices, ranges, siblings
+from assistant import article, listing, offices, ranges, reasons, siblings
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_types import answers_type, asked_definition, asks_money
 from assistant.constraints import Unmet
@@ -99,7 +99,9 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     closest = judged.closest(calibration.ranker)
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
-    if stated := offices.find(question, ranked, problems):
+    of_article = article.find(question, ranked, terms)
+    stated = offices.Stated((of_article,), offices.STATED) if of_article else offices.find(question, ranked, problems)
+    if stated:
         return Found(
             question=question,
             chosen=stated.sentences,
@@ -170,6 +172,8 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
+    if reason := reasons.whole(question, ranked, chunks):
+        return reason
     if whole := _whole_list(question, best, ranked, problems, terms, chunks):
         return whole
     if both := siblings.paired(question, best, chunks):

@@ -11,10 +11,13 @@ from itertools import pairwise
 import regex
 
 from assistant.question.places import find_provinces
+from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
+CARRIED = 0.5  # weight of a word that only the question before had
 LEAST_CONTENT = 2  # content words that a question must have left without its symbols
 LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
@@ -46,6 +49,9 @@ _PERIOD = re.compile(
     r"\b(?:(?:trong|cua) )?(?:(?:giai doan|nhiem ky|thoi ky)\s+)(?:tu )?(?:nam )?(?:19|20)\d\d\s*(?:[-–]|den)\s*"
     r"(?:nam )?(?:19|20)\d\d\b"
 )
+_TITLE = regex.compile(r"(?<!\w)(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị)\s+(?=\p{Lu}\p{Ll})")  # before a name
+# Who said it: his sentences follow one that names him.
+_SPEAKER = re.compile(rf"^\W*theo (?:(?:dong chi|ong|ba) )?(?:{HEAD.pattern})[^,?]{{0,60}},\s*(?=\w)")
 # What is left out in brackets need not be said: "(không phải giúp việc gia đình)".
 _EXCLUDED = re.compile(r"\((?:khong|tru|ngoai tru|chua)\b[^()]*\)")
 # The most and the least as rules write them, on folded text, with what is asked for by other words.
@@ -56,6 +62,7 @@ _ALIKE = (
 # "thống nhất thời hạn" asks for no longest one.
 _UNITED = frozenset({"thống_nhất", "hợp_nhất", "thứ_nhất", "đồng_nhất"})
 _UNITED_FOLDED = frozenset({*map(fold, _UNITED), "cap_nhat", "nhat_ky"})
+_DAY = re.compile(r"\b(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\b")  # asked about as "20/10"
 _ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
@@ -90,6 +97,8 @@ class Terms:
         if self.superlative:
             said = fold(text)
             text = " \n ".join((text, *(words for pattern, words in _ALIKE if pattern.search(said))))
+        for day, month in _DAY.findall(text):
+            text = f"{text} \n {day}/{month}"
         words = syllables(fold(text) if self.folded else text)
         return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
 
@@ -108,7 +117,17 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
-    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded)
+    asked = (
+        set(content) if not (topic := CARRIED_OVER.search(question.text)) else _words_before(question, topic, folded)
+    )
+    share = {term: 1.0 if set(term.split("_")) <= asked else CARRIED for term in (*content, *pairs)}
+    return Terms({w: share[w] * idf(w) for w in content if w}, {p: share[p] * idf(p) for p in pairs}, folded)
+
+
+def _words_before(question: Question, topic: re.Match[str], folded: bool) -> set[str]:
+    """What the follow-up says itself, before the topic that was added to it."""
+    own = question.text[: topic.start()]
+    return set(syllables(fold(own) if folded else own))
 
 
 def _without_frame(question: Question) -> str:
@@ -139,7 +158,8 @@ def _without_period(text: str) -> str:
 
 
 def _without_chatter(text: str) -> str:
-    return " ".join(_kept(_CHATTER, "".join(_kept(_EXCLUDED, text))))
+    untitled = _TITLE.sub("", "".join(_kept(_SPEAKER, text)))
+    return " ".join(_kept(_CHATTER, "".join(_kept(_EXCLUDED, untitled))))
 
 
 def _kept(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -16,6 +16,7 @@ _CIVILITY = re.compile(
     r"\W*(?:(?:da|vang|ok|okay|em|anh|chi|xin|cho|toi|rat|nhieu|ban|tro ly|a|nhe|hello|hi|alo|chao|kinh chao|cam on|"
     r"tam biet|tot|hay|duoc roi)\b\W*)+"
 )
+CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before; what is asked stands before it
 _LONGEST_TOPIC = 300  # characters; what is longer was pasted and is no topic
 # Words that end the name of a thing in a question: verbs and question words.
 ENDS_NAME = re.compile(

@@ -16,6 +16,7 @@ from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
@@ -30,7 +31,8 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("person", rf"{HEAD.pattern}\s+nao\b|\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
-    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
+    ("number", r"(?<!\bso )\bbao nhieu\b|(?<!\bso )\bmay\s+(?!nam gan)|\bso luong\b|"
+               r"\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
@@ -70,7 +72,6 @@ _LAW_YEAR = re.compile(
     r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
-_CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before; what is asked stands before it
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
@@ -153,7 +154,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
-    rest, folded = "".join(blank), fold(_CARRIED_OVER.sub("", _SERVICE.sub("", text)))
+    rest, folded = "".join(blank), fold(CARRIED_OVER.sub("", _SERVICE.sub("", text)))
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
