@@ -133,6 +133,11 @@ def opens_with_reason(question: str, sentence: str) -> bool:
     return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
 
 
+def asks_group(question: str) -> bool:
+    """Whether it is asked who all they are."""
+    return _ASKS_GROUP.search(fold(question)) is not None
+
+
 def asks_reason(question: str) -> bool:
     """Whether a reason is asked for."""
     return _ASKS_REASON.search(fold(question)) is not None

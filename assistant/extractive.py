@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant import article, listing, offices, ranges, reasons, siblings
 from assistant.abstention import Calibration, confidence_features
+from assistant.answer_forms import asks_group
 from assistant.answer_types import answers_type, asked_definition, asks_money
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
@@ -183,6 +184,8 @@ def _choose(
         return [best, new]
     if lead := listing.parent(best, chunks):
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
+    if spoken := listing.rest_of_quotation(best, chunks):
+        return [best, *spoken]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin
@@ -249,7 +252,8 @@ def _whole_list(
     chunks: Sequence[Chunk],
 ) -> list[Evidence]:
     """The list that the best sentence announces, or is an item of; empty where it is about no list."""
-    if best.text.rstrip().endswith(":") and not (question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1):
+    told = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1 and not asks_group(question.text)
+    if best.text.rstrip().endswith(":") and not told:
         return [best, *items] if (items := listing.items(question, best, chunks)) else []
     if lead := listing.lead_in(question, best, chunks, terms):
         return [lead, *listing.items(question, lead, chunks)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant import listing
 from assistant.answer_forms import asks_reason, heads_reasons
 from assistant.evidence import Evidence
-from assistant.outline import PLAIN, level, parents
+from assistant.outline import parents
 from assistant.question.understand import Question
 from vectorstore.records import Chunk
+from vectorstore.text.normalise import fold
 
 MOST_REASONS = 12
+_OF_KIND = re.compile(r"\b(?:chu|khach) quan\b")
 SEEN = 3  # of the best sentences
 
 
@@ -21,7 +24,7 @@ def under_heading(question: Question, evidence: Evidence) -> bool:
 
 
 def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk]) -> list[Evidence]:
-    """The heading and all that stands under it, where one of the best sentences does; empty where none does."""
+    """All that stands under the heading, where one of the best sentences does; empty where none does."""
     if not asks_reason(question.text):
         return []
     best = ranked[0]
@@ -30,26 +33,10 @@ def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk
     heading = _heading(item) if item else None
     if item is None or heading is None:
         return []
-    start, end = heading
-    depth = level(item.hit.document.text[start : start + 60])
-    found: list[Evidence] = []
-    for sentence in listing.sentences(item, chunks):
-        if sentence.start < start:
-            continue
-        if sentence.start >= end and level(sentence.text) <= depth:
-            break
-        begins = sentence.text.split("\n")[0]
-        if level(sentence.text) == PLAIN and found and sentence.start >= end and _new_line(sentence) and found[1:]:
-            break
-        if begins:
-            found.append(sentence)
-        if len(found) > MOST_REASONS:
-            break
-    return found if any(one.key == item.key for one in found) else []
-
-
-def _new_line(sentence: Evidence) -> bool:
-    return sentence.hit.document.text[: sentence.start].rstrip(" \t")[-2:] == "\n\n"
+    found = [one for one in listing.sentences(item, chunks) if one.start > heading[0] and _heading(one) == heading]
+    if kind := _OF_KIND.search(fold(question.text)):
+        found = [one for one in found if kind.group() in fold(one.text)] or found
+    return found[:MOST_REASONS] if any(one.key == item.key for one in found[:MOST_REASONS]) else []
 
 
 def _heading(evidence: Evidence) -> tuple[int, int] | None:

@@ -30,7 +30,7 @@ _ELLIPSIS = re.compile(
     r"ai|gi|o dau|khi nao)|the nao|ra sao|sao)?"
     r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
 )
-_HOW_ABOUT = re.compile(r"^(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
+_HOW_ABOUT = re.compile(r"^(?!(?:neu|truong hop|khi|gia su)\b)(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
 _RELATIVE_YEAR = re.compile(r"\bnam (?:(?P<before>truoc|lien truoc)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b")
 _NO_THING = re.compile(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b")
 _COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")

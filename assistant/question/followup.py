@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import regex
+
 from assistant.question.ellipsis import ask_again, own_question
 from assistant.question.references import THAT, name_event, refers, resolve_references
 from assistant.question.topic import is_civility, leans, takes_up, with_topic
@@ -18,10 +20,10 @@ from vectorstore.text.symbols import find_symbols
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
 # Not folded: any thing pointed at; "sau đó" and "hiện nay" point at a time.
-_POINTED = re.compile(
-    r"\b(?!(?:sau|trước|trong|từ|do|lúc|khi|hiện|ngày|năm|điều|nhờ|theo|như|cùng|hôm|đến)\s)\w+\s+"
+_POINTED = regex.compile(
+    r"\b(?!(?-i:\p{Lu}))(?!(?:sau|trước|trong|từ|do|lúc|khi|hiện|ngày|năm|điều|nhờ|theo|như|cùng|hôm|đến)\s)\w+\s+"
     r"(?:đó|này|ấy|nói trên|vừa nêu)\b",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 _MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den|so voi) (?:nam )?(?:19|20)\d\d\b")
 _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")

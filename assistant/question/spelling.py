@@ -207,13 +207,18 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     forms = counts.syllable_forms(fold(word))
     bare = fold(word) == word.lower()
     if as_typed in _ASKING_WORDS and not bare:
-        return {as_typed: 1}
+        return _settled(as_typed, counts)
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
-        return {as_typed: 1}
+        return _settled(as_typed, counts)
     if not unaccented and bare and is_syllable(word):
-        return {as_typed: 1} if as_typed in _UNMARKED else {as_typed: 1, **forms}
+        return _settled(as_typed, counts) if as_typed in _UNMARKED else {as_typed: 1, **forms}
     return forms
+
+
+def _settled(form: str, counts: SyllableCounts) -> dict[str, int]:
+    """The one reading, with how often it occurs: before a frequent word a pair seen once says little."""
+    return {form: max(1, counts.syllable_forms(fold(form)).get(form, 0))}
 
 
 def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unaccented: bool) -> str:
@@ -229,9 +234,9 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
     for position, form in _asking_forms(words).items():
         typed = words[position].group().lower()
         if unaccented or form in _UNIQUE or typed not in counts.syllable_forms(fold(typed)):
-            columns[position] = {form: 1}
+            columns[position] = _settled(form, counts)
     for position, form in _before_numbers(text, words).items() if unaccented else ():
-        columns[position] = {form: 1}
+        columns[position] = _settled(form, counts)
     # In an accented question a bare word is mostly meant as it stands, unless no syllable is written so ("hop").
     meant = [not unaccented and is_syllable(word.group()) for word in words]
     costs = [
