@@ -23,6 +23,8 @@ _SPEECH = re.compile(
     r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
 )
+_DEMANDED = re.compile(r"(?:yeu cau|de nghi|luu y|mong muon|chi dao)\b")
+_SHOULD = re.compile(r"\b(?:cần|phải)\b")  # of the sentences that go on with what somebody asks for; not folded: "cán"
 _ASKS_REASON = re.compile(
     r"\b(?:vi|tai) sao\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
 )
@@ -85,6 +87,10 @@ _ASKS_SYMBOL = re.compile(
     r"\b(nghi quyet|quyet dinh|quy dinh|chi thi|ket luan|huong dan|ke hoach|thong tu|nghi dinh|cong van|chuong trinh|"
     r"thong bao|van ban)\s+(?:mang )?so (?:may|bao nhieu|nao)\b"
 )
+_ASKS_WHICH = re.compile(
+    r"\b(?!(?:thế|như|ngày|năm|tháng|quý|khi|lúc|người|việc|cách|mức|nơi|giờ|hôm|bao|gian|điểm|nhóm|loại|dung|vị|quan|cấp|"
+    r"đề|vụ|quả|pháp|tượng|chí|ai|kỳ|tiêu|nào)\s)(\w+) nào\b"
+)
 _ASKS_PERMITTED = re.compile(r"\bco (?:duoc|phai|bi) (\w+ \w+)(?: \w+)? (?:khong|ko|hay khong)\s*[?.]*\s*$")
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
 # How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
@@ -120,7 +126,13 @@ def gives_wording(question: str, sentence: str) -> bool | None:
 
 def reports_speech(question: str, sentence: str) -> bool | None:
     """Whether the sentence reports what was said, where that is asked for; None where it is not."""
-    return bool(_SPEECH.search(fold(sentence))) if _ASKS_SPEECH.search(fold(question)) else None
+    asked = _ASKS_SPEECH.search(fold(question))
+    if not asked:
+        return None
+    return (
+        bool(_SPEECH.search(fold(sentence)))
+        or (_DEMANDED.match(asked.group()) and _SHOULD.search(sentence)) is not None
+    )
 
 
 def gives_reason(question: str, sentence: str) -> bool | None:
@@ -222,6 +234,16 @@ def gives_symbol(question: str, sentence: str) -> bool | None:
     kind = asked[1]
     named = (fold(DOCUMENT_TYPES.get(symbol.named or symbol.type or "", "")) for symbol in find_symbols(sentence))
     return any(kind in ("van ban", name) for name in named)
+
+
+def names_kind(question: str, sentence: str) -> bool:
+    """Whether it is asked "luật nào", "cầu nào" and the sentence has one by name: "Luật Đất đai", "cầu Hàm Luông"."""
+    asked = _ASKS_WHICH.search(question.lower())
+    if asked is None:
+        return False
+    return (
+        re.search(rf"(?i:(?<!yêu )(?<!nhu )\b{asked[1]})\s+(?:số\s+)?[“\"]?[A-ZĐÀ-Ỹ]", _one_line(sentence)) is not None
+    )
 
 
 def lacks_permitted(question: str, sentence: str) -> bool:

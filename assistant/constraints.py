@@ -26,6 +26,7 @@ from assistant.answer_forms import (
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence import Evidence
 from assistant.naming import is_named
+from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision
 from assistant.question.roles import Role, asked_role, holds_role
@@ -45,6 +46,7 @@ _TYPED = re.compile(
 )  # an answer must have one
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+MOST_BEFORE = 2000  # characters of a paragraph
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 
 
@@ -91,7 +93,12 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         # Where a central document was signed is not what its figures are of.
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
-        found += [Unmet("name", n) for n in firm if not is_named(n, near, document)]
+        told = flat(_paragraph(evidence)) if any(PERSON.fullmatch(n) for n in firm) else ""  # who speaks is named first
+        found += [
+            Unmet("name", n)
+            for n in firm
+            if not is_named(n, f"{told} {near}" if PERSON.fullmatch(n) else near, document)
+        ]
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if flat(words) not in near]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
@@ -149,6 +156,12 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
 
 def _around(evidence: Evidence) -> str:
     return f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"
+
+
+def _paragraph(evidence: Evidence) -> str:
+    """What stands before the sentence in its paragraph."""
+    text = evidence.hit.document.text
+    return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
 
 
 def _pair_of(words: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant import ranges, reasons
-from assistant.answer_forms import is_form, lacks_permitted, opens_with_reason
+from assistant.answer_forms import is_form, lacks_permitted, names_kind, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
 from assistant.contrast import clashes, of_asked_level, only_a_goal, other_group, other_scope
@@ -39,6 +39,7 @@ CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
+NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
@@ -121,6 +122,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += GLOSSARY_BONUS
     if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
         score += REASON_BONUS
+    if question.expects == "text" and names_kind(question.text, evidence.text):
+        score += NAMED_KIND_BONUS
     if not question.confirm and lacks_permitted(question.text, evidence.text):
         score -= PERMITTED_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):

@@ -17,7 +17,7 @@ from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
-CARRIED = 0.5  # weight of a word that only the question before had
+CARRIED = 0.5  # weight of a word that only says where to look
 LEAST_CONTENT = 2  # content words that a question must have left without its symbols
 LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
@@ -52,6 +52,9 @@ _PERIOD = re.compile(
 _TITLE = regex.compile(r"(?<!\w)(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị)\s+(?=\p{Lu}\p{Ll})")  # before a name
 # Who said it: his sentences follow one that names him.
 _SPEAKER = re.compile(rf"^\W*theo (?:(?:dong chi|ong|ba) )?(?:{HEAD.pattern})[^,?]{{0,60}},\s*(?=\w)")
+_AT_EVENT = re.compile(
+    r"^\W*(?:tai|trong|o) (?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop)[^,?]{3,90},\s*(?=\w)"
+)
 # What is left out in brackets need not be said: "(không phải giúp việc gia đình)".
 _EXCLUDED = re.compile(r"\((?:khong|tru|ngoai tru|chua)\b[^()]*\)")
 # The most and the least as rules write them, on folded text, with what is asked for by other words.
@@ -117,17 +120,16 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
-    asked = (
-        set(content) if not (topic := CARRIED_OVER.search(question.text)) else _words_before(question, topic, folded)
-    )
+    asked = _asked_words(question, folded) or set(content)
     share = {term: 1.0 if set(term.split("_")) <= asked else CARRIED for term in (*content, *pairs)}
     return Terms({w: share[w] * idf(w) for w in content if w}, {p: share[p] * idf(p) for p in pairs}, folded)
 
 
-def _words_before(question: Question, topic: re.Match[str], folded: bool) -> set[str]:
-    """What the follow-up says itself, before the topic that was added to it."""
-    own = question.text[: topic.start()]
-    return set(syllables(fold(own) if folded else own))
+def _asked_words(question: Question, folded: bool) -> set[str]:
+    """What is asked itself, without the topic that was added to a follow-up or the event that a question opens with."""
+    topic, event = CARRIED_OVER.search(question.text), _AT_EVENT.match(fold(question.text))
+    own = question.text[event.end() if event else 0 : topic.start() if topic else len(question.text)]
+    return set(syllables(fold(own) if folded else own)) if topic or event else set()
 
 
 def _without_frame(question: Question) -> str:

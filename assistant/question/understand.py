@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
-from assistant.question.names import find_names, uncapitalised
+from assistant.question.names import capitalised_persons, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
@@ -128,7 +128,7 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
     """Read a question in its conversation."""
     spelled = mend(_one_blank(asked), counts)
     turns = [_mended(turn, counts) for turn in history]
-    question = read(asked, standalone(spelled.text, turns), spelled.unaccented)
+    question = read(asked, capitalised_persons(standalone(spelled.text, turns)), spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
 
 
