@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import article, listing, offices, ranges, reasons, siblings
+from assistant import article, listing, offices, ranges, reasons, siblings, tasks
 from assistant.abstention import Calibration, confidence_features
 from assistant.answer_forms import asks_group
 from assistant.answer_types import answers_type, asked_definition, asks_money
@@ -173,6 +173,8 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
+    if tasked := tasks.of_body(question, best, chunks):
+        return tasked
     if reason := reasons.whole(question, ranked, chunks):
         return reason
     if whole := _whole_list(question, best, ranked, problems, terms, chunks):

@@ -38,7 +38,8 @@ _OPENERS = frozenset(
 
 _LOWER_PERSON = regex.compile(
     rf"(?<!\w)(?:ông|bà|đồng chí|đ/c)\s+((?:{_SURNAMES.lower()})(?:\s+\p{{Ll}}+){{1,3}}?)"
-    r"(?=\s+(?:giữ|là|làm|đang|đã|nói|phát biểu|yêu cầu|đề nghị|nhấn mạnh|khẳng định|ký|sinh|có|được|bị|thôi|nghỉ|từng)\b)"
+    r"(?=\s+(?:giữ|là|làm|đang|đã|nói|phát biểu|yêu cầu|đề nghị|nhấn mạnh|khẳng định|ký|sinh|có|được|bị|thôi|nghỉ|"
+    r"từng)\b)"
 )
 
 
