@@ -112,7 +112,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     """The office, and what is counted, measured or told: each under the name that the question gives it."""
     sentence, headings, passage = evidence.text, about(evidence), evidence.hit.chunk.text
     around, row = _around(evidence), " | " in sentence
-    role: Role | None = asked_role(question.text) if question.expects == "person" else None
+    role: Role | None = asked_role(question.asking) if question.expects == "person" else None
     found = list[Unmet]()
     if role and not holds_role(role, sentence, f"{headings} {passage}"):
         found.append(Unmet("role", role.wording))
@@ -120,14 +120,14 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         counted = any(names_counted(question, text) for text in (sentence, headings, passage))
         if not row and (not counted or counts_other(question, sentence)):
             found.append(Unmet("kind", "number"))
-        if not states_stock(question.text, sentence):
+        if not states_stock(question.asking, sentence):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
-        if not names_measure(question.text, f"{sentence} \n {headings} \n {tabled}"):
+        if not names_measure(question.asking, f"{sentence} \n {headings} \n {tabled}"):
             found.append(Unmet("kind", "number"))
-    if not names_tasked(question.text, around):
+    if not names_tasked(question.asking, around):
         found.append(Unmet("name", "cơ quan được hỏi"))
-    if question.expects == "number" and not names_mishap(question.text, around):
+    if question.expects == "number" and not names_mishap(question.asking, around):
         found.append(Unmet("kind", "number"))
     return [*found, *_unmet_form(question, sentence, role)]
 
@@ -136,11 +136,11 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
     """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
     found = list[Unmet]()
     if not question.confirm and (
-        gives_wording(question.text, sentence) is False
-        or gives_symbol(question.text, sentence) is False
-        or not says_who_wrote(question.text, sentence)
-        or not says_who_did(question.text, sentence)
-        or not (says_which_most(question.text, sentence) or " | " in sentence)
+        gives_wording(question.asking, sentence) is False
+        or gives_symbol(question.asking, sentence) is False
+        or not says_who_wrote(question.asking, sentence)
+        or not says_who_did(question.asking, sentence)
+        or not (says_which_most(question.asking, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
@@ -148,7 +148,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    typed = role or _TYPED.search(fold(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
+    typed = role or _TYPED.search(fold(question.asking))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
     if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answer_forms import gives_wording
 from assistant.answer_types import answers_type, counts_asked
 from assistant.outline import PLAIN, level, parents
 from assistant.question.understand import Question
@@ -38,6 +39,7 @@ FEATURES = (
 
 LEAST_HEADING = 8  # words of a heading that may answer
 HEADING_SAYS = 0.7  # least share of the question in it
+HEADING_WORDS = 0.3  # the same where it has the theme that is asked for, in quotes
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
         return None
     start = hit.document.text.rfind(title, 0, hit.chunk.start)
     said = terms.read(title)
-    if start < 0 or coverage(terms.unigrams, said) < HEADING_SAYS:
+    least = HEADING_WORDS if gives_wording(question.text, title) else HEADING_SAYS
+    if start < 0 or coverage(terms.unigrams, said) < least:
         return None
     shares = [coverage(terms.unigrams, said), coverage(terms.bigrams, said)]
     features = np.array(

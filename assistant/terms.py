@@ -18,6 +18,7 @@ from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
 CARRIED = 0.5  # weight of a word that only says where to look
+LEAST_OWN = 3  # content words of what is asked itself, for the others to weigh less
 LEAST_CONTENT = 2  # content words that a question must have left without its symbols
 LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
@@ -129,7 +130,9 @@ def _asked_words(question: Question, folded: bool) -> set[str]:
     """What is asked itself, without the topic that was added to a follow-up or the event that a question opens with."""
     topic, event = CARRIED_OVER.search(question.text), _AT_EVENT.match(fold(question.text))
     own = question.text[event.end() if event else 0 : topic.start() if topic else len(question.text)]
-    return set(syllables(fold(own) if folded else own)) if topic or event else set()
+    content = [word for word in syllables(_without_chatter(own)) if word not in FUNCTION_WORDS]
+    weighty = len(content) >= LEAST_OWN and (topic or event)
+    return set(syllables(fold(own) if folded else own)) if weighty else set()
 
 
 def _without_frame(question: Question) -> str:

@@ -101,6 +101,11 @@ class Question:
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
 
     @property
+    def asking(self) -> str:
+        """The text without the topic that was added to a follow-up: what kind of answer is wanted."""
+        return CARRIED_OVER.sub("?", self.text)
+
+    @property
     def search_text(self) -> str:
         """What is searched for: a figure put for confirmation is left out, since it may be wrong."""
         text = self.statement if self.confirm else self.text
