@@ -31,7 +31,9 @@ _ELLIPSIS = re.compile(
     r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
 )
 _HOW_ABOUT = re.compile(r"^(?!(?:neu|truong hop|khi|gia su)\b)(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
-_RELATIVE_YEAR = re.compile(r"\bnam (?:(?P<before>truoc|lien truoc)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b")
+_RELATIVE_YEAR = re.compile(
+    r"(?<!so voi )\bnam (?:(?P<before>truoc|lien truoc|ngoai)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b"
+)
 _NO_THING = re.compile(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b")
 _COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
 _WHEN_OR_WHERE = re.compile(
@@ -43,6 +45,7 @@ WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its 
 LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
+_ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
 _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
@@ -59,7 +62,7 @@ def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """What "còn X thì sao" says of X that the question before did not: new words with the one they stand before."""
     asked = [turn.content for turn in history if turn.role == "user"]
     match = _ELLIPSIS.match(fold(question)) if asked else None
-    if not match or QUESTION_WORDS.search(match["rest"]):
+    if not match or QUESTION_WORDS.search(match["rest"]) or find_symbols(match["rest"]):
         return ()
     before = set(re.findall(r"\w+", fold(asked[-1])))
     thing = re.split(r"\s(?:thi|la|duoc|co|phai)\b", match["rest"])[0]
@@ -96,7 +99,8 @@ def ask_again(question: str, previous: str) -> str | None:
     if not match or len(match["rest"]) > LONGEST_THING:
         return None
     rest = question[match.start("rest") : match.end("rest")]
-    counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) else None
+    part = folded.startswith("rieng")  # of what was counted before
+    counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) and not part else None
     if counting is None and (other := _asks_otherwise(match, question, previous)):
         return other
     return counting or _substitute(rest, previous)
@@ -137,7 +141,7 @@ def _substitute(rest: str, previous: str) -> str:
     new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
     if new_symbols and old_symbols:
         return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
-    years = YEAR.findall(rest := _year_named(rest, base))
+    years = YEAR.findall(rest := year_named(rest, base))
     if years and YEAR.search(base):
         return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
     new_places, old_places = find_provinces(rest), find_provinces(base)
@@ -154,14 +158,15 @@ def _substitute(rest: str, previous: str) -> str:
 
 def _of_year(thing: str, base: str) -> str:
     """The question, already of the new year, asked of the thing that was named with the year, if any."""
-    if not _NO_THING.sub("", fold(thing)).strip(" ,"):
+    words = _NO_THING.sub("", fold(thing)).replace(",", " ").split()
+    if all(re.search(rf"\b{re.escape(word)}\b", fold(base)) for word in words):
         return f"{base}?"
     if QUESTION_WORDS.search(fold(thing)):
         return with_topic(thing, base)
     return measure_instead(thing, base) or f"{base} {thing}?"
 
 
-def _year_named(rest: str, base: str) -> str:
+def year_named(rest: str, base: str) -> str:
     """The year that "năm trước đó" means after a question on one year."""
     relative, years = _RELATIVE_YEAR.search(fold(rest)), set(YEAR.findall(base))
     if relative is None or len(years) != 1 or not (year := years.pop()).isdigit():
@@ -194,8 +199,11 @@ def _swap_head(rest: str, base: str) -> str:
             break
         following = len(words) - count
         shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}(?:\s+\w+){{{following}}}", fold(base))
-        if shared:
+        if shared and not _ASKED_WORD.search(shared.group()):
             return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
+        alone = re.search(rf"\b{re.escape(' '.join(words[:count]))}\b", fold(base)) if shared and count > 1 else None
+        if alone:
+            return f"{base[: alone.start()]}{rest}{base[alone.end() :]}"
     for start in range(len(words) - 1):  # "Phó Trưởng ban" shares "Trưởng ban" with what was asked
         shared = re.search(rf"\b{re.escape(' '.join(words[start:]))}\b", fold(base))
         if shared:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import regex
 
-from assistant.question.ellipsis import ask_again, own_question
-from assistant.question.references import THAT, name_event, refers, resolve_references
-from assistant.question.topic import is_civility, leans, takes_up, with_topic
+from assistant.question.ellipsis import ask_again, own_question, year_named
+from assistant.question.references import THAT, name_event, name_in_full, refers, resolve_references
+from assistant.question.topic import is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols
@@ -25,7 +25,10 @@ _POINTED = regex.compile(
     r"(?:đó|này|ấy|nói trên|vừa nêu)\b",
     regex.IGNORECASE,
 )
-_MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den|so voi) (?:nam )?(?:19|20)\d\d\b")
+_MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den) (?:nam )?(?:19|20)\d\d\b")
+_NO_SUBJECT = re.compile(
+    r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
+)
 _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
@@ -63,11 +66,13 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         question = own
     elif (again := ask_again(question, previous)) is not None:
         return again
-    typed, question = question, name_event(question, previous)
+    typed, question = question, name_event(name_in_full(question, answer, previous), previous)
+    if (dated := year_named(question, previous)) != question and not find_symbols(question):
+        return with_topic(dated, _YEAR_PHRASE.sub("", previous))
     resolved = resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    if _MOVES_ON.match(fold(question)) and not find_symbols(question):
+    if (_MOVES_ON.match(fold(question)) or of_year_alone(question)) and not find_symbols(question):
         return with_topic(question, _YEAR_PHRASE.sub("", previous))
     return with_topic(question, previous) if _needs_topic(typed, question, previous, answer) else question
 
@@ -78,5 +83,5 @@ def _needs_topic(typed: str, question: str, previous: str, answer: str) -> bool:
         return True
     if find_symbols(question):
         return False
-    pointed = _POINTED.search(question) or _SUPPOSES.match(fold(question))
+    pointed = _POINTED.search(question) or _SUPPOSES.match(fold(question)) or _NO_SUBJECT.match(fold(question))
     return bool(pointed) or takes_up(question, previous, answer)

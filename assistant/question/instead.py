@@ -18,7 +18,8 @@ from vectorstore.text.normalise import fold
 _MEASURE = re.compile(
     r"(?:tong (?:so|muc|von|kinh phi)|so luong|so tien|so|ty le|chi tieu|chi so|muc|kinh phi|dien tich|dan so|"
     r"san luong|"
-    r"doanh thu|thoi han|thoi gian|ket qua)\s+(?=\w)"
+    r"doanh thu|thoi han|thoi gian|ket qua|tong thu|tong chi|thu ngan sach|chi ngan sach|thu nhap|gia tri|kim ngach)"
+    r"(?:\s+(?=\w)|$)"
 )
 _MEASURED_END = re.compile(r"\s(?:cua|o|tai|tren dia ban|trong|nam|quy|thang|giai doan|nhiem ky|la|dat)(?=\s|$)")
 _HOW_MANY = re.compile(r"\b(?:bao nhieu|may)\b")
@@ -34,6 +35,7 @@ _BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")
 _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
 _PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
+MOST_INSERTED = 4  # words
 _PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
 _MANNER = re.compile(r"\b(?:duoc|la|dat|co|thi|nhan)\b")
 
@@ -47,6 +49,8 @@ def role_instead(rest: str, base: str) -> str | None:
     if old is None:
         who = _PERSON_ASKED.search(fold(base))
         return with_topic(f"{rest} là ai", base) if who else None
+    if old.group().endswith(" ban") and not new.group().endswith(" ban") and fold(rest) == new.group():
+        rest = f"{rest} Ban"  # "Chánh Văn phòng" of the "Ban" that the old office has in its name
     role, asked = asked_role(rest), asked_role(base)
     end = old.end()
     if role and role.organ and asked and asked.organ:  # it brings a body of its own
@@ -77,7 +81,7 @@ def measure_instead(rest: str, base: str) -> str | None:
     if not _is_measure(rest):
         return None
     words = [word for word in said[_MEASURE.match(said).end() :].split() if len(word) > 1]  # type: ignore[union-attr]
-    if _HOW_MANY.search(before) and all(re.search(rf"\b{re.escape(word)}\b", before) for word in words):
+    if words and _HOW_MANY.search(before) and all(re.search(rf"\b{re.escape(word)}\b", before) for word in words):
         return f"{base}?"  # it was asked as "bao nhiêu …"
     if _is_measure(base) and (end := _MEASURED_END.search(before)) and not _MEASURED_END.search(said):
         return f"{rest[:1].upper()}{rest[1:]}{base[end.start() :]}?"
@@ -98,7 +102,9 @@ def place_instead(rest: str, base: str) -> str | None:
         return None
     name = new["place"]
     if whole := _WHOLE.search(fold(base)):
-        return f"{base[: whole.start()]}{name}{base[whole.end() :]}?"
+        after = base[whole.end() :]  # "toàn tỉnh Lâm Giang": the district is one of that province
+        unit = f", {whole.group().split()[-1].replace('tinh', 'tỉnh')}" if after[1:2].isupper() else ""
+        return f"{base[: whole.start()]}{name}{unit}{after}?"
     places = [old for old in find_names(base) if PERSON.fullmatch(old) is None]
     if not places:
         return None
@@ -130,7 +136,12 @@ def _after(pattern: re.Pattern[str], folded: str, start: int) -> int | None:
 def half_instead(rest: str, base: str) -> str | None:
     """A word of two syllables in the place of the one that ends alike: "ngoại trú" for "nội trú"."""
     words = fold(rest).split()
-    if len(words) != 2 or QUESTION_WORDS.search(fold(rest)):
+    if QUESTION_WORDS.search(fold(rest)) or not 2 <= len(words) <= MOST_INSERTED:
+        return None
+    ends = re.search(rf"\b{re.escape(words[0])} {re.escape(words[-1])}\b", fold(base)) if len(words) > 2 else None
+    if ends:  # "hộ cận nghèo" for "hộ nghèo"
+        return f"{base[: ends.start()]}{rest}{base[ends.end() :]}?"
+    if len(words) > 2:
         return None
     other = re.search(rf"\b(?!{re.escape(words[0])}\b)[^\W\d]+\s+{re.escape(words[1])}\b", fold(base))
     return f"{base[: other.start()]}{rest}{base[other.end() :]}?" if other else None

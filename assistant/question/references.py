@@ -7,7 +7,7 @@ import re
 import regex
 
 from assistant.question.names import PERSON, find_names
-from assistant.question.roles import asked_role
+from assistant.question.roles import Role, asked_role
 from assistant.question.topic import name_end, with_topic
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
@@ -24,6 +24,8 @@ _DOCUMENTS = frozenset(
         "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
 )  # fmt: skip
+_WHO_BEFORE = re.compile(r"^(?:the |vay )?truoc (?:ba|ong|dong chi) (?:ay|do|nay)\b.*\b(?:la ai|ai)\b")
+_GIVEN = regex.compile(r"(?<![\p{L}])(?:Ông|Bà|Đồng chí|ông|bà|đồng chí)\s+(\p{Lu}\p{Ll}*)(?=\s+\p{Ll})")
 _PLACES_BY_SIZE = ("xa", "phuong", "huyen", "thanh pho", "tinh")
 _PLACES = frozenset(_PLACES_BY_SIZE)
 _CAPITALS = regex.compile(r"\p{Lu}\p{Ll}*(?:['’]\p{Lu}?\p{Ll}+)?(?:\s+\p{Lu}\p{Ll}*){0,3}")
@@ -48,7 +50,6 @@ _BARE = re.compile(  # "Hội nghị có bao nhiêu đại biểu?"
     r"^(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)(?=\s+(?:co|duoc|do|dien ra|bat dau|to chuc|ban|thong nhat|"
     r"ket thuc|hop)\b)"
 )
-_THERE = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s*[?.!]*$)")
 # Not folded: "lễ" is an event and "Lê" is none.
 _EVENTS = re.compile(
     r"\b(?:hội nghị|hoi nghi|đại hội|dai hoi|hội thảo|hoi thao|hội thi|hoi thi|cuộc họp|cuoc hop|buổi lễ|buoi le|lễ)\b",
@@ -81,8 +82,18 @@ def name_event(question: str, previous: str) -> str:
         question = f"{question[: bare.end()]} đó{question[bare.end() :]}"
     if refers(_PERSON, question) and (where := _AT_EVENT.search(fold(question))):
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
-    if (there := refers(_THERE, question)) and (event := _EVENTS.search(previous)):
-        question = f"{question[: there.start()]}tại {event.group().lower()} đó?"
+    if (there := refers(_THEREIN, question)) and (event := _EVENTS.search(previous)):
+        question = f"{question[: there.start()]}tại {event.group().lower()} đó{question[there.end() :]}"
+    return question
+
+
+def name_in_full(question: str, *texts: str) -> str:
+    """ "Bà Hoa yêu cầu gì?" with the name that was given in full before."""
+    if given := _GIVEN.search(question):
+        for text in texts:
+            for person in PERSON.finditer(text):
+                if person.group().split()[-1] == given[1]:
+                    return f"{question[: given.start(1)]}{person.group()}{question[given.end(1) :]}"
     return question
 
 
@@ -105,14 +116,17 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
     if match := refers(_REFERENCE, question):
         if name := thing(match):
             return f"{question[: match.start()]}{name}{question[match.end() :]}"
-        return with_topic(question, previous)
+        if not refers(_PERSON, question):
+            return with_topic(question, previous)
     if (match := refers(_OFFICE, question)) and (role := asked_role(previous)):
-        start = fold(previous).find(role.head)
-        named = previous[start : start + len(role.wording)] if start >= 0 else role.wording
+        named = _as_written(role, previous)
         if _EARLIER.match(folded) and (name := _person(answer)):
             return f"Ai giữ chức {named} trước {name}?"
         return f"{question[: match.start()]}chức {named}{question[match.end() :]}"
     if match := refers(_PERSON, question):
+        role = asked_role(previous)
+        if role and _WHO_BEFORE.match(folded) and (name := _person(answer)):
+            return f"Ai giữ chức {_as_written(role, previous)} trước {name}?"
         for text in (answer, previous):
             if name := _person(text):
                 return f"{question[: match.start()]}{name}{question[match.end() :]}"
@@ -138,6 +152,11 @@ def _places(head: str, text: str) -> list[str]:
         for match in re.finditer(rf"\b{head}\b(?: uy\b)?\s+", fold(text))
         if (name := _CAPITALS.match(text, match.end()))
     ]
+
+
+def _as_written(role: Role, text: str) -> str:
+    start = fold(text).find(role.head)
+    return text[start : start + len(role.wording)] if start >= 0 else role.wording
 
 
 def _symbol_of(head: str, *texts: str) -> str | None:

@@ -40,10 +40,13 @@ _ASKED = re.compile(
     r"\s+(?:(?:la|duoc|dat|co|nhan duoc|tiep nhan)\s+)*(?:bao nhieu|may)\b(?:\s+\w+){0,2}?\s*$|"
     r"\b(?:bao nhieu|may)\s+(?:tien|lan|dong|ngay|thang|nguoi|phan tram|trieu|ty)\b"
 )
-_LINKING = frozenset(["co", "den", "duoc", "gio", "la", "phai", "thi", "tu"])
+_LINKING = frozenset(["cac", "co", "den", "duoc", "gio", "la", "nhung", "phai", "thi", "tu"])
+_FEW = 4  # content words beside a year that say no topic
+_OFFICE = re.compile(r"\b(?:bi thu|chu tich|truong ban|giam doc|bo truong|thu tuong|ai)\b")
 _MIDDLING = 8  # at most as many, for a question that takes up words from before
+_COMPARED = re.compile(r"\bso voi (?:cung ky )?(?:nam )?(?:19|20)\d\d\b")
 _EVERYWHERE = frozenset({"cong tac", "dan van", "thuc hien", "nhiem vu", "duoc giao", "hoi nghi", "chinh sach"})
-_SHORT = 5  # fewer content words than this, and no name or symbol of its own: the topic comes from before
+_SHORT = 6  # fewer content words than this, and no name or symbol of its own: the topic comes from before
 
 
 def is_civility(question: str) -> bool:
@@ -83,13 +86,22 @@ def takes_up(question: str, previous: str, answer: str) -> bool:
     return any(f" {one} {other} " in before for one, other in pairwise(words) if f"{one} {other}" not in _EVERYWHERE)
 
 
+def of_year_alone(question: str) -> bool:
+    """Whether hardly more is said than a year and that something is asked: "Mục tiêu năm 2024 là bao nhiêu?"."""
+    rest = YEAR.sub(" ", "" if _COMPARED.search(fold(question)) else question)
+    if not rest:
+        return False
+    words = [word for word in _content(rest) if word not in ("nam", "trong", "vao")]
+    return rest != question and len(words) < _FEW and not _anchored(rest) and not _OFFICE.search(fold(question))
+
+
 def _content(question: str) -> list[str]:
     words = QUESTION_WORDS.sub(" ", fold(question))
     return [word for word in re.findall(r"\w+", words) if len(word) > 1 and word not in _LINKING]
 
 
 def _anchored(question: str) -> bool:
-    own = YEAR.search(question) or find_provinces(question) or find_symbols(question)
+    own = YEAR.search(_COMPARED.sub("", fold(question))) or find_provinces(question) or find_symbols(question)
     return bool(own) or len(regex.findall(r"(?<!^)\b\p{Lu}[\w’']+", question)) >= 2
 
 
@@ -101,4 +113,4 @@ def with_topic(question: str, previous: str) -> str:
     for match in reversed(list(QUESTION_WORDS.finditer(fold(topic)))):
         topic = topic[: match.start()] + topic[match.end() :]
     topic = re.sub(r"\s+", " ", topic).strip(" ,")
-    return f"{question.rstrip(' ?.!')} ({topic})?" if topic else question
+    return f"{question.rstrip(' ?.!')} ({topic})?" if len(topic.split()) > 1 else question
