@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import UPPER, fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
@@ -241,9 +241,8 @@ def names_kind(question: str, sentence: str) -> bool:
     asked = _ASKS_WHICH.search(question.lower())
     if asked is None:
         return False
-    return (
-        re.search(rf"(?i:(?<!yêu )(?<!nhu )\b{asked[1]})\s+(?:số\s+)?[“\"]?[A-ZĐÀ-Ỹ]", _one_line(sentence)) is not None
-    )
+    named = rf"(?i:(?<!yêu )(?<!nhu )\b{asked[1]})\s+(?:số\s+)?[“\"]?[{UPPER}]"
+    return re.search(named, _one_line(sentence)) is not None
 
 
 def lacks_permitted(question: str, sentence: str) -> bool:
