@@ -11,7 +11,7 @@ import regex
 
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
-from assistant.question.roles import HEAD, asked_role
+from assistant.question.roles import HEAD, asked_role, role_span
 from assistant.question.topic import QUESTION_WORDS, YEAR, name_end, with_topic, without_asked
 from vectorstore.text.normalise import fold
 
@@ -51,10 +51,8 @@ def role_instead(rest: str, base: str) -> str | None:
         return with_topic(f"{rest} là ai", base) if who else None
     if old.group().endswith(" ban") and not new.group().endswith(" ban") and fold(rest) == new.group():
         rest = f"{rest} Ban"  # "Chánh Văn phòng" of the "Ban" that the old office has in its name
-    role, asked = asked_role(rest), asked_role(base)
-    end = old.end()
-    if role and role.organ and asked and asked.organ:  # it brings a body of its own
-        end = max(end, min(old.start() + len(asked.wording), len(base)))
+    role, span = asked_role(rest), role_span(base)
+    end = span[1] if role and role.organ and span else old.end()  # it brings a body of its own
     return f"{base[: old.start()]}{rest}{base[end:]}?"
 
 

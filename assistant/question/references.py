@@ -7,7 +7,7 @@ import re
 import regex
 
 from assistant.question.names import PERSON, find_names
-from assistant.question.roles import Role, asked_role
+from assistant.question.roles import Role, asked_role, role_span
 from assistant.question.topic import name_end, with_topic
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
@@ -155,8 +155,8 @@ def _places(head: str, text: str) -> list[str]:
 
 
 def _as_written(role: Role, text: str) -> str:
-    start = fold(text).find(role.head)
-    return text[start : start + len(role.wording)] if start >= 0 else role.wording
+    span = role_span(text)
+    return text[slice(*span)] if span else role.wording
 
 
 def _symbol_of(head: str, *texts: str) -> str | None:
