@@ -260,7 +260,7 @@ def states_stock(question: str, sentence: str) -> bool:
     """False where it is asked how many of something there are now and the sentence has no figure of that."""
     if not (asked := _ASKS_STOCK.search(fold(question))):
         return True
-    noun, said, after = re.escape(asked[1]), fold(sentence), fold(question)[asked.start(1) :].split()[1:3]
+    noun, said, after = re.escape(asked[1]), fold(sentence), re.findall(r"\w+", fold(question)[asked.start(1) :])[1:3]
     numeral = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
     figure = rf"{numeral}\s+(?P<between>(?:\w+\s+){{0,2}}?)"
     follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"

@@ -39,6 +39,8 @@ _MONEY_ASKED = re.compile(
     r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
+_SUM_ASKED = re.compile(r"\bbao nhieu (?:tien|dong|trieu|ty)\b")
+_OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:(?:đồng|triệu|tỷ|nghìn|ngàn|USD|lần)\b|%)|\d\.\d{3}\.\d{3}", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?<!\bso )\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
@@ -252,7 +254,9 @@ def answers_type(question: Question, sentence: str) -> float:
         by_capacity = of_rule and not asked_role(question.asking) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if asks_money(question):
-        return float(bool(_MONEY.search(sentence)))
+        # A share is no sum: "bao nhiêu tiền" is not told by "đạt 73,9% chỉ tiêu"; that a grant covers 50% tells it.
+        sum_asked = _SUM_ASKED.search(fold(question.asking)) and not _OF_COST.search(fold(sentence))
+        return float(bool(_MONEY.search(_SHARE.sub("", sentence) if sum_asked else sentence)))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":

@@ -122,7 +122,8 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
         return None
     start = hit.document.text.rfind(title, 0, hit.chunk.start)
     said = terms.read(title)
-    least = HEADING_WORDS if gives_wording(question.text, title) else HEADING_SAYS
+    follows = question.asking != question.text  # what it is about adds words of the question before
+    least = HEADING_WORDS if follows and gives_wording(question.asking, title) else HEADING_SAYS
     if start < 0 or coverage(terms.unigrams, said) < least:
         return None
     shares = [coverage(terms.unigrams, said), coverage(terms.bigrams, said)]

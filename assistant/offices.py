@@ -74,7 +74,10 @@ def _listed(name: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """
     for one in ranked[:SEEN]:
         said = flat(one.text)
-        if flat(name) not in said or HEAD.search(said[: said.find(flat(name))]):
+        before = said[: max(0, said.find(flat(name)))]
+        if _HEADS_LIST.search(before):
+            return (one,)
+        if flat(name) not in said or HEAD.search(before):
             continue
         clauses, text = [one], one.hit.document.text
         for position in range(one.position - 1, max(-1, one.position - MOST_CLAUSES), -1):
