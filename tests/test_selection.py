@@ -78,6 +78,10 @@ Ngày 14/1, xã Đồng Vịnh khánh thành con đường hoa dài 2,7 km do Nh
 Ông Cao Văn Sĩ, Trưởng thôn Đồng Vịnh, kể: “Tôi không đem giấy đến nhà người ta. Tôi đem cái cuốc, tự lùi rào nhà\
  tôi trước”. Sau 40 ngày, cả thôn lùi rào làm con đường hoa.
 
+Phó Bí thư Huyện ủy,
+
+Trưởng Ban Dân vận Huyện ủy Bùi Văn Bường
+
 Tin, ảnh: Thu Hiên
 """
 DECISION = """THỦ TƯỚNG CHÍNH PHỦ
@@ -186,6 +190,10 @@ def test_a_quotation_is_given_to_its_end(office: PolicyAssistant) -> None:
 def test_who_is_listed_under_an_office_holds_it(office: PolicyAssistant, question: str) -> None:
     answer = quoted(office, question)
     assert "Phó Chủ tịch Hội Nông dân tỉnh" in answer and "Đỗ Văn Phan" in answer
+
+
+def test_a_signature_says_who_holds_the_office(office: PolicyAssistant) -> None:
+    assert "Bùi Văn Bường" in quoted(office, "Trưởng Ban Dân vận Huyện ủy ký bài viết về con đường hoa là ai?")
 
 
 def test_a_member_may_be_told_by_another_office(office: PolicyAssistant) -> None:

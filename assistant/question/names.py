@@ -45,7 +45,7 @@ _LOWER_PERSON = regex.compile(
 
 def capitalised_persons(text: str) -> str:
     """The text with capitals on persons typed without: "ông đỗ văn phới giữ chức vụ gì"."""
-    return _LOWER_PERSON.sub(lambda match: match.group().replace(match[1], match[1].title()), text)
+    return str(_LOWER_PERSON.sub(lambda match: match.group().replace(match[1], match[1].title()), text))
 
 
 def uncapitalised(question: str) -> str:
