@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.about import asked_of_title, evidence_about
 from assistant.evidence import FEATURES, Evidence
 from assistant.question.understand import Question
 from assistant.terms import Terms, coverage
@@ -32,6 +33,10 @@ _ASKS_DAY = re.compile(
 _BYLINE = re.compile(
     r"\W*(?:tin|bai|anh|tin,+ ?(?:bai|anh)|bai,+ ?anh|tin va anh|bai va anh|tac gia|pv|bai viet)\b[^.]{0,20}:\s*\S"
 )
+_THAT_DOCUMENT = re.compile(
+    r"\b(?:bao cao|nghi quyet|quyet dinh|van ban|thong bao|ke hoach|chi thi|huong dan|chuong trinh|thong tu|"
+    r"nghi dinh)\s+(?:do|nay|tren|ay)\b"
+)
 _OF_ARTICLE = frozenset(
     ["bài", "viết", "báo", "tin", "ảnh", "đăng", "tải", "tác", "giả", "chụp", "xuất", "bản", "ngày", "đưa"]
 )
@@ -51,6 +56,12 @@ def find(question: Question, ranked: Sequence[Evidence], terms: Terms) -> Eviden
     if document.symbol or coverage(wanted, said) < ABOUT_IT:
         return None
     return _byline(document) if author else _dateline(document)
+
+
+def of_document(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """Who signed "báo cáo đó", and when: of the document that the best sentence is from, which no symbol names."""
+    aspect = asked_of_title(question) if _THAT_DOCUMENT.search(fold(question.asking)) else None
+    return evidence_about(aspect, ranked[0].hit.document, ()) if aspect in ("signer", "issue_date", "organ") else None
 
 
 def _byline(document: Document) -> Evidence | None:

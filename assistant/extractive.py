@@ -100,7 +100,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     closest = judged.closest(calibration.ranker)
     features = confidence_features(ranked, problems, terms)
     missing = problems[best.key]
-    of_article = article.find(question, ranked, terms)
+    of_article = article.find(question, ranked, terms) or article.of_document(question, ranked)
     stated = offices.Stated((of_article,), offices.STATED) if of_article else offices.find(question, ranked, problems)
     if stated:
         return Found(

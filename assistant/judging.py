@@ -39,9 +39,11 @@ CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
+INSTEAD_BONUS = 2.0  # gained by a sentence that itself names what "còn X?" put in place of the former thing
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
+_COUNTRY = re.compile(r"(?i)\b(?:cả nước|toàn quốc)\b")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -103,9 +105,20 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     found = unmet(question, evidence)
     if only_a_goal(question, evidence) or (question.expects == "number" and other_group(question, evidence)):
         found.append(Unmet("kind", "number"))
-    if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
+    if (
+        _of_the_country(question, evidence)
+        or other_scope(question, evidence)
+        or (lower_unit(question, evidence) and names_whole(question))
+    ):
         found.append(Unmet("kind", "level"))
     return found
+
+
+def _of_the_country(question: Question, evidence: Evidence) -> bool:
+    """Whether "còn Lâm Giang?" is asked and the sentence gives the figure of the whole country alone."""
+    places = [words for words in question.instead if words.istitle() or words.split()[-1][0].isupper()]
+    said = flat(evidence.text)
+    return bool(places) and _COUNTRY.search(evidence.text) is not None and not any(flat(one) in said for one in places)
 
 
 def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
@@ -122,6 +135,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += GLOSSARY_BONUS
     if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
         score += REASON_BONUS
+    if any(flat(words) in flat(evidence.text) for words in question.instead):
+        score += INSTEAD_BONUS
     if question.expects == "text" and names_kind(question.text, evidence.text):
         score += NAMED_KIND_BONUS
     if not question.confirm and lacks_permitted(question.text, evidence.text):

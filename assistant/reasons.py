@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant import listing
-from assistant.answer_forms import asks_reason, heads_reasons
+from assistant.answer_forms import asks_reason, gives_reason, heads_reasons
 from assistant.evidence import Evidence
 from assistant.outline import parents
 from assistant.question.understand import Question
@@ -31,6 +31,11 @@ def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk
     own = (one for one in ranked[:SEEN] if one.hit.chunk.document_id == best.hit.chunk.document_id)
     item = next((one for one in own if _heading(one) is not None), None)
     heading = _heading(item) if item else None
+    if (item is None or heading is None) and gives_reason(question.asking, best.text) is False:
+        # None of the best gives a reason: the document has them in one place, or says none.
+        listed = [one for one in listing.sentences(best, chunks) if _heading(one) is not None]
+        item = listed[0] if listed and len({_heading(one) for one in listed}) == 1 else None
+        heading = _heading(item) if item else None
     if item is None or heading is None:
         return []
     found = [one for one in listing.sentences(item, chunks) if one.start > heading[0] and _heading(one) == heading]

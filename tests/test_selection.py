@@ -149,6 +149,11 @@ def test_the_reasons_are_all_that_stand_under_their_heading(office: PolicyAssist
     assert "214 tuyến kênh" not in answer
 
 
+def test_who_signed_that_report_is_told_of_the_report_spoken_of(office: PolicyAssistant) -> None:
+    before = ("Lam Sơn hiện có bao nhiêu thủy nông viên?", "4.394 thủy nông viên.")
+    assert quoted(office, "Báo cáo đó do ai ký?", *before).endswith("Nguyễn Văn Lãm")
+
+
 def test_a_body_is_given_its_own_tasks(office: PolicyAssistant) -> None:
     answer = quoted(office, "Báo cáo 61/BC-UBND giao Thanh tra tỉnh làm gì?")
     assert "Kiểm tra việc sử dụng kinh phí" in answer and "Kết luận việc chậm chi trả" in answer
