@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from vectorstore.text.normalise import fold, syllables
+from vectorstore.text.normalise import UPPER, fold, syllables
+from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
 _WORDED = r"(?:chu de|phuong cham(?! dut)|khau hieu|ten goi|tieu de)"
@@ -22,18 +23,28 @@ _SPEECH = re.compile(
     r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
 )
-_ASKS_REASON = re.compile(r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b")
-# Not folded: "đó" and "độ" give no reason.
-_REASON = re.compile(r"(?i)\b(?:vì|do|bởi|nguyên nhân|nhằm|nhờ|xuất phát)\b")
+_DEMANDED = re.compile(r"(?:yeu cau|de nghi|luu y|mong muon|chi dao)\b")
+_SHOULD = re.compile(r"\b(?:cần|phải)\b")  # of the sentences that go on with what somebody asks for; not folded: "cán"
+_ASKS_REASON = re.compile(
+    r"\b(?:vi|tai) sao\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
+)
+# Not folded: "đó" and "độ" give no reason. "Báo cáo giải trình nguyên nhân" has none either.
+_REASON = re.compile(
+    r"(?i)\b(?:vì|do|bởi|nhằm|nhờ|xuất phát)\b|(?<!giải trình )(?<!làm rõ )(?<!báo cáo )(?<!phân tích )\bnguyên nhân\b|"
+    r"\bcơ sở (?:để )?(?:có|đạt) được\b"
+)
+_OPENS_REASON = re.compile(
+    r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do|nhờ|cơ sở (?:để )?(?:có|đạt) được)\b"
+)
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,3}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
 _LEADS_TO = re.compile(r"(?i)\b(?:nên|dẫn đến|dẫn tới|khiến|làm cho|gây|để|thiếu|chưa|còn|trong khi)\b")
-_OPENS_REASON = re.compile(r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
 _GROUP = re.compile(
     r"\b(?:lanh dao|dai dien|thanh vien|thanh phan|cac dong chi|toan the)\b|"
-    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b"
+    r"\bgom\b.*\b(?:nguoi|co quan|to chuc|ca nhan|don vi)\b|"
+    r"\b(?:doi tuong|truong hop|nhung nguoi|nhom)\b[^.;]{0,60}\bsau(?: day)?:\s*$"
 )
 _ASKS_RECEIVER = re.compile(
     r"\b(?:cho|voi|boi|giup|len|trinh) ai\b|\b(?:lanh dao|quan ly|chi dao|giam sat|kiem tra|dieu hanh) cua ai\b"
@@ -86,11 +97,22 @@ _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
 _ASKS_ONE_OF = re.compile(
     r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
 )
-_ASKS_WHICH = re.compile(
+_ASKS_NAMES = re.compile(
     r"\b(?:những|các)\s+(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện) nào\b"
 )
 _FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
+_REASONS_ABOVE = re.compile(r"\W*(?:\w{1,4}[.)]\s*)?(?:cac |nhung |ve )?nguyen nhan\b[^.;:]{0,60}:?\s*$")
+# "Kết luận số mấy?" asks for a document by its number.
+_ASKS_SYMBOL = re.compile(
+    r"\b(nghi quyet|quyet dinh|quy dinh|chi thi|ket luan|huong dan|ke hoach|thong tu|nghi dinh|cong van|chuong trinh|"
+    r"thong bao|van ban)\s+(?:mang )?so (?:may|bao nhieu|nao)\b"
+)
+_ASKS_WHICH = re.compile(
+    r"\b(?!(?:thế|như|ngày|năm|tháng|quý|khi|lúc|người|việc|cách|mức|nơi|giờ|hôm|bao|gian|điểm|nhóm|loại|dung|vị|quan|cấp|"
+    r"đề|vụ|quả|pháp|tượng|chí|ai|kỳ|tiêu|nào)\s)(\w+) nào\b"
+)
+_ASKS_PERMITTED = re.compile(r"\bco (?:duoc|phai|bi) (\w+ \w+)(?: \w+)? (?:khong|ko|hay khong)\s*[?.]*\s*$")
 _BLANK = re.compile(r"\.{5,}|…(?:…|\.{2})|_{4,}")  # to be filled in; "lúa, ngô,…." only goes on
 
 
@@ -110,7 +132,13 @@ def wording_asked(question: str) -> str | None:
 
 def reports_speech(question: str, sentence: str) -> bool | None:
     """Whether the sentence reports what was said, where that is asked for; None where it is not."""
-    return bool(_SPEECH.search(fold(sentence))) if _ASKS_SPEECH.search(fold(question)) else None
+    asked = _ASKS_SPEECH.search(fold(question))
+    if not asked:
+        return None
+    return (
+        bool(_SPEECH.search(fold(sentence)))
+        or (_DEMANDED.match(asked.group()) and _SHOULD.search(sentence)) is not None
+    )
 
 
 def gives_reason(question: str, sentence: str) -> bool | None:
@@ -135,6 +163,21 @@ def opens_with_asked(question: str, sentence: str) -> bool:
     if not found or f" {found.group(1)} " not in asked:
         return False
     return not _OTHER_ASKED.search(asked) or bool(re.search(rf" {found.group(1)} (?:nao|la) ", asked))
+
+
+def asks_group(question: str) -> bool:
+    """Whether it is asked who all they are."""
+    return _ASKS_GROUP.search(fold(question)) is not None
+
+
+def asks_reason(question: str) -> bool:
+    """Whether a reason is asked for."""
+    return _ASKS_REASON.search(fold(question)) is not None
+
+
+def heads_reasons(line: str) -> bool:
+    """Whether the line is a heading under which reasons stand: "2. Nguyên nhân"."""
+    return _REASONS_ABOVE.match(fold(line)) is not None
 
 
 def names_group(question: str, sentence: str) -> bool:
@@ -195,6 +238,30 @@ def puts_place(statement: str, name: str) -> bool:
     return re.search(ending, fold(statement)) is not None
 
 
+def gives_symbol(question: str, sentence: str) -> bool | None:
+    """Whether the sentence has the number of a document of the kind asked for; None where none is asked for."""
+    if not (asked := _ASKS_SYMBOL.search(fold(question))):
+        return None
+    kind = asked[1]
+    named = (fold(DOCUMENT_TYPES.get(symbol.named or symbol.type or "", "")) for symbol in find_symbols(sentence))
+    return any(kind in ("van ban", name) for name in named)
+
+
+def names_kind(question: str, sentence: str) -> bool:
+    """Whether it is asked "luật nào", "cầu nào" and the sentence has one by name: "Luật Đất đai", "cầu Hàm Luông"."""
+    asked = _ASKS_WHICH.search(question.lower())
+    if asked is None:
+        return False
+    named = rf"(?i:(?<!yêu )(?<!nhu )\b{asked[1]})\s+(?:số\s+)?[“\"]?[{UPPER}]"
+    return re.search(named, _one_line(sentence)) is not None
+
+
+def lacks_permitted(question: str, sentence: str) -> bool:
+    """Whether it is asked "có được cấp lại không" and the sentence speaks of no "cấp lại"."""
+    asked = _ASKS_PERMITTED.search(fold(question))
+    return asked is not None and asked[1] not in fold(_one_line(sentence))
+
+
 def is_form(sentence: str) -> bool:
     """Whether the sentence is a line of a form that leaves blanks to be filled in."""
     return _BLANK.search(sentence) is not None
@@ -218,7 +285,7 @@ def names_one_of(question: str, sentence: str) -> bool:
 
 def says_which(question: str, sentence: str) -> bool:
     """False where it is asked "những tập thể nào" and the sentence only counts them: "3 tập thể được tặng Cờ"."""
-    asked = _ASKS_WHICH.search(question.lower())
+    asked = _ASKS_NAMES.search(question.lower())
     if not asked:
         return True
     said = _one_line(sentence)

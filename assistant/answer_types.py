@@ -7,16 +7,17 @@ from functools import lru_cache
 
 import regex
 
-from assistant.answer_forms import gives_reason, gives_wording, names_group, puts_place, reports_speech
+from assistant.answer_forms import gives_reason, gives_symbol, gives_wording, names_group, puts_place, reports_speech
 from assistant.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
-from assistant.question.roles import asked_role
+from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from assistant.terms import without_law
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold
 
+LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
     r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
@@ -34,9 +35,11 @@ _OPENS = re.compile(
 )
 _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
+_OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _COUNTED = re.compile(
-    r"\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
+    r"(?<!\bso )\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
 )
+_TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
@@ -116,10 +119,10 @@ _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|t
 
 def _counted(question: Question) -> str | None:
     """The noun that "bao nhiêu X" counts, as typed: "hộ" and "họ" are told apart where the question has diacritics."""
-    asked = _COUNTED.search(fold(question.text))
-    if not asked:
+    asked = _COUNTED.search(fold(question.asking))
+    if not asked or _TIMES.match(fold(question.asking), asked.start()):
         return None
-    noun = asked[1] if question.unaccented else question.text[asked.start(1) : asked.end(1)].lower()
+    noun = asked[1] if question.unaccented else question.asking[asked.start(1) : asked.end(1)].lower()
     return None if noun in _FROM_TO else noun
 
 
@@ -172,7 +175,7 @@ def _has_figure(question: Question, sentence: str) -> bool:
     """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
     if not _WORD.search(sentence):
         return False  # a piece of a formula
-    folded = fold(question.text)
+    folded = fold(question.asking)
     unit = fold(_counted(question) or "")
     if unit in _TIME_UNITS:
         numeral = r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
@@ -198,6 +201,16 @@ def _counts_in_words(unit: str, sentence: str) -> bool:
 @lru_cache(maxsize=8192)
 def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
+
+
+def _by_other_office(question: Question, sentence: str) -> bool:
+    """An item of a list of members that gives the holder by another office: "Bộ trưởng Bộ Nội vụ, Phó Trưởng ban"."""
+    role = asked_role(question.asking)
+    if role is None or _ENUMERATOR.match(sentence) is None or len(sentence.split()) > LONGEST_MEMBER:
+        return False
+    held = [HEAD.match(part.strip()) for part in re.split(r"[,:]", fold(_ENUMERATOR.sub("", sentence)))]
+    heads = [match.group() for match in held if match]
+    return len(heads) == 2 and role.head in heads and heads[0] != heads[1]
 
 
 def _names_person(line: str) -> bool:
@@ -243,7 +256,7 @@ def _after_symbol(question: Question) -> str:
 
 def answers_type(question: Question, sentence: str) -> float:
     """1 if the sentence has the kind of thing asked for, 0 if not, .5 if nothing particular is asked for."""
-    sentence = _ENUMERATOR.sub("", sentence)
+    listed, sentence = sentence, _ENUMERATOR.sub("", sentence)
     if question.expects == "person":
         line = re.sub(r"\s+", " ", sentence)
         titled = _TITLED.search(line)
@@ -252,25 +265,28 @@ def answers_type(question: Question, sentence: str) -> float:
         others = [name for name in find_names(line) if name not in places and name not in question.names]
         if named or _names_person(line) or _FOREIGN.search(line) or any(not _is_place(name, line) for name in others):
             return 1.0
-        if names_group(question.text, line) or _names_thing(question, line):
+        if names_group(question.asking, line) or _names_thing(question, line):
             return 1.0
-        of_rule = _DUTY.search(question.text) or _IS_WHO.search(line)
-        by_capacity = of_rule and not asked_role(question.text) and _SUBJECT.search(line)
+        if _by_other_office(question, listed):
+            return 1.0
+        of_rule = _DUTY.search(question.asking) or _IS_WHO.search(line)
+        by_capacity = of_rule and not asked_role(question.asking) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if question.expects == "number" and not question.yes_no:
         sentence = _without_echoes(question, sentence)
     if asks_money(question):
-        sum_asked = _QUANTITY_ASKED.search(fold(question.text))
+        # A share is no sum: "bao nhiêu tiền" is not told by "đạt 73,9% chỉ tiêu"; that a grant covers 50% tells it.
+        sum_asked = _QUANTITY_ASKED.search(fold(question.asking)) and not _OF_COST.search(fold(sentence))
         return float(says_money(SHARE.sub("", sentence) if sum_asked else sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":
-        of_day = _DAY_ASKED.search(fold(question.text))
+        of_day = _DAY_ASKED.search(fold(question.asking))
         by_another = of_day and _RELATIVE_DAY.search(fold(sentence))
         stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
         return 1.0 if stated else 0.5 if by_another else 0.0
-    if question.expects == "place" and _PLACE_ASKED.search(fold(question.text)):
-        asked = fold(question.text)
+    if question.expects == "place" and _PLACE_ASKED.search(fold(question.asking)):
+        asked = fold(question.asking)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))
         persons = {match.group() for match in PERSON.finditer(sentence) if not _is_place(match.group(), sentence)}
         return float(any(fold(name) not in asked and name not in persons for name in capitals))
@@ -278,11 +294,13 @@ def answers_type(question: Question, sentence: str) -> float:
         return float(bool(_PLACE.search(sentence)) or len(re.findall(r"(?<=\s)[A-ZĐ][a-zà-ỹ]+", sentence)) > 1)
     if question.confirm and any(puts_place(question.statement, name) for name in question.names):
         return float(_AT_CAPITAL.search(sentence) is not None)
-    if (worded := gives_wording(question.text, sentence)) is not None:
+    if (numbered := gives_symbol(question.asking, sentence)) is not None:
+        return 1.0 if numbered else NO_DEFINITION
+    if (worded := gives_wording(question.asking, sentence)) is not None:
         return 1.0 if worded else NO_DEFINITION
-    if (reported := reports_speech(question.text, sentence)) is not None:
+    if (reported := reports_speech(question.asking, sentence)) is not None:
         return 1.0 if reported else NO_DEFINITION
-    if (reason := gives_reason(question.text, sentence)) is not None:
+    if (reason := gives_reason(question.asking, sentence)) is not None:
         return 1.0 if reason else NO_DEFINITION
     if term := asked_definition(question):
         defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)

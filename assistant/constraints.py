@@ -13,6 +13,7 @@ from typing import Literal
 
 from assistant.acts import names_stage, same_part_of_year
 from assistant.answer_forms import (
+    gives_symbol,
     gives_wording,
     names_mishap,
     names_one_of,
@@ -31,7 +32,7 @@ from assistant.evidence import Evidence
 from assistant.measures import names_due, names_measure, same_rate, states_stock
 from assistant.naming import is_named
 from assistant.placed import other_people, placed_elsewhere
-from assistant.question.asking import asking
+from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision
@@ -53,6 +54,7 @@ _TYPED = re.compile(
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
+MOST_BEFORE = 2000  # characters of a paragraph
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 
 
@@ -101,7 +103,12 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         # Where a central document was signed is not what its figures are of.
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
-        found += [Unmet("name", n) for n in firm if not is_named(n, near, document)]
+        told = flat(_paragraph(evidence)) if any(PERSON.fullmatch(n) for n in firm) else ""  # who speaks is named first
+        found += [
+            Unmet("name", n)
+            for n in firm
+            if not is_named(n, f"{told} {near}" if PERSON.fullmatch(n) else near, document)
+        ]
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
@@ -119,7 +126,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     """The office, and what is counted, measured or told: each under the name that the question gives it."""
     sentence, headings, passage = evidence.text, about(evidence), evidence.hit.chunk.text
     around, row = _around(evidence), " | " in sentence
-    role: Role | None = asked_role(question.text) if question.expects == "person" else None
+    role: Role | None = asked_role(question.asking) if question.expects == "person" else None
     found = list[Unmet]()
     if role and not _names_holder(role, sentence, f"{headings} {passage}"):
         found.append(Unmet("role", role.wording))
@@ -129,17 +136,17 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
         if not counted or (not row and counts_other(question, sentence)):
             found.append(Unmet("kind", "number"))
-        if not states_stock(question.text, sentence) or not same_rate(question.text, sentence):
+        if not states_stock(question.asking, sentence) or not same_rate(question.asking, sentence):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
         told = f"{sentence} \n {headings} \n {tabled}"
-        if not names_measure(question.text, told) or (
-            question.expects == "number" and not names_due(question.text, told)
+        if not names_measure(question.asking, told) or (
+            question.expects == "number" and not names_due(question.asking, told)
         ):
             found.append(Unmet("kind", "number"))
-    if not names_tasked(question.text, around):
+    if not names_tasked(question.asking, around):
         found.append(Unmet("name", "cơ quan được hỏi"))
-    if question.expects == "number" and not names_mishap(question.text, around):
+    if question.expects == "number" and not names_mishap(question.asking, around):
         found.append(Unmet("kind", "number"))
     return [*found, *_unmet_form(question, sentence, role)]
 
@@ -154,16 +161,17 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
     """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
     found = list[Unmet]()
     if not question.confirm and (
-        gives_wording(question.text, sentence) is False
-        or not says_who_wrote(question.text, sentence)
-        or not says_who_did(question.text, sentence)
-        or not says_where(question.text, sentence)
-        or not names_one_of(question.text, sentence)
-        or not says_which(question.text, sentence)
-        or not names_stage(question.text, sentence)
-        or not says_why(question.text, sentence)
-        or reports_speech(question.text, sentence) is False
-        or not (says_which_most(question.text, sentence) or " | " in sentence)
+        gives_wording(question.asking, sentence) is False
+        or gives_symbol(question.asking, sentence) is False
+        or not says_who_wrote(question.asking, sentence)
+        or not says_who_did(question.asking, sentence)
+        or not says_where(question.asking, sentence)
+        or not names_one_of(question.asking, sentence)
+        or not says_which(question.asking, sentence)
+        or not names_stage(question.asking, sentence)
+        or not says_why(question.asking, sentence)
+        or reports_speech(question.asking, sentence) is False
+        or not (says_which_most(question.asking, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
@@ -171,7 +179,7 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    typed = role or _TYPED.search(asking(question.text))  # "Chánh Thanh tra tỉnh tên là gì?" asks for a name too
+    typed = role or _TYPED.search(asking_folded(question.asking))  # "tên là gì?" asks for a name too
     if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
@@ -179,6 +187,12 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
 
 def _around(evidence: Evidence) -> str:
     return f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"
+
+
+def _paragraph(evidence: Evidence) -> str:
+    """What stands before the sentence in its paragraph."""
+    text = evidence.hit.document.text
+    return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
 
 
 def _pair_of(words: str, text: str) -> bool:
@@ -197,10 +211,12 @@ def _measured(question: Question, sentence: str) -> bool:
     said, there = flat(question.statement), flat(sentence)
     for number in question.numbers:
         following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
-        unit = following[1] if following else ""
+        unit = "%" if number.endswith("%") else following[1] if following else ""
         if unit in _MONEY and find_amounts(sentence):
             continue
         if unit.isalpha() and not re.search(rf"\d\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}\b", there):
+            return False
+        if unit == "%" and not re.search(r"\d\s*%|\bphan tram\b", there):
             return False
         if not re.search(r"\d", there):
             return False

@@ -27,6 +27,7 @@ _SETS = tuple(
         ("xuất khẩu", "nhập khẩu"),
         ("cao nhất", "thấp nhất"),
         ("tối đa", "tối thiểu"),
+        ("chủ quan", "khách quan"),
         ("toàn bộ", "một phần"),
         ("đã được", "chưa được"),
         ("khen thưởng", "kỷ luật"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answer_forms import gives_wording
 from assistant.answer_types import answers_type, counts_asked
 from assistant.outline import PLAIN, level, parents
 from assistant.question.understand import Question
@@ -39,6 +40,7 @@ FEATURES = (
 
 LEAST_HEADING = 8  # words of a heading that may answer
 HEADING_SAYS = 0.7  # least share of the question in it
+HEADING_WORDS = 0.3  # the same where it has the theme that is asked for, in quotes
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
         return None
     start = hit.document.text.rfind(title, 0, hit.chunk.start)
     said = terms.read(title)
-    if start < 0 or coverage(terms.unigrams, said) < HEADING_SAYS:
+    follows = question.asking != question.text  # what it is about adds words of the question before
+    least = HEADING_WORDS if follows and gives_wording(question.asking, title) else HEADING_SAYS
+    if start < 0 or coverage(terms.unigrams, said) < least:
         return None
     shares = [coverage(terms.unigrams, said), coverage(terms.bigrams, said)]
     features = np.array(

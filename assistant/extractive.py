@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant import listing, offices, ranges, siblings
+from assistant import article, listing, offices, ranges, reasons, siblings, tasks
 from assistant.abstention import Calibration, confidence_features
-from assistant.answer_forms import opens_with_asked
+from assistant.answer_forms import asks_group, opens_with_asked
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
@@ -107,7 +107,9 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     missing = problems[best.key]
     place = next(place for evidence, place in order if evidence.key == best.key)
     stand_in = judged.stands_in(calibration.ranker, place)
-    if stated := offices.find(question, ranked, problems):
+    of_article = article.find(question, ranked, terms) or article.of_document(question, ranked)
+    stated = offices.Stated((of_article,), offices.STATED) if of_article else offices.find(question, ranked, problems)
+    if stated:
         return Found(
             question=question,
             chosen=stated.sentences,
@@ -184,6 +186,10 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
+    if tasked := tasks.of_body(question, best, chunks):
+        return tasked
+    if reason := reasons.whole(question, ranked, chunks):
+        return reason
     if whole := _whole_list(question, best, ranked, problems, terms, chunks):
         return whole
     if both := siblings.paired(question, best, chunks):
@@ -193,6 +199,8 @@ def _choose(
         return [best, new]
     if lead := listing.parent(best, chunks):
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
+    if spoken := listing.rest_of_quotation(best, chunks):
+        return [best, *spoken]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin
@@ -259,7 +267,8 @@ def _whole_list(
     chunks: Sequence[Chunk],
 ) -> list[Evidence]:
     """The list that the best sentence announces, or is an item of; empty where it is about no list."""
-    if best.text.rstrip().endswith(":") and not (question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1):
+    told = question.expects in ANSWERED_BY_LEAD and best.features[_TYPE] == 1 and not asks_group(question.text)
+    if best.text.rstrip().endswith(":") and not told:
         return [best, *items] if (items := listing.items(question, best, chunks)) else []
     if lead := listing.lead_in(question, best, chunks, terms):
         return [lead, *listing.items(question, lead, chunks)]

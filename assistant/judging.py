@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant import ranges
-from assistant.answer_forms import is_form, opens_with_asked, opens_with_reason
+from assistant import ranges, reasons
+from assistant.answer_forms import is_form, lacks_permitted, names_kind, opens_with_asked, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
 from assistant.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
@@ -47,6 +47,10 @@ MORE_AROUND = 0.25  # share of the question that a refused sentence and what it 
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
+INSTEAD_BONUS = 2.0  # gained by a sentence that itself names what "còn X?" put in place of the former thing
+NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
+PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
+_COUNTRY = re.compile(r"(?i)\b(?:cả nước|toàn quốc)\b")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -149,9 +153,20 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
         found.append(Unmet("kind", "number"))
     if of_another(question, evidence):
         found.append(Unmet("kind", question.expects))
-    if other_scope(question, evidence) or (lower_unit(question, evidence) and names_whole(question)):
+    if (
+        _of_the_country(question, evidence)
+        or other_scope(question, evidence)
+        or (lower_unit(question, evidence) and names_whole(question))
+    ):
         found.append(Unmet("kind", "level"))
     return found
+
+
+def _of_the_country(question: Question, evidence: Evidence) -> bool:
+    """Whether "còn Lâm Giang?" is asked and the sentence gives the figure of the whole country alone."""
+    places = [words for words in question.instead if words.istitle() or words.split()[-1][0].isupper()]
+    said = flat(evidence.text)
+    return bool(places) and _COUNTRY.search(evidence.text) is not None and not any(flat(one) in said for one in places)
 
 
 def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
@@ -166,10 +181,16 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         and _GLOSSARY.search(_headings(evidence))
     ):
         score += GLOSSARY_BONUS
-    if opens_with_reason(question.text, evidence.text):
+    if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
         score += REASON_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
+    if any(flat(words) in flat(evidence.text) for words in question.instead):
+        score += INSTEAD_BONUS
+    if question.expects == "text" and names_kind(question.text, evidence.text):
+        score += NAMED_KIND_BONUS
+    if not question.confirm and lacks_permitted(question.text, evidence.text):
+        score -= PERMITTED_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
     if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):

@@ -17,6 +17,7 @@ from vectorstore.text.normalise import fold
 
 MOST_ITEMS = 40
 MOST_CHARS = 6000  # of a list that is given; what is longer is better read in the document
+MOST_QUOTED = 700  # characters given of a quotation after its first sentence
 MOST_SECTION = 1800  # characters given of what stands under a heading
 LONGEST_HEADING = 200  # characters
 MOST_PLAIN = 12  # items that carry no mark
@@ -136,6 +137,24 @@ def section(question: Question, heading: Evidence, chunks: Sequence[Chunk]) -> l
         if len(found) >= MOST_PLAIN or end - heading.end > MOST_SECTION:
             break
     return found
+
+
+def rest_of_quotation(evidence: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The sentences up to the closing mark of a quotation that the sentence opens and does not close."""
+    if evidence.text.count("“") <= evidence.text.count("”"):
+        return []
+    found: list[Evidence] = []
+    end, text = evidence.end, evidence.hit.document.text
+    for sentence in sentences(evidence, chunks):
+        if sentence.start < end:
+            continue
+        if "\n" in text[end : sentence.start] or sentence.end - evidence.end > MOST_QUOTED:
+            return []  # the mark was never closed, as texts go
+        found.append(sentence)
+        end = sentence.end
+        if "”" in f"{sentence.text}{text[end : end + 1]}":
+            return found
+    return []
 
 
 def _is_heading(sentence: Evidence) -> bool:

@@ -75,7 +75,20 @@ def states_stock(question: str, sentence: str) -> bool:
     """False where it is asked how many of something there are now and the sentence has no figure of that."""
     if not (asked := _ASKS_STOCK.search(fold(question))):
         return True
-    noun = re.escape(asked[1])
-    figure = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?\s+(?:\w+\s+){0,2}?"
+    noun, said, after = re.escape(asked[1]), fold(sentence), re.findall(r"\w+", fold(question)[asked.start(1) :])[1:3]
+    numeral = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
+    figure = rf"{numeral}\s+(?P<between>(?:\w+\s+){{0,2}}?)"
     follows = r"[^.;]{0,40}?(?:\b(?:la|co|dat|gom|tong so)\b|:|\|)\s*(?:\w+\s+){0,2}?\d"
-    return re.search(rf"{figure}{noun}\b|\b{noun}\b{follows}", fold(sentence)) is not None
+    counted = (
+        "luot" not in found["between"] and not _of_a_part(said[found.end() :], after, fold(question))
+        for found in re.finditer(rf"{figure}{noun}\b", said)
+    )
+    return any(counted) or re.search(rf"\b{noun}\b{follows}", said) is not None
+
+
+def _of_a_part(rest: str, name: list[str], question: str) -> bool:
+    """Whether what follows tells that only some are counted: "112 hòa giải viên được tặng Bằng khen"."""
+    for word in name:
+        rest = re.sub(rf"^\s+{re.escape(word)}\b", "", rest)
+    part = re.match(r"\s+(duoc|bi|dat|tham gia|vi pham|nghi|thoi|xin)\b", rest)
+    return part is not None and re.search(rf"\b{part[1]}\b", question) is None

@@ -44,7 +44,7 @@ SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 
 def asks_money(question: Question) -> bool:
     """Whether an amount of money is asked for."""
-    return _MONEY_ASKED.search(fold(question.text)) is not None
+    return _MONEY_ASKED.search(fold(question.asking)) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import predecessors
 from assistant.constraints import Unmet, unmet
 from assistant.evidence import Evidence
-from assistant.question.roles import asked_role
+from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from assistant.signatures import Signed, signed
 from assistant.surroundings import about, flat
@@ -29,6 +29,8 @@ _OFFICE_ASKED = re.compile(
     r"\b(?:chuc vu|chuc danh|cuong vi|chuc) (?:gi|nao)\b|\b(?:chuc vu|chuc danh|cuong vi)\b.*\b(?:la gi|nao)\b|"
     r"\bla ai\b"
 )
+_HEADS_LIST = re.compile(rf"(?:{HEAD.pattern})[^;:.]{{0,60}}:")
+SEEN, MOST_CLAUSES = 8, 5  # of the best sentences; of a list of holders
 _OTHERWISE = frozenset({"year", "date", "symbol", "provision"})  # unmet, the sentence speaks of something else
 
 
@@ -52,15 +54,42 @@ def find(
         said = _holdings(question.statement)
         return _confirmed(question, said[0], ranked, problems) if said else None
     if question.expects == "person" and asked_role(question.text) and problems[ranked[0].key]:
-        return _signed(question, ranked)
+        # A signature shares few words with a question: "Trưởng Ban Dân vận Tỉnh ủy Nguyễn Văn A".
+        holder = next((e for e, _ in _stated(ranked[:SEEN]) if not problems[e.key]), None)
+        return Stated((holder,), CORRECTED) if holder else _signed(question, ranked)
     if len(question.names) != 1 or not _OFFICE_ASKED.search(fold(question.text)):
         return None
     person = keys(question.names[0])
     own = [evidence for evidence, holding in _stated(ranked) if same_person(person, holding.person)]
+    if not own and (listed := _listed(question.names[0], ranked)):
+        return Stated(listed, CORRECTED)
     now = [evidence for evidence in own if not _of_something_else(problems[evidence.key])]
     if now:
         return Stated((now[0],), STATED)
     return Stated((own[0],), OF_ANOTHER_TIME, unmet=tuple(problems[own[0].key])) if own else None
+
+
+def _listed(name: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The clause that names somebody in a list of holders, with those before it from the office on.
+
+    "Các đồng chí Phó Trưởng Ban: Nguyễn Văn A, Bí thư Đảng ủy; Trần Văn B, Lê Văn C."
+    """
+    for one in ranked[:SEEN]:
+        said = flat(one.text)
+        before = said[: max(0, said.find(flat(name)))]
+        if _HEADS_LIST.search(before):
+            return (one,)
+        if flat(name) not in said or HEAD.search(before):
+            continue
+        clauses, text = [one], one.hit.document.text
+        for position in range(one.position - 1, max(-1, one.position - MOST_CLAUSES), -1):
+            start, end = one.hit.chunk.sentences[position]
+            if not text[start:end].rstrip().endswith((";", ":", ",")):
+                break
+            clauses.insert(0, replace(one, position=position, start=start, end=end))
+            if _HEADS_LIST.search(flat(text[start:end])):
+                return tuple(clauses)
+    return ()
 
 
 def _before(

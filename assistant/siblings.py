@@ -12,6 +12,7 @@ from assistant.answer_types import answers_type
 from assistant.constraints import Unmet
 from assistant.evidence import Evidence
 from assistant.outline import PLAIN, level, parents
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold, syllables
@@ -22,7 +23,6 @@ LONGER = 2  # syllables by which one must then be closer
 SEEN = 6  # of the best sentences
 ALIKE = 0.6  # least share of equal words of two items that say the like of two groups
 NEAR = 8  # syllables from "và" within which a group is named
-_CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before
 _JOINTS = frozenset({"va", "hay", "hoac", "lan", "voi"})
 _ASKS_SUCCESSOR = re.compile(
     r"\b(?:thay the|thay|bai bo|huy bo|sua doi)\b[^?]*\b(?:boi|bang|nao|gi)\b|"
@@ -38,7 +38,7 @@ def nearest_first(
 
     "Nhân viên công tác xã hội" and "công tác xã hội viên" have the same words, and only their order tells them apart.
     """
-    best, asked = ranked[0], syllables(fold(_CARRIED_OVER.sub("", question.text)))
+    best, asked = ranked[0], syllables(fold(CARRIED_OVER.sub("", question.text)))
     if level(best.text) == PLAIN or ranges.fit(ranges.asked_grades(question), best.text) > 0:
         return list(ranked)
     first, longest = best, _run(asked, best.text) + LONGER

@@ -11,10 +11,14 @@ from itertools import pairwise
 import regex
 
 from assistant.question.places import find_provinces
+from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
+CARRIED = 0.5  # weight of a word that only says where to look
+LEAST_OWN = 3  # content words of what is asked itself, for the others to weigh less
 LEAST_CONTENT = 2  # content words that a question must have left without its symbols
 LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
@@ -46,6 +50,12 @@ _PERIOD = re.compile(
     r"\b(?:(?:trong|cua) )?(?:(?:giai doan|nhiem ky|thoi ky)\s+)(?:tu )?(?:nam )?(?:19|20)\d\d\s*(?:[-–]|den)\s*"
     r"(?:nam )?(?:19|20)\d\d\b"
 )
+_TITLE = regex.compile(r"(?<!\w)(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị)\s+(?=\p{Lu}\p{Ll})")  # before a name
+# Who said it: his sentences follow one that names him.
+_SPEAKER = re.compile(rf"^\W*theo (?:(?:dong chi|ong|ba) )?(?:{HEAD.pattern})[^,?]{{0,60}},\s*(?=\w)")
+_AT_EVENT = re.compile(
+    r"^\W*(?:tai|trong|o) (?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop)[^,?]{3,90},\s*(?=\w)"
+)
 # What is left out in brackets need not be said: "(không phải giúp việc gia đình)".
 _EXCLUDED = re.compile(r"\((?:khong|tru|ngoai tru|chua)\b[^()]*\)")
 # The most and the least as rules write them, on folded text, with what is asked for by other words.
@@ -56,6 +66,7 @@ _ALIKE = (
 # "thống nhất thời hạn" asks for no longest one.
 _UNITED = frozenset({"thống_nhất", "hợp_nhất", "thứ_nhất", "đồng_nhất"})
 _UNITED_FOLDED = frozenset({*map(fold, _UNITED), "cap_nhat", "nhat_ky"})
+_DAY = re.compile(r"\b(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\b")  # asked about as "20/10"
 _ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
@@ -97,6 +108,8 @@ class Terms:
         if self.superlative:
             said = fold(text)
             text = " \n ".join((text, *(words for pattern, words in _ALIKE if pattern.search(said))))
+        for day, month in _DAY.findall(text):
+            text = f"{text} \n {day}/{month}"
         words = syllables(fold(text) if self.folded else text)
         return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
 
@@ -115,13 +128,25 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) if n <= total else 0.1
 
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
+    asked = _asked_words(question, folded) or set(content)
+    share = {term: 1.0 if set(term.split("_")) <= asked else CARRIED for term in (*content, *pairs)}
     runs = frozenset(_trigrams(question.search_text, folded))
-    return Terms({w: idf(w) for w in content if w}, {p: idf(p) for p in pairs}, folded, runs)
+    weighed = {w: share[w] * idf(w) for w in content if w}
+    return Terms(weighed, {p: share[p] * idf(p) for p in pairs}, folded, runs)
 
 
 def _trigrams(text: str, folded: bool) -> Iterator[str]:
     words = syllables(fold(text) if folded else text)
     return map("_".join, zip(words, words[1:], words[2:], strict=False))
+
+
+def _asked_words(question: Question, folded: bool) -> set[str]:
+    """What is asked itself, without the topic that was added to a follow-up or the event that a question opens with."""
+    topic, event = CARRIED_OVER.search(question.text), _AT_EVENT.match(fold(question.text))
+    own = question.text[event.end() if event else 0 : topic.start() if topic else len(question.text)]
+    content = [word for word in syllables(_without_chatter(own)) if word not in FUNCTION_WORDS]
+    weighty = len(content) >= LEAST_OWN and (topic or event)
+    return set(syllables(fold(own) if folded else own)) if weighty else set()
 
 
 def _without_frame(question: Question) -> str:
@@ -152,7 +177,8 @@ def _without_period(text: str) -> str:
 
 
 def _without_chatter(text: str) -> str:
-    return " ".join(_kept(_CHATTER, "".join(_kept(_EXCLUDED, text))))
+    untitled = _TITLE.sub("", "".join(_kept(_SPEAKER, text)))
+    return " ".join(_kept(_CHATTER, "".join(_kept(_EXCLUDED, untitled))))
 
 
 def _kept(pattern: re.Pattern[str], text: str) -> list[str]:

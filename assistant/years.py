@@ -17,6 +17,7 @@ _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
     r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
 )
+_TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
 _SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 
@@ -93,7 +94,8 @@ def _of_several_years(question: Question, sentence: str) -> bool:
     folded, year = fold(sentence), question.years[0]
     if _SEVERAL_YEARS.search(folded):
         return True
-    covering = [period for period in find_periods(sentence) if period[0] <= year <= period[1]]
+    # The term that a congress or council is of gives no total: "Đại hội … 03 cấp nhiệm kỳ 2023-2028".
+    covering = [period for period in find_periods(_TERM.sub(" ", sentence)) if period[0] <= year <= period[1]]
     alone = re.findall(rf"(?<![-–\d])(?<![-–]\s){year}(?!\s?[-–]\s?\d)", folded)
     return question.expects == "number" and bool(covering) and not alone
 

@@ -33,6 +33,8 @@ so sánh; so với; lần lượt; cả hai; cả ba năm; cả năm; cả nư�
 cấp xã; thành phố; thị xã; thị trấn; tỉnh ủy; huyện ủy; thành ủy; đảng ủy; sở tài chính; sở nội vụ; sở y tế;
 sở xây dựng; sở công thương; hội đồng nhân dân; ủy ban nhân dân; mặt trận tổ quốc; công an; quân đội; bộ đội;
 công an tỉnh; công đoàn; đoàn thanh niên; hội phụ nữ; hội nông dân; hội cựu chiến binh; tập thể; cá nhân; dân số;
+
+vì sao giảm; vì sao tăng; giảm bao nhiêu; tăng bao nhiêu; tăng hay giảm; giảm so với; tăng so với;
 diện tích; sản lượng; doanh thu; xuất khẩu; nhập khẩu; đầu tư công; giải ngân; giải phóng mặt bằng; khu công nghiệp;
 nông thôn mới; xã đạt chuẩn; chuyển đổi số; cải cách hành chính; dịch vụ công; khiếu nại; tố cáo; tiếp công dân;
 đối thoại; hòa giải; dân chủ ở cơ sở; dân vận khéo; ban dân vận; khen thưởng; kỷ luật; bằng khen; huân chương;

@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.question.instead import (
+    body_instead,
+    figure_instead,
+    half_instead,
+    measure_instead,
+    period_instead,
+    place_instead,
+    role_instead,
+)
 from assistant.question.places import find_provinces
 from assistant.question.spelling import ABBREVIATIONS
-from assistant.question.topic import ENDS_NAME, QUESTION_WORDS, YEAR, with_topic
+from assistant.question.topic import QUESTION_WORDS, YEAR, name_end, with_topic
 from assistant.types import Turn
+from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols
 
 # All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
 _ELLIPSIS = re.compile(
-    r"^(?:vay|the|nhung)?\s*(?:con|the|vay|con doi voi|the con|vay con)\s+(?P<rest>\S.*?)\s*"
-    r"(?:thi\s+(?:sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
-    r"ai|gi|o dau|khi nao)|the nao|ra sao|sao|nao)?"
+    r"^(?:vay|the|nhung)?\s*(?:(?:con|the|vay|the con|vay con)(?: (?:rieng|doi voi))?|rieng(?=.*\bthi\b))\s+"
+    r"(?P<rest>\S.*?)\s*"
+    r"(?:thi\s+(?P<asked>sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
+    r"ai|gi|o dau|khi nao)|the nao|ra sao|sao)?"
     r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
 )
+_HOW_ABOUT = re.compile(r"^(?!(?:neu|truong hop|khi|gia su)\b)(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
+_RELATIVE_YEAR = re.compile(
+    r"(?<!so voi )\bnam (?:(?P<before>truoc|lien truoc|ngoai)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b"
+)
+_NO_THING = re.compile(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b")
 _COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
 _WHEN_OR_WHERE = re.compile(
     r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
@@ -29,11 +45,16 @@ WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its 
 LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
+_ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
+_HOW_MANY_WORDS = ("bao nhieu", "may")
+_PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
+_INSTEAD = (
+    period_instead, figure_instead, role_instead, half_instead, measure_instead, place_instead, body_instead,
+)  # fmt: skip
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
-_HOW_MUCH = ("so", "luong", "tong")  # "số cuộc gọi năm 2024" after "bao nhiêu cuộc gọi"
 _JOINING = frozenset(
-    ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "mot", "nam", "nay", "ngay", "nhung", "o", "tai",
-     "thang", "trong", "tu", "va", "voi"]
+    ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "len", "mot", "nam", "nay", "ngay", "nhung", "o", "so",
+     "tai", "thang", "tro", "trong", "tu", "va", "voi"]
 )  # fmt: skip
 
 
@@ -41,7 +62,7 @@ def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """What "còn X thì sao" says of X that the question before did not: new words with the one they stand before."""
     asked = [turn.content for turn in history if turn.role == "user"]
     match = _ELLIPSIS.match(fold(question)) if asked else None
-    if not match or QUESTION_WORDS.search(match["rest"]):
+    if not match or QUESTION_WORDS.search(match["rest"]) or find_symbols(match["rest"]):
         return ()
     before = set(re.findall(r"\w+", fold(asked[-1])))
     thing = re.split(r"\s(?:thi|la|duoc|co|phai)\b", match["rest"])[0]
@@ -73,11 +94,29 @@ def ask_again(question: str, previous: str) -> str | None:
     """The previous question asked of what "còn X thì sao" names; None where the question is no such ellipsis."""
     folded = fold(question)
     match = _ELLIPSIS.match(folded)
+    if match is None and (how := _HOW_ABOUT.match(folded)) and not QUESTION_WORDS.search(how["rest"]):
+        return _substitute(question[how.start("rest") : how.end("rest")], previous)
     if not match or len(match["rest"]) > LONGEST_THING:
         return None
     rest = question[match.start("rest") : match.end("rest")]
-    counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) else None
+    part = folded.startswith("rieng")  # of what was counted before
+    counting = _counted_instead(rest, previous) if _HOW_MANY.search(folded) and not part else None
+    if counting is None and (other := _asks_otherwise(match, question, previous)):
+        return other
     return counting or _substitute(rest, previous)
+
+
+def _asks_otherwise(match: re.Match[str], question: str, previous: str) -> str | None:
+    """ "Thế thuyền viên thì được bao nhiêu?" after "… được trả mấy lần?": another thing is asked of what is named."""
+    asked = match["asked"] or ""
+    word = asked.removeprefix("duoc ").removeprefix("la ")
+    if not asked or asked in ("sao", "the nao", "nhu the nao") or find_years(match["rest"]):
+        return None
+    alike = _HOW_MANY_WORDS if word == "bao nhieu" and _COUNTS.search(fold(previous)) is None else (word,)
+    if any(re.search(rf"\b{one}\b", fold(previous)) for one in alike):
+        return None
+    rest = question[match.start("rest") : match.end("rest")]
+    return with_topic(f"{rest} {question[match.start('asked') : match.end('asked')]}", previous)
 
 
 def _asks_itself(question: str) -> bool:
@@ -102,21 +141,38 @@ def _substitute(rest: str, previous: str) -> str:
     new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
     if new_symbols and old_symbols:
         return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
-    years = YEAR.findall(rest)
+    years = YEAR.findall(rest := year_named(rest, base))
     if years and YEAR.search(base):
-        replaced = YEAR.sub(years[0], base)
-        leftover = fold(YEAR.sub("", rest))
-        leftover = re.sub(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai)\b", "", leftover)
-        said = {*re.findall(r"\w+", fold(base)), *(_HOW_MUCH if _COUNTS.search(fold(base)) else ())}
-        new = [word for word in re.findall(r"\w+", QUESTION_WORDS.sub(" ", leftover)) if word not in said]
-        return f"{replaced} {_without(rest, years[0])}?" if new else f"{replaced}?"
+        return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
     new_places, old_places = find_provinces(rest), find_provinces(base)
     if new_places and old_places:
         _, start, end = old_places[-1]
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
     if QUESTION_WORDS.search(fold(rest)):
         return with_topic(rest, _without_shared(previous, rest))
+    for instead in _INSTEAD:
+        if put := instead(rest, base):
+            return put
     return f"{_swap_head(rest, base)}?"
+
+
+def _of_year(thing: str, base: str) -> str:
+    """The question, already of the new year, asked of the thing that was named with the year, if any."""
+    words = _NO_THING.sub("", fold(thing)).replace(",", " ").split()
+    if all(re.search(rf"\b{re.escape(word)}\b", fold(base)) for word in words):
+        return f"{base}?"
+    if QUESTION_WORDS.search(fold(thing)):
+        return with_topic(thing, base)
+    return measure_instead(thing, base) or f"{base} {thing}?"
+
+
+def year_named(rest: str, base: str) -> str:
+    """The year that "năm trước đó" means after a question on one year."""
+    relative, years = _RELATIVE_YEAR.search(fold(rest)), set(YEAR.findall(base))
+    if relative is None or len(years) != 1 or not (year := years.pop()).isdigit():
+        return rest
+    meant = int(year) + (-1 if relative["before"] else 1)
+    return f"{rest[: relative.start()]}năm {meant}{rest[relative.end() :]}"
 
 
 def _without_shared(previous: str, rest: str) -> str:
@@ -143,8 +199,11 @@ def _swap_head(rest: str, base: str) -> str:
             break
         following = len(words) - count
         shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}(?:\s+\w+){{{following}}}", fold(base))
-        if shared:
+        if shared and not _ASKED_WORD.search(shared.group()):
             return f"{base[: shared.start()]}{rest}{base[shared.end() :]}"
+        alone = re.search(rf"\b{re.escape(' '.join(words[:count]))}\b", fold(base)) if shared and count > 1 else None
+        if alone:
+            return f"{base[: alone.start()]}{rest}{base[alone.end() :]}"
     for start in range(len(words) - 1):  # "Phó Trưởng ban" shares "Trưởng ban" with what was asked
         shared = re.search(rf"\b{re.escape(' '.join(words[start:]))}\b", fold(base))
         if shared:
@@ -152,7 +211,8 @@ def _swap_head(rest: str, base: str) -> str:
     first = words[0]
     match = re.search(rf"\b{re.escape(first)}\b", fold(base))
     if match and len(first) > 2:
-        tail = ENDS_NAME.search(fold(base), match.start())
-        end = tail.start() if tail else len(base)
+        placed = _PLACED.search(base.lower(), match.end())
+        ends = [placed.start() if placed else len(base), name_end(base, match.start()) or len(base)]
+        end = min(ends)
         return f"{base[: match.start()]}{rest}{base[end:]}"
     return f"{base} {rest}" if not QUESTION_WORDS.search(fold(base)) else f"{base}, {rest}"

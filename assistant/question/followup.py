@@ -9,20 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.question.ellipsis import ask_again, own_question
-from assistant.question.references import THAT, name_event, refers, resolve_references
-from assistant.question.topic import is_civility, leans, with_topic
+import regex
+
+from assistant.question.ellipsis import ask_again, own_question, year_named
+from assistant.question.references import THAT, name_event, name_in_full, refers, resolve_references
+from assistant.question.topic import is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
-from vectorstore.text.normalise import LOWER, fold
+from vectorstore.text.normalise import fold
+from vectorstore.text.symbols import find_symbols
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
+# Not folded: any thing pointed at; "sau đó" and "hiện nay" point at a time.
+_POINTED = regex.compile(
+    r"\b(?!(?-i:\p{Lu}))(?!(?:sau|trước|trong|từ|do|lúc|khi|hiện|ngày|năm|điều|nhờ|theo|như|cùng|hôm|đến)\s)\w+\s+"
+    r"(?:đó|này|ấy|nói trên|vừa nêu)\b",
+    regex.IGNORECASE,
+)
+_MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den) (?:nam )?(?:19|20)\d\d\b")
+_NO_SUBJECT = re.compile(
+    r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
+)
+_SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
-# Anything that is pointed at: "nguồn này". With diacritics, since "nay" and "do" are much else.
-_SOME_THING = re.compile(
-    r"\b(?!(?:hiện|năm|ngày|sau|trước|từ|trong|theo|khi|lúc|nơi|do|đến|qua|nhờ|ở|tại|điều|khoản|điểm|luật|như|thế)\b)"
-    rf"[{LOWER}]+\s+(?:này|ấy|nói trên|vừa nêu)\b"
-)
+_YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -56,12 +66,22 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         question = own
     elif (again := ask_again(question, previous)) is not None:
         return again
-    typed, question = question, name_event(question, previous)
+    typed, question = question, name_event(name_in_full(question, answer, previous), previous)
+    if (dated := year_named(question, previous)) != question and not find_symbols(question):
+        return with_topic(dated, _YEAR_PHRASE.sub("", previous))
     resolved = resolve_references(question, previous, answer)
     if resolved != question:
         return resolved
-    points = refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed)
-    points = points or _PRONOUN.search(question) or _SOME_THING.search(question)
-    if points or leans(question):
-        return with_topic(question, previous)
-    return question
+    if (_MOVES_ON.match(fold(question)) or of_year_alone(question)) and not find_symbols(question):
+        return with_topic(question, _YEAR_PHRASE.sub("", previous))
+    return with_topic(question, previous) if _needs_topic(typed, question, previous, answer) else question
+
+
+def _needs_topic(typed: str, question: str, previous: str, answer: str) -> bool:
+    """Whether what the question is about was said before it."""
+    if refers(_SEVERAL_THINGS, typed) or refers(_LOOSE, typed) or _PRONOUN.search(question) or leans(question):
+        return True
+    if find_symbols(question):
+        return False
+    pointed = _POINTED.search(question) or _SUPPOSES.match(fold(question)) or _NO_SUBJECT.match(fold(question))
+    return bool(pointed) or takes_up(question, previous, answer)

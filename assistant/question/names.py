@@ -36,6 +36,18 @@ _OPENERS = frozenset(
 )
 
 
+_LOWER_PERSON = regex.compile(
+    rf"(?<!\w)(?:ông|bà|đồng chí|đ/c)\s+((?:{_SURNAMES.lower()})(?:\s+\p{{Ll}}+){{1,3}}?)"
+    r"(?=\s+(?:giữ|là|làm|đang|đã|nói|phát biểu|yêu cầu|đề nghị|nhấn mạnh|khẳng định|ký|sinh|có|được|bị|thôi|nghỉ|"
+    r"từng)\b)"
+)
+
+
+def capitalised_persons(text: str) -> str:
+    """The text with capitals on persons typed without: "ông đỗ văn phới giữ chức vụ gì"."""
+    return str(_LOWER_PERSON.sub(lambda match: match.group().replace(match[1], match[1].title()), text))
+
+
 def uncapitalised(question: str) -> str:
     """The question with the capital taken off a first word that is no name."""
     first = question.split(maxsplit=1)[:1]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.question.asking import asking
+from assistant.question.asking import asking_folded
 from assistant.question.clauses import of_document
 from assistant.question.compared import by_place
 from assistant.question.places import find_provinces
@@ -39,7 +39,7 @@ LEAST_FRAME = 2  # of what a second part takes over from the first
 
 def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[str, ...]:
     """The parts of a question on two or three years, documents, places or facts; none where it is one question."""
-    folded = asking(text)
+    folded = asking_folded(text)
     return (
         _years(text, years, folded)
         or _symbols(text, symbols, folded)

@@ -6,9 +6,9 @@ import re
 
 import regex
 
-from assistant.question.names import PERSON
-from assistant.question.roles import asked_role
-from assistant.question.topic import ENDS_NAME, with_topic
+from assistant.question.names import PERSON, find_names
+from assistant.question.roles import Role, asked_role, role_span
+from assistant.question.topic import name_end, with_topic
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
@@ -24,6 +24,11 @@ _DOCUMENTS = frozenset(
         "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
 )  # fmt: skip
+_WHO_BEFORE = re.compile(r"^(?:the |vay )?truoc (?:ba|ong|dong chi) (?:ay|do|nay)\b.*\b(?:la ai|ai)\b")
+_GIVEN = regex.compile(r"(?<![\p{L}])(?:Ông|Bà|Đồng chí|ông|bà|đồng chí)\s+(\p{Lu}\p{Ll}*)(?=\s+\p{Ll})")
+_PLACES_BY_SIZE = ("xa", "phuong", "huyen", "thanh pho", "tinh")
+_PLACES = frozenset(_PLACES_BY_SIZE)
+_CAPITALS = regex.compile(r"\p{Lu}\p{Ll}*(?:['’]\p{Lu}?\p{Ll}+)?(?:\s+\p{Lu}\p{Ll}*){0,3}")
 _EARLIER = re.compile(r"^(?:the )?truoc (?:do|day)\b")
 # "các xã trên địa bàn" points at nothing.
 _ON = (
@@ -39,7 +44,12 @@ _OFFICE = re.compile(rf"\b(?:chuc|chuc vu|chuc danh|vi tri|cuong vi)\s+(?:vu\s+)
 _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
-_THERE = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s*[?.!]*$)")
+_THEREIN = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s|[?.,!]|$)")
+_HE = regex.compile(r"(?:Ông|Bà|Đồng chí)(?=\s+(?!ấy|này|đó|bà|ông|kia|nào|con)\p{Ll})")  # "Ông yêu cầu gì?"
+_BARE = re.compile(  # "Hội nghị có bao nhiêu đại biểu?"
+    r"^(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)(?=\s+(?:co|duoc|do|dien ra|bat dau|to chuc|ban|thong nhat|"
+    r"ket thuc|hop)\b)"
+)
 # Not folded: "lễ" is an event and "Lê" is none.
 _EVENTS = re.compile(
     r"\b(?:hội nghị|hoi nghi|đại hội|dai hoi|hội thảo|hoi thao|hội thi|hoi thi|cuộc họp|cuoc hop|buổi lễ|buoi le|lễ)\b",
@@ -65,10 +75,25 @@ def _points(question: str, match: re.Match[str]) -> bool:
 
 def name_event(question: str, previous: str) -> str:
     """Refers to the event spoken of where the question leaves it out: "Bà ấy nói gì tại hội nghị?", "Ai nói ở đó?"."""
+    if he := _HE.match(question):
+        question = f"{he.group()} ấy{question[he.end() :]}"
+    bare = None if refers(_REFERENCE, question) else _BARE.match(fold(question))
+    if bare and re.search(rf"\b{bare['event']}\b", fold(previous)):
+        question = f"{question[: bare.end()]} đó{question[bare.end() :]}"
     if refers(_PERSON, question) and (where := _AT_EVENT.search(fold(question))):
         question = f"{question[: where.end('event')]} đó{question[where.end('event') :]}"
-    if (there := refers(_THERE, question)) and (event := _EVENTS.search(previous)):
-        question = f"{question[: there.start()]}tại {event.group().lower()} đó?"
+    if (there := refers(_THEREIN, question)) and (event := _EVENTS.search(previous)):
+        question = f"{question[: there.start()]}tại {event.group().lower()} đó{question[there.end() :]}"
+    return question
+
+
+def name_in_full(question: str, *texts: str) -> str:
+    """ "Bà Hoa yêu cầu gì?" with the name that was given in full before."""
+    if given := _GIVEN.search(question):
+        for text in texts:
+            for person in PERSON.finditer(text):
+                if person.group().split()[-1] == given[1]:
+                    return f"{question[: given.start(1)]}{person.group()}{question[given.end(1) :]}"
     return question
 
 
@@ -79,28 +104,59 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
         head = match["head"]
         if head in _DOCUMENTS and (symbol := _symbol_of(head, previous, answer)):
             return symbol
-        for text in (previous, answer):
-            if name := _named_thing(head, text):
-                return name
-        return None
+        if head in _PLACES:
+            return _place_meant(head, previous, answer)
+        return next((name for text in (previous, answer) if (name := _named_thing(head, text))), None)
 
     folded = fold(question)
+    if match := refers(_THEREIN, question):
+        there = next((p for text in (answer, previous) for head in _PLACES_BY_SIZE for p in _places(head, text)), None)
+        if there:
+            return f"{question[: match.start('that')]}{there}{question[match.end() :]}"
     if match := refers(_REFERENCE, question):
         if name := thing(match):
             return f"{question[: match.start()]}{name}{question[match.end() :]}"
-        return with_topic(question, previous)
+        if not refers(_PERSON, question):
+            return with_topic(question, previous)
     if (match := refers(_OFFICE, question)) and (role := asked_role(previous)):
-        start = fold(previous).find(role.head)
-        named = previous[start : start + len(role.wording)] if start >= 0 else role.wording
+        named = _as_written(role, previous)
         if _EARLIER.match(folded) and (name := _person(answer)):
             return f"Ai giữ chức {named} trước {name}?"
         return f"{question[: match.start()]}chức {named}{question[match.end() :]}"
     if match := refers(_PERSON, question):
+        role = asked_role(previous)
+        if role and _WHO_BEFORE.match(folded) and (name := _person(answer)):
+            return f"Ai giữ chức {_as_written(role, previous)} trước {name}?"
         for text in (answer, previous):
             if name := _person(text):
                 return f"{question[: match.start()]}{name}{question[match.end() :]}"
         return with_topic(question, previous)
     return question
+
+
+def _place_meant(head: str, previous: str, answer: str) -> str | None:
+    """The place of that kind that was asked about, else the one that the answer begins with."""
+    asked, said = _places(head, previous), _places(head, answer)
+    own = [name for name in find_names(previous) if PERSON.fullmatch(name) is None]
+    named = [place for place in said if any(place.endswith(name) for name in own)]
+    if found := [*asked, *named, *said]:
+        return found[0]
+    unmarked = (text for text in (previous, answer) if text.islower())  # capitals would tell where the name ends
+    return next((name for text in unmarked if (name := _named_thing(head, text))), None)
+
+
+def _places(head: str, text: str) -> list[str]:
+    """ "tỉnh Lâm Giang" wherever the text has one, the head in lower case; "Tỉnh ủy Lâm Giang" is in it as well."""
+    return [
+        f"{text[match.start() : match.start() + len(head)].lower()} {name.group()}"
+        for match in re.finditer(rf"\b{head}\b(?: uy\b)?\s+", fold(text))
+        if (name := _CAPITALS.match(text, match.end()))
+    ]
+
+
+def _as_written(role: Role, text: str) -> str:
+    span = role_span(text)
+    return text[slice(*span)] if span else role.wording
 
 
 def _symbol_of(head: str, *texts: str) -> str | None:
@@ -117,11 +173,11 @@ def _named_thing(head: str, text: str) -> str | None:
     """The longest mention in `text` that begins with `head`, up to the verb or the end of the clause."""
     folded, best = fold(text), ""
     for match in re.finditer(rf"\b{head}\b(?: uy\b)?", folded):
-        stop = ENDS_NAME.search(folded, match.end())
+        stop = name_end(text, match.end())
         comma = re.search(r"[,;.?!\[\n]\s|[?!\[\n]|\.$", folded[match.end() :])
         ends = [len(text)]
-        if stop:
-            ends.append(stop.start())
+        if stop is not None:
+            ends.append(stop)
         if comma:
             ends.append(match.end() + comma.start())
         place = match.start() + len(head)  # "Tỉnh ủy Lâm Giang" sits in "tỉnh Lâm Giang"

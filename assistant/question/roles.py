@@ -68,6 +68,19 @@ def asked_role(text: str) -> Role | None:
     return Role(match.group(), _words(tail), folded[match.start() : match.end() + len(tail)].strip())
 
 
+def role_span(text: str) -> tuple[int, int] | None:
+    """Where the office that a question names stands in it, as written, up to the place it is of."""
+    folded = fold(text)
+    match = HEAD.search(folded)
+    if match is None:
+        return None
+    end = _end(_ASKED_END, text, folded, match.end())
+    named = [text.find(name, match.end()) for name in find_names(text[match.end() :])]
+    places = [start for _, start, _ in find_provinces(text)]
+    end = min([end, *(start for start in (*named, *places) if match.end() <= start)])
+    return match.start(), match.start() + len(text[match.start() : end].rstrip())
+
+
 def holds_role(role: Role, sentence: str, document_about: str) -> bool:
     """Whether the sentence names the office; one named without its organ takes that of the document."""
     spelled = _spelled(sentence)

@@ -16,6 +16,7 @@ import regex
 from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
+from assistant.question.slips import mend_slips
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import find_symbols
@@ -27,6 +28,7 @@ _SLIP = math.log(100)  # how much likelier a bare syllable in an accented questi
 _HEAPS = 0.75  # growth of the words that follow one
 _UNSEEN = 0.01  # share of a pair that was never seen, in the weight of one that was
 _KNOWN_SHARE = 0.5  # of the words of a question that the corpus knows; below it, it is in another language
+_UNMARKED = frozenset({"cho", "do", "hay", "khi", "qua", "ra", "sau", "theo", "trong"})  # joining words without marks
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
 # Abbreviations officials type, spelled out as the documents usually have them.
@@ -85,6 +87,8 @@ _SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
 _COMRADE = regex.compile(rf"(?<![\w/.-])đc(?=\s+{PERSON.pattern})")  # before a name no "được"
 _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
 _SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
+# "3000 điện thoại" is written "3.000 điện thoại"; a year, a code or a symbol keeps its digits.
+_THOUSANDS = re.compile(r"(?<![\w/.,-])(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?=\s+[^\W\d_])(?![/-])")
 _YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
 # What a word before a number can only be in a question: "nam 2023", "tu 1/7", "ngay 15".
 _BEFORE_NUMBER = {"nam": "năm", "tu": "từ", "den": "đến", "ngay": "ngày", "thang": "tháng", "khoan": "khoản"}
@@ -105,6 +109,7 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
+    text = mend_slips(_THOUSANDS.sub(lambda match: f"{match[1]}.{match[2]}", text), counts)
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
@@ -202,13 +207,18 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
     forms = counts.syllable_forms(fold(word))
     bare = fold(word) == word.lower()
     if as_typed in _ASKING_WORDS and not bare:
-        return {as_typed: 1}
+        return _settled(as_typed, counts)
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
-        return {as_typed: 1}
+        return _settled(as_typed, counts)
     if not unaccented and bare and is_syllable(word):
-        return {as_typed: 1, **forms}
+        return _settled(as_typed, counts) if as_typed in _UNMARKED else {as_typed: 1, **forms}
     return forms
+
+
+def _settled(form: str, counts: SyllableCounts) -> dict[str, int]:
+    """The one reading, with how often it occurs: before a frequent word a pair seen once says little."""
+    return {form: max(1, counts.syllable_forms(fold(form)).get(form, 0))}
 
 
 def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unaccented: bool) -> str:
@@ -224,9 +234,9 @@ def _restore(text: str, words: list[re.Match[str]], counts: SyllableCounts, unac
     for position, form in _asking_forms(words).items():
         typed = words[position].group().lower()
         if unaccented or form in _UNIQUE or typed not in counts.syllable_forms(fold(typed)):
-            columns[position] = {form: 1}
+            columns[position] = _settled(form, counts)
     for position, form in _before_numbers(text, words).items() if unaccented else ():
-        columns[position] = {form: 1}
+        columns[position] = _settled(form, counts)
     # In an accented question a bare word is mostly meant as it stands, unless no syllable is written so ("hop").
     meant = [not unaccented and is_syllable(word.group()) for word in words]
     costs = [

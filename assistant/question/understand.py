@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.question.asking import asking
+from assistant.question.asking import asking_folded
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
-from assistant.question.names import find_names, uncapitalised
+from assistant.question.names import capitalised_persons, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
 from vectorstore.text.dates import find_dates, find_years
@@ -34,7 +35,8 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
                r"\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
-    ("number", r"\bbao nhieu\b|\bmay\s+(?!nam gan)|\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
+    ("number", r"(?<!\bso )\bbao nhieu\b|(?<!\bso )\bmay\s+(?!nam gan)|\bso luong\b|"
+               r"\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
@@ -74,6 +76,7 @@ _LAW_YEAR = re.compile(
     r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
+_SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
 
@@ -100,6 +103,11 @@ class Question:
     expansion: str = ""  # abbreviations spelled out, added for search
     total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
+
+    @property
+    def asking(self) -> str:
+        """The text without the topic that was added to a follow-up: what kind of answer is wanted."""
+        return CARRIED_OVER.sub("?", self.text)
 
     @property
     def search_text(self) -> str:
@@ -129,7 +137,7 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
     """Read a question in its conversation."""
     spelled = mend(_one_blank(asked), counts)
     turns = [_mended(turn, counts) for turn in history]
-    question = read(asked, standalone(spelled.text, turns), spelled.unaccented)
+    question = read(asked, capitalised_persons(standalone(spelled.text, turns)), spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
 
 
@@ -155,7 +163,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
-    rest, folded = "".join(blank), fold(text)
+    rest, folded = "".join(blank), fold(CARRIED_OVER.sub("", _SERVICE.sub("", text)))
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
@@ -163,7 +171,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
-    expects = _expected(asking(text), confirm and bool(numbers))
+    expects = _expected(asking_folded(text), confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,

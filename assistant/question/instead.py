@@ -1,0 +1,145 @@
+"""Puts what "còn X?" names in the place of its like in the question before: an office, a body, a place, a measure.
+
+All patterns run on folded text, which has the same length, so a question without diacritics is read the same way.
+"""
+
+from __future__ import annotations
+
+import re
+
+import regex
+
+from assistant.question.names import PERSON, find_names
+from assistant.question.places import find_provinces
+from assistant.question.roles import HEAD, asked_role, role_span
+from assistant.question.topic import QUESTION_WORDS, YEAR, name_end, with_topic, without_asked
+from vectorstore.text.normalise import fold
+
+_MEASURE = re.compile(
+    r"(?:tong (?:so|muc|von|kinh phi)|so luong|so tien|so|ty le|chi tieu|chi so|muc|kinh phi|dien tich|dan so|"
+    r"san luong|"
+    r"doanh thu|thoi han|thoi gian|ket qua|tong thu|tong chi|thu ngan sach|chi ngan sach|thu nhap|gia tri|kim ngach)"
+    r"(?:\s+(?=\w)|$)"
+)
+_MEASURED_END = re.compile(r"\s(?:cua|o|tai|tren dia ban|trong|nam|quy|thang|giai doan|nhiem ky|la|dat)(?=\s|$)")
+_HOW_MANY = re.compile(r"\b(?:bao nhieu|may)\b")
+_PERIOD = re.compile(r"(?:ca (?:giai doan|nhiem ky|nam|thoi ky)|\d+ thang(?: dau nam)?|quy [iv1-4]+)\b")
+_YEAR_PHRASE = re.compile(r"\b(?:nam\s+)?(?:19|20)\d\d\b")
+_AGED = re.compile(r"(?:(?:tu du|tu|tren|duoi|tron|du)\s+)?\d[\d.,]*\s+(?P<unit>\w+)(?:\s+tro len)?")
+_BODY = re.compile(
+    r"(?:so|bo|cuc|chi cuc|vu|hoi|ban|uy ban|toa an|vien kiem sat|cong an|thanh tra|van phong|cong doan|"
+    r"doan thanh nien|"
+    r"mat tran|kho bac|ngan hang|lien doan|hoi dong|ubnd|hdnd)\s+\w"
+)
+_BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao)(?=\s|[?.,!]|$)")
+_WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")
+_UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
+_PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
+MOST_INSERTED = 4  # words
+_PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
+_MANNER = re.compile(r"\b(?:duoc|la|dat|co|thi|nhan)\b")
+
+
+def role_instead(rest: str, base: str) -> str | None:
+    """Another office in the place of the one asked about, whose body stays: "Còn Phó Trưởng ban?"."""
+    new = HEAD.search(fold(rest))
+    if new is None or new.start() > len("các "):
+        return None
+    old = HEAD.search(fold(base))
+    if old is None:
+        who = _PERSON_ASKED.search(fold(base))
+        return with_topic(f"{rest} là ai", base) if who else None
+    if old.group().endswith(" ban") and not new.group().endswith(" ban") and fold(rest) == new.group():
+        rest = f"{rest} Ban"  # "Chánh Văn phòng" of the "Ban" that the old office has in its name
+    role, span = asked_role(rest), role_span(base)
+    end = span[1] if role and role.organ and span else old.end()  # it brings a body of its own
+    return f"{base[: old.start()]}{rest}{base[end:]}?"
+
+
+def period_instead(rest: str, base: str) -> str | None:
+    """A longer or shorter period in the place of the year: "Còn cả giai đoạn?"."""
+    year = _YEAR_PHRASE.search(fold(base))
+    if year is None or not _PERIOD.fullmatch(fold(rest)):
+        return None
+    return f"{base[: year.start()]}{rest}{base[year.end() :]}?"
+
+
+def figure_instead(rest: str, base: str) -> str | None:
+    """Another figure of the same unit: "Thế từ 100 tuổi trở lên?" after "… tròn 80 tuổi …"."""
+    new = _AGED.fullmatch(fold(rest))
+    if new is None or YEAR.search(rest):
+        return None
+    old = next((found for found in _AGED.finditer(fold(base)) if found["unit"] == new["unit"]), None)
+    return f"{base[: old.start()]}{rest}{base[old.end() :]}?" if old else None
+
+
+def measure_instead(rest: str, base: str) -> str | None:
+    """Another measure of the same thing: "Còn tỷ lệ …?" takes the place of what was measured or counted before."""
+    said, before = fold(rest), fold(base)
+    if not _is_measure(rest):
+        return None
+    words = [word for word in said[_MEASURE.match(said).end() :].split() if len(word) > 1]  # type: ignore[union-attr]
+    if words and _HOW_MANY.search(before) and all(re.search(rf"\b{re.escape(word)}\b", before) for word in words):
+        return f"{base}?"  # it was asked as "bao nhiêu …"
+    if _is_measure(base) and (end := _MEASURED_END.search(before)) and not _MEASURED_END.search(said):
+        return f"{rest[:1].upper()}{rest[1:]}{base[end.start() :]}?"
+    return with_topic(f"{rest} là bao nhiêu", without_asked(base))
+
+
+def _is_measure(text: str) -> bool:
+    """Not "sở", "sổ": the first word is "số" or typed without diacritics."""
+    match = _MEASURE.match(fold(text))
+    first = text.split()[0].lower() if text.split() else ""
+    return match is not None and (fold(first) != "so" or first in ("số", "so"))
+
+
+def place_instead(rest: str, base: str) -> str | None:
+    """Another place, whatever its name, in the place of the one named or of the whole country."""
+    new = _PLACE.match(rest)
+    if new is None or PERSON.fullmatch(new["place"]) or not (find_provinces(rest) or find_names(new["place"])):
+        return None
+    name = new["place"]
+    if whole := _WHOLE.search(fold(base)):
+        after = base[whole.end() :]  # "toàn tỉnh Lâm Giang": the district is one of that province
+        unit = f", {whole.group().split()[-1].replace('tinh', 'tỉnh')}" if after[1:2].isupper() else ""
+        return f"{base[: whole.start()]}{name}{unit}{after}?"
+    places = [old for old in find_names(base) if PERSON.fullmatch(old) is None]
+    if not places:
+        return None
+    start = base.rfind(places[-1])
+    unit = regex.search(rf"{_UNIT}$", base[:start])
+    if unit and regex.match(_UNIT, name):
+        start = unit.start()
+    return f"{base[:start]}{name}{base[base.rfind(places[-1]) + len(places[-1]) :]}?"
+
+
+def body_instead(rest: str, base: str) -> str | None:
+    """Another body in the place of the one that does or is given something: "Còn Sở Tài chính?"."""
+    if not _BODY.match(fold(rest)):
+        return None
+    before = fold(base)
+    for old in re.finditer(rf"\b{_BODY.pattern}", before):
+        if fold(rest).startswith(before[old.start() : old.end() - 2]) or base[old.start()].isupper():
+            ends = [end for end in (name_end(base, old.end() - 1), _after(_BODY_END, before, old.end() - 1)) if end]
+            put = f"{base[: old.start()]}{rest}{base[min(ends) if ends else len(base) :]}?"
+            return re.sub(r"(?i)\b(tỉnh|huyện|xã|thành phố) \1\b", r"\1", put)
+    return None
+
+
+def _after(pattern: re.Pattern[str], folded: str, start: int) -> int | None:
+    found = pattern.search(folded, start)
+    return found.start() if found else None
+
+
+def half_instead(rest: str, base: str) -> str | None:
+    """A word of two syllables in the place of the one that ends alike: "ngoại trú" for "nội trú"."""
+    words = fold(rest).split()
+    if QUESTION_WORDS.search(fold(rest)) or not 2 <= len(words) <= MOST_INSERTED:
+        return None
+    ends = re.search(rf"\b{re.escape(words[0])} {re.escape(words[-1])}\b", fold(base)) if len(words) > 2 else None
+    if ends:  # "hộ cận nghèo" for "hộ nghèo"
+        return f"{base[: ends.start()]}{rest}{base[ends.end() :]}?"
+    if len(words) > 2:
+        return None
+    other = re.search(rf"\b(?!{re.escape(words[0])}\b)[^\W\d]+\s+{re.escape(words[1])}\b", fold(base))
+    return f"{base[: other.start()]}{rest}{base[other.end() :]}?" if other else None
