@@ -19,6 +19,7 @@ from assistant.goals import only_a_goal
 from assistant.naming import by_office, home_place
 from assistant.outline import in_example
 from assistant.question.names import PERSON
+from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from assistant.surroundings import flat
@@ -85,7 +86,8 @@ class Judged:
 
         That one is more like the question and has more of its words; what is left then speaks of something else.
         """
-        if self.unmet[place] or self.question.yes_no:
+        holder = self.question.expects == "person" and asked_role(self.question.text)  # a signature has few words
+        if self.unmet[place] or self.question.yes_no or holder:
             return False
         scores = self._similarity(weights)
         # What is of another document, provision or year is not what is asked about, however like it.
