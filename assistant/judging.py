@@ -48,7 +48,7 @@ MORE_AROUND = 0.25  # share of the question that a refused sentence and what it 
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
-INSTEAD_BONUS = 2.0  # gained by a sentence that itself names what "còn X?" put in place of the former thing
+INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
 _COUNTRY = re.compile(r"(?i)\b(?:cả nước|toàn quốc)\b")
@@ -164,9 +164,14 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     return found
 
 
+def _places_instead(question: Question) -> list[str]:
+    """The places among what "còn X?" puts in place of the former thing."""
+    return [words for words in question.instead if words.split()[-1][0].isupper()]
+
+
 def _of_the_country(question: Question, evidence: Evidence) -> bool:
     """Whether "còn Lâm Giang?" is asked and the sentence gives the figure of the whole country alone."""
-    places = [words for words in question.instead if words.istitle() or words.split()[-1][0].isupper()]
+    places = _places_instead(question)
     said = flat(evidence.text)
     return bool(places) and _COUNTRY.search(evidence.text) is not None and not any(flat(one) in said for one in places)
 
@@ -187,7 +192,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += REASON_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
-    if any(flat(words) in flat(evidence.text) for words in question.instead):
+    if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
         score += INSTEAD_BONUS
     if question.expects == "text" and names_kind(question.text, evidence.text):
         score += NAMED_KIND_BONUS
