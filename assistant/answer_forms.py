@@ -36,6 +36,8 @@ _REASON = re.compile(
 _OPENS_REASON = re.compile(
     r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do|nhờ|cơ sở (?:để )?(?:có|đạt) được)\b"
 )
+_ASKS_FORCE = re.compile(r"\b(?:hieu luc|ap dung|thi hanh)\b[^?]*\b(?:ngay nao|khi nao|bao gio|thoi gian nao)\b")
+_IN_FORCE = re.compile(r"\bhieu luc(?: thi hanh)?(?: ke)? tu ngay\b|\bap dung (?:ke )?tu ngay\b")
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,3}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
@@ -58,6 +60,7 @@ _SUFFERED = re.compile(
     r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được|tối|từ|đến|ít|nhiều|cao|thấp)\b)"
     r"\w+ \w+)\b"
 )
+_DEATH = re.compile(r"\b(?:chết|tử vong|thiệt mạng|tử nạn|hy sinh)\b")
 # "… là việc của ai?": a duty may be everybody's, a body's or a system's.
 _ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
 _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
@@ -156,6 +159,11 @@ def opens_with_reason(question: str, sentence: str) -> bool:
     return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
 
 
+def says_from_when(question: str, sentence: str) -> bool:
+    """Whether it is asked from when something is in force and the sentence says that: "có hiệu lực từ ngày …"."""
+    return bool(_ASKS_FORCE.search(fold(question)) and _IN_FORCE.search(fold(_one_line(sentence))))
+
+
 def opens_with_asked(question: str, sentence: str) -> bool:
     """Whether the sentence begins with what is asked about and says what it is: "Trọng tâm là …", "Mục tiêu gồm …"."""
     found = _OPENS_SAYING.match(fold(_one_line(sentence)))
@@ -229,6 +237,8 @@ def names_mishap(question: str, text: str) -> bool:
     if any(mishap in question.lower() and mishap not in said for mishap in _MISHAPS):
         return False
     suffered = _SUFFERED.search(question.lower())
+    if suffered and suffered[1].startswith("chết"):
+        return _DEATH.search(said) is not None
     return suffered is None or fold(suffered[1]) in fold(said)
 
 

@@ -100,9 +100,10 @@ _COUNTED_IN_WORDS = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+(\p{Lu}[\p{Ll}]*)")
 # "Ai" in rules is whoever they make responsible, by office or capacity and not by name.
 _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|thẩm quyền|theo quy định|luật|điều \d+|xác lập|"
-                   r"quyết định|ban hành|phê duyệt|thẩm định|chấp thuận|chi trả|"
+                   r"quyết định|thành lập|bổ nhiệm|ban hành|phê duyệt|thẩm định|chấp thuận|chi trả|"
                    r"đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
 _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
+                      r"cục trưởng|vụ trưởng|chánh|thống đốc|hiệu trưởng|"
                       r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 _IS_WHO = re.compile(r"(?i)\blà người\b")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
@@ -183,7 +184,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
-    said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) else sentence
+    share_asked = "phan tram" in folded or "ty le" in folded
+    said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) and not share_asked else sentence
     return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
 
 

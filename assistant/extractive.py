@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant import article, listing, offices, ranges, reasons, siblings, tasks
 from assistant.abstention import Calibration, confidence_features
-from assistant.answer_forms import asks_group, opens_with_asked
+from assistant.answer_forms import asks_group, opens_with_asked, opens_with_reason
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet
 from assistant.evidence import FEATURES, Evidence
@@ -288,7 +288,8 @@ def _whole_list(
 def _continuation(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
     """The rest of a sentence that enumerates over semicolons, where a list, or what it is, is asked for."""
     listed = _ENUMERATES.search(fold(question.text)) or (
-        question.expects in ("text", "list") and opens_with_asked(question.text, best.text)
+        question.expects in ("text", "list")
+        and (opens_with_asked(question.text, best.text) or opens_with_reason(question.text, best.text))
     )
     if not listed or not best.text.rstrip().endswith(";"):
         return []

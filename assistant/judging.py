@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant import ranges, reasons
-from assistant.answer_forms import is_form, lacks_permitted, names_kind, opens_with_asked, opens_with_reason
+from assistant.answer_forms import (
+    is_form,
+    lacks_permitted,
+    names_kind,
+    opens_with_asked,
+    opens_with_reason,
+    says_from_when,
+)
 from assistant.answer_types import answers_type, asked_definition
 from assistant.constraints import Unmet, unmet
 from assistant.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
@@ -41,6 +48,7 @@ CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
+FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
 NEAR_BONUS = 2.5  # gained by the documents that the conversation is about
 SAYING_BONUS = 1.5  # gained by "Trọng tâm là …" where that is asked for: when and whose is said a sentence before
 GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
@@ -90,9 +98,12 @@ class Judged:
         if self.unmet[place] or self.question.yes_no or holder:
             return False
         scores = self._similarity(weights)
-        # What is of another document, provision or year is not what is asked about, however like it.
+        # What only tells of it in other words is no rival to what tells it; and what is of another document, provision
+        # or year is not what is asked about, however like it.
         refused = [
-            i for i, lacking in enumerate(self.unmet) if lacking and _ELSEWHERE.isdisjoint(p.kind for p in lacking)
+            i
+            for i, lacking in enumerate(self.unmet)
+            if lacking and _ELSEWHERE.isdisjoint(p.kind for p in lacking) and {p.value for p in lacking} != {"text"}
         ]
         like = max(refused, key=lambda i: float(scores[i]), default=None)
         if like is None or scores[like] <= scores[place]:
@@ -190,6 +201,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += GLOSSARY_BONUS
     if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
         score += REASON_BONUS
+    if says_from_when(question.text, evidence.text):
+        score += FORCE_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
     if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):

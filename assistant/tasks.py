@@ -21,9 +21,10 @@ MOST_TASKS = 15
 LEAST_NAME = 2  # words of a body's name that a line must begin with
 _BODY = (
     r"(?:so|bo|cuc|chi cuc|vu|hoi|ban|uy ban|ubnd|hdnd|ubmttq|toa an|vien|cong an|thanh tra|van phong|cong doan|"
-    r"tinh doan|doan|mat tran|kho bac|ngan hang|lien doan|hoi dong|bao|dai|truong|trung tam|dang uy|"
+    r"doan|mat tran|kho bac|ngan hang|lien doan|hoi dong|bao|dai|truong|trung tam|dang uy|"
     r"ban chi huy|bo chi huy)\s+[a-z]"
 )
+_BODY = rf"(?:(?:tinh|thanh|huyen|thi) (?:doan|doi)\b|{_BODY})"
 _GIVEN = re.compile(
     rf"\b(?:giao|phan cong)\s+(?:nhiem vu )?(?:cho )?(?P<body>{_BODY}.*?)\s+(?:phai |thuc hien )?"
     r"(?:(?:nhung |cac )?(?:nhiem vu|viec|cong viec|trach nhiem)|lam|nhung gi|gi)\b"

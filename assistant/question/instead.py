@@ -29,7 +29,7 @@ _AGED = re.compile(r"(?:(?:tu du|tu|tren|duoi|tron|du)\s+)?\d[\d.,]*\s+(?P<unit>
 _BODY = re.compile(
     r"(?:so|bo|cuc|chi cuc|vu|hoi|ban|uy ban|toa an|vien kiem sat|cong an|thanh tra|van phong|cong doan|"
     r"doan thanh nien|"
-    r"mat tran|kho bac|ngan hang|lien doan|hoi dong|ubnd|hdnd)\s+\w"
+    r"mat tran|kho bac|ngan hang|lien doan|hoi dong|ubnd|hdnd)\s+\w|(?:tinh|thanh|huyen|thi) (?:doan|doi)\b"
 )
 _BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao)(?=\s|[?.,!]|$)")
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")

@@ -56,6 +56,7 @@ _EVENTS = re.compile(
     re.IGNORECASE,
 )
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
+LONGEST_QUOTED = 150  # characters of a name in quotation marks
 
 
 def refers(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
@@ -181,10 +182,22 @@ def _named_thing(head: str, text: str) -> str | None:
         if comma:
             ends.append(match.end() + comma.start())
         place = match.start() + len(head)  # "Tỉnh ủy Lâm Giang" sits in "tỉnh Lâm Giang"
-        name = f"{text[match.start() : place]}{text[match.end() : min(ends)]}".strip(" .,?")
+        end = _past_quotation(text, match.start(), min(ends))
+        name = f"{text[match.start() : place]}{text[match.end() : end]}".strip(" .,?")
         if len(name.split()) > len(head.split()) and len(name) > len(best):
             best = name
     return best[:1].lower() + best[1:] if best and not best.isupper() else (best or None)
+
+
+def _past_quotation(text: str, start: int, end: int) -> int:
+    """`end`, or where the quotation closes that it is within: “Chi hội trưởng nói hai thứ tiếng” is a name."""
+    for opening, closing in ("“”", '""'):
+        opened = text.rfind(opening, start, end)
+        within = text.count(opening, start, end) % 2 if opening == closing else opened > text.rfind(closing, start, end)
+        closes = text.find(closing, end, end + LONGEST_QUOTED) if within else -1
+        if closes >= 0:
+            return closes + 1
+    return end
 
 
 def _person(text: str) -> str | None:
