@@ -37,7 +37,8 @@ _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _COUNTED = re.compile(
-    r"(?<!\bso )\b(?:bao nhieu|may)\s+(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi)\b)(\w+)"
+    r"(?<!\bso )\b(?:bao nhieu|may)\s+"
+    r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve)\b)(\w+)"
 )
 _TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
@@ -75,6 +76,7 @@ _QUANTITY_ASKED = re.compile(
 )
 # "có hiệu lực kể từ ngày ký": which day it is depends on another, and no calendar day is given.
 _DAY_ASKED = re.compile(r"\bngay (?:nao|may)\b")
+_ANY_YEAR = re.compile(r"(?i)\bnăm\s+\d{3,4}\b")  # long ago as well
 _RELATIVE_DAY = re.compile(
     r"\b(?:ke tu|tinh tu|tu) (?:ngay|thoi diem) (?!\d)|\bngay (?:tiep theo|lien ke|dau tien|cuoi cung|lam viec)\b"
 )
@@ -103,8 +105,8 @@ _DUTY = re.compile(r"(?i)\b(?:phải|có quyền|trách nhiệm|được phép|t
                    r"quyết định|thành lập|bổ nhiệm|ban hành|phê duyệt|thẩm định|chấp thuận|chi trả|"
                    r"đại diện|chủ sở hữu|do ai|là người|là ai)\b")  # fmt: skip
 _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ tướng|chủ tịch|bộ trưởng|giám đốc|thủ trưởng|"
-                      r"cục trưởng|vụ trưởng|chánh|thống đốc|hiệu trưởng|"
-                      r"tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
+                      r"cha|luật sư|chủ (?:tàu|rừng|nhà|đầu tư|sở hữu|hộ)|cục trưởng|vụ trưởng|chánh|thống đốc|"
+                      r"hiệu trưởng|tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 _IS_WHO = re.compile(r"(?i)\blà người\b")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
@@ -286,6 +288,7 @@ def answers_type(question: Question, sentence: str) -> float:
         of_day = _DAY_ASKED.search(fold(question.asking))
         by_another = of_day and _RELATIVE_DAY.search(fold(sentence))
         stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
+        stated = stated or bool(_ANY_YEAR.search(sentence) and "nam nao" in fold(question.asking))
         return 1.0 if stated else 0.5 if by_another else 0.0
     if question.expects == "place" and _PLACE_ASKED.search(fold(question.asking)):
         asked = fold(question.asking)

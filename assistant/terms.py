@@ -32,7 +32,7 @@ FUNCTION_WORDS = frozenset(
 )  # fmt: skip
 # Ways of asking that no document repeats; on folded text.
 _CHATTER = re.compile(
-    r"\b(?:hien nay|hien tai|bay gio|tren dia ban|ca nuoc|toan quoc|"
+    r"\b(?:hien nay|hien tai|bay gio|ca nuoc|toan quoc|"
     r"xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
     r"biet|van de gi|"
     r"noi dung gi|viec gi|theo (?:loi|y kien|phat bieu)(?: cua)? [^,?]{3,50}(?=[?.]*\s*$)|"

@@ -133,3 +133,16 @@ def test_what_names_its_own_thing_takes_no_topic(question: str) -> None:
 def test_a_symbol_put_instead_is_no_word_that_the_answer_must_repeat() -> None:
     before = _turns("Quyết định 14/2031/QĐ-UBND hỗ trợ bao nhiêu?", "…")
     assert put_instead("Còn theo Quyết định 22/2033/QĐ-UBND?", before) == ()
+
+
+def test_a_name_in_quotation_marks_is_taken_whole() -> None:
+    history = [
+        Turn(role="user", content="Chủ tịch Hội giới thiệu mô hình nào?"),
+        Turn(role="assistant", content="Bà Lan giới thiệu mô hình “Tổ trưởng nói hai thứ tiếng” của xã. [1]"),
+    ]
+    assert "“Tổ trưởng nói hai thứ tiếng”" in standalone("Mô hình ấy mang lại kết quả gì?", history)
+
+
+def test_the_youth_union_takes_the_place_of_another_body() -> None:
+    alone = after("Thế còn Tỉnh Đoàn?", "Kế hoạch giao Hội Cựu chiến binh việc gì?", "Kế hoạch giao Hội hai việc.")
+    assert "Tỉnh Đoàn" in alone and "Cựu chiến binh" not in alone

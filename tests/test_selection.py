@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer_forms import gives_reason, gives_symbol, names_kind, states_stock
-from assistant.answer_types import answers_type, names_counted
+from assistant.answer_forms import gives_reason, gives_symbol, names_kind, names_mishap, says_from_when
+from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.chain import PolicyAssistant
+from assistant.measures import names_measure, states_stock
 from assistant.question.names import capitalised_persons
 from assistant.question.understand import read
 from assistant.settings import Settings
@@ -236,3 +237,34 @@ def test_forms_of_answers() -> None:
 def test_persons_typed_small_are_persons() -> None:
     assert capitalised_persons("ông đỗ văn phan giữ chức gì") == "ông Đỗ Văn Phan giữ chức gì"
     assert capitalised_persons("ông bà là ai") == "ông bà là ai"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("Ai thành lập Hội đồng đánh giá?", "Tổng cục trưởng Tổng cục Thủy lợi thành lập Hội đồng đánh giá."),
+        ("Ai quyết định mức kinh phí?", "Giao Cục trưởng Cục Thuế quyết định mức kinh phí."),
+        ("Người đại diện theo pháp luật là ai?", "1. Cha, mẹ đối với con chưa thành niên."),
+        (
+            "Thẩm định khối lượng kiến thức, bao nhiêu phần trăm thành viên không đạt thì làm lại?",
+            "b) Có trên 50% thành viên hội đồng đánh giá không đạt thì phải làm lại.",
+        ),
+        ("Thành Cát Tư Hãn mất vào năm nào?", "Ông mất năm 1227 khi vây thành."),
+    ],
+)
+def test_a_right_sentence_is_of_the_kind_asked_for(asked: str, sentence: str) -> None:
+    assert answers_type(read("", asked, False), sentence) > 0
+
+
+def test_things_are_known_by_other_words() -> None:
+    assert names_mishap("Nhà có con bị chết đuối được hỗ trợ bao nhiêu?", "Hỗ trợ nhà có trẻ em tử vong do đuối nước.")
+    assert not names_mishap("Bao nhiêu người bị chết đuối?", "Có 12 người bị thương.")
+    assert names_measure("Số điện thoại nhận tin báo là gì?", "Đường dây nhận tin báo 1900 5521.")
+    assert not names_measure("Số điện thoại nhận tin báo là gì?", "Có 12 điểm nhận tin báo.")
+    assert not counts_other(
+        read("", "Gây thất thoát bao nhiêu trở lên thì bị phạt tù?", False), "a) 300.000.000 đồng trở lên;"
+    )
+    assert says_from_when(
+        "Thông tư này có hiệu lực từ ngày nào?", "Thông tư có hiệu lực thi hành kể từ ngày 20/02/2032."
+    )
+    assert not says_from_when("Thông tư này ban hành ngày nào?", "Thông tư có hiệu lực thi hành kể từ ngày 20/02/2032.")

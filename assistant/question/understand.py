@@ -163,7 +163,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
-    rest, folded = "".join(blank), fold(CARRIED_OVER.sub("", _SERVICE.sub("", text)))
+    rest, folded = "".join(blank), asking_folded(CARRIED_OVER.sub("", _SERVICE.sub("", text)))
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
@@ -171,7 +171,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
-    expects = _expected(asking_folded(text), confirm and bool(numbers))
+    expects = _expected(folded, confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")
     return Question(
         asked=asked,
