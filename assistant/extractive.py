@@ -123,7 +123,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
         )
     fitting = [e for e in ranked if _of(e, judged.near)] if _of(best, judged.near) else ranked
     chosen = _choose(question, fitting, problems, calibration, terms, force.chunks(best.hit.document))
-    confidence = _overruled(question, calibration.probability(features), missing, best, chosen)
+    confidence = _overruled(question, calibration.probability(features), missing, best, chosen, terms)
     notices = [notice(e, change, force.amended(e, change)) for e in chosen if (change := outdated.get(e.key))]
     notices += [notice(e, *below) for e in chosen if not outdated.get(e.key) and (below := force.added_to(e))]
     return Found(
@@ -151,16 +151,25 @@ def _of_lower_unit(question: Question, best: Evidence) -> str:
 
 
 def _overruled(
-    question: Question, confidence: float, missing: Sequence[Unmet], best: Evidence, chosen: Sequence[Evidence]
+    question: Question,
+    confidence: float,
+    missing: Sequence[Unmet],
+    best: Evidence,
+    chosen: Sequence[Evidence],
+    terms: Terms,
 ) -> float:
     """An unmet constraint leaves little confidence; the very provision of the very document that was named, much.
 
-    So does an amount in a list whose headings and items have every word: the item alone shares few with the question.
+    So does an amount in a list whose headings and items have every word: the item alone shares few with the question;
+    and a list whose own title or lead-in says nearly all that is asked.
     """
     if any(problem.kind not in _SOFT for problem in missing):
         return confidence * UNMET_CONFIDENCE
     in_list = len(chosen) > 1 and introduces(chosen[0].text) and best.key in {item.key for item in chosen[1:]}
     if in_list and asks_money(question) and best.features[_TYPE] == 1 and best.features[_CONTEXT] >= EVERY_WORD:
+        confidence = max(confidence, LISTED_CONFIDENCE)
+    of_list = len(chosen) > 2 and listing.asks_for_list(question) and best.key in {item.key for item in chosen[1:]}
+    if of_list and not missing and coverage(terms.unigrams, terms.read(chosen[0].text)) >= ENTITLED:
         confidence = max(confidence, LISTED_CONFIDENCE)
     allowed = question.yes_no and not question.confirm and not missing
     if allowed and best.features[_CONTEXT] >= ABOUT_IT and ranges.bounds(question, best.text):
