@@ -146,3 +146,13 @@ def test_a_name_in_quotation_marks_is_taken_whole() -> None:
 def test_the_youth_union_takes_the_place_of_another_body() -> None:
     alone = after("Thế còn Tỉnh Đoàn?", "Kế hoạch giao Hội Cựu chiến binh việc gì?", "Kế hoạch giao Hội hai việc.")
     assert "Tỉnh Đoàn" in alone and "Cựu chiến binh" not in alone
+
+
+def test_a_comparison_with_a_year_is_asked_of_the_same_matter() -> None:
+    alone = after("So với năm 2031 thì sao?", "Năm 2032 tỉnh có bao nhiêu tổ thủy nông?", "Có 826 tổ.")
+    assert alone == "Năm 2032 tỉnh có bao nhiêu tổ thủy nông so với năm 2031?"
+
+
+def test_another_side_of_a_matter_takes_the_place_of_the_one_asked_about() -> None:
+    alone = after("Hạn chế thì sao?", "Công tác thủy lợi năm 2032 có những kết quả gì nổi bật?", "Có ba kết quả.")
+    assert alone == "Công tác thủy lợi năm 2032 có những hạn chế gì?"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.question.instead import (
+    aspect_instead,
     body_instead,
     figure_instead,
     half_instead,
@@ -45,11 +46,16 @@ WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its 
 LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
+_COMPARED_WITH = re.compile(  # "So với năm 2024 thì sao?"
+    r"(?:the |con |vay )?(?P<rest>so voi (?:cung ky )?(?:nam (?:19|20)\d\d|nam (?:truoc|ngoai)|cung ky(?: nam truoc)?))"
+    r"(?: thi)?(?: sao| the nao| nhu the nao| ra sao)?[?.! ]*"
+)
 _ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
 _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
-    period_instead, figure_instead, role_instead, half_instead, measure_instead, place_instead, body_instead,
+    period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead, place_instead,
+    body_instead,
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
 _JOINING = frozenset(
@@ -93,6 +99,9 @@ def own_question(question: str) -> str | None:
 def ask_again(question: str, previous: str) -> str | None:
     """The previous question asked of what "còn X thì sao" names; None where the question is no such ellipsis."""
     folded = fold(question)
+    if compared := _COMPARED_WITH.fullmatch(folded):
+        rest = question[compared.start("rest") : compared.end("rest")]
+        return f"{previous.rstrip(' ?.!')} {rest[:1].lower()}{rest[1:]}?"
     match = _ELLIPSIS.match(folded)
     if match is None and (how := _HOW_ABOUT.match(folded)) and not QUESTION_WORDS.search(how["rest"]):
         return _substitute(question[how.start("rest") : how.end("rest")], previous)

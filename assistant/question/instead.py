@@ -31,6 +31,14 @@ _BODY = re.compile(
     r"doan thanh nien|"
     r"mat tran|kho bac|ngan hang|lien doan|hoi dong|ubnd|hdnd)\s+\w|(?:tinh|thanh|huyen|thi) (?:doan|doi)\b"
 )
+_SIDES = (
+    "ket qua|thanh tich|uu diem|han che|ton tai|khuyet diem|kho khan|vuong mac|nguyen nhan|nhiem vu|giai phap|muc tieu|"
+    "kien nghi|bai hoc|phuong huong"
+)
+_ASPECT = re.compile(rf"(?:nhung |cac |ve )?(?:{_SIDES})(?:,? (?:va )?(?:{_SIDES}))*")
+_ASPECT_ASKED = re.compile(
+    rf"\b(?:nhung |cac )?(?:{_SIDES})(?: noi bat| chu yeu| trong tam)? (?:gi|nao)(?: noi bat| chu yeu| trong tam)?\b"
+)
 _BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao)(?=\s|[?.,!]|$)")
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")
 _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
@@ -91,6 +99,14 @@ def _is_measure(text: str) -> bool:
     match = _MEASURE.match(fold(text))
     first = text.split()[0].lower() if text.split() else ""
     return match is not None and (fold(first) != "so" or first in ("số", "so"))
+
+
+def aspect_instead(rest: str, base: str) -> str | None:
+    """Another side of the same matter: "Hạn chế thì sao?" after "… có những kết quả gì nổi bật?"."""
+    old = _ASPECT_ASKED.search(fold(base)) if _ASPECT.fullmatch(fold(rest)) else None
+    if old is None:
+        return None
+    return f"{base[: old.start()]}những {rest[:1].lower()}{rest[1:]} gì{base[old.end() :]}?"
 
 
 def place_instead(rest: str, base: str) -> str | None:

@@ -110,6 +110,7 @@ def with_topic(question: str, previous: str) -> str:
     if is_civility(previous) or len(previous) > _LONGEST_TOPIC or not re.search(r"[^\W\d_]{2}", previous):
         return question
     topic = re.sub(r"\s*\(([^()]*)\)$", r", \1", without_asked(previous))  # it had a topic added to it as well
+    topic = re.sub(r"(?i)\s*\bso với (?:[^,]*)", "", topic)  # what it was compared with is no part of it
     for match in reversed(list(QUESTION_WORDS.finditer(fold(topic)))):
         topic = topic[: match.start()] + topic[match.end() :]
     topic = re.sub(r"\s+", " ", topic).strip(" ,")
