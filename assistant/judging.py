@@ -18,6 +18,7 @@ from assistant.answer_forms import (
     says_from_when,
 )
 from assistant.answer_types import answers_type, asked_definition
+from assistant.carried import repeats_topic
 from assistant.constraints import Unmet, unmet
 from assistant.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
 from assistant.evidence import FEATURES, Evidence, collect
@@ -164,7 +165,7 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
         or (question.expects == "number" and other_group(question, evidence))
     ):
         found.append(Unmet("kind", "number"))
-    if of_another(question, evidence):
+    if of_another(question, evidence) or repeats_topic(question, evidence):
         found.append(Unmet("kind", question.expects))
     if (
         _of_the_country(question, evidence)
