@@ -18,8 +18,8 @@ from vectorstore.text.symbols import find_symbols, symbols_match
 
 # Aspect -> how it is asked, on folded text, in order of precedence.
 _ASPECTS = (
-    ("replaces", r"\bthay the (?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|cho)?\s*(?:nao|gi|"
-     r"so)\b|\bthay the nhung\b"),
+    ("replaces", r"\bthay the (?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|thong tu|nghi dinh|luat|cho)?"
+     r"\s*(?:nao|gi|so)\b|\bthay the nhung\b"),
     ("replaced_by", r"\b(?:bi|duoc) (?:van ban nao )?thay the\b|\bvan ban nao (?:da )?(?:thay the|sua doi)\b|"
      r"\bcon (?:hieu luc|gia tri)\b|"
                     r"\bhet hieu luc\b|\b(?:quyet dinh|chi thi|nghi quyet) nao (?:da )?(?:thay the|sua doi)\b|"

@@ -21,6 +21,7 @@ _LIKE = {
     "ton tai": ("hạn chế", "khuyết điểm", "khó khăn", "vướng mắc", "bất cập", "chưa"),
     "kho khan": ("hạn chế", "tồn tại", "vướng mắc", "bất cập", "chưa"),
     "ket qua": ("thành tích", "đạt", "tăng", "giảm", "đã"),
+    "muc dich": ("nhằm", "để"),
     "nguyen nhan": ("do", "vì", "bởi"),
     "nhiem vu": ("giao", "yêu cầu", "tập trung", "triển khai", "tiếp tục"),
     "giai phap": ("tập trung", "triển khai", "tăng cường", "tiếp tục"),

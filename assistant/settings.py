@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     retrieve_k: int = Field(16, ge=1, le=50, description="Passages looked at for an answer")
     answer_threshold: float = Field(
-        0.25, ge=0, le=1, description="Least probability of being right at which a question is answered"
+        0.2, ge=0, le=1, description="Least probability of being right at which a question is answered"
     )
     answer_cache: int = Field(
         1000, ge=0, le=1_000_000, description="Extractive answers kept for when the same is asked again; 0: none"
