@@ -92,7 +92,7 @@ _ASKS_SEAT = re.compile(
     r"\b(?:dat|dong|nam|toa lac)(?: tru so| quan)? (?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b|\bdia chi\b|"
     r"\b(?:tru so|tru so chinh|van phong)\b[^?,]*\b(?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b"
 )
-_HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan)\b")
+_HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan|diem)\b")
 _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
     r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)", re.IGNORECASE
 )

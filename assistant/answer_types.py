@@ -64,6 +64,10 @@ _AMOUNT = re.compile(r"\d[\d.,]*\s*(?:(?:ty|trieu|nghin|ngan)\s+)*(?:dong\b(?! c
 _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
+# "11 thành viên" answers "bao nhiêu người?"
+_MEMBERS = re.compile(
+    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh)\b"
+)
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
 _DURATION = re.compile(
@@ -88,7 +92,7 @@ _ENUMERATOR = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*"
 )
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
-    r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)|"
+    r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)(?!\s+(?:số|tổng|thành viên|diện tích|thời gian|mức)\b)|"
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
     r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
     r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
@@ -142,6 +146,8 @@ def names_counted(question: Question, text: str) -> bool:
         return re.search(rf"\d\s+{fold(noun)}\b(?! nay)", fold(text)) is not None
     if signs := _SIGNS.get(noun):
         return re.search(signs, fold(text)) is not None
+    if fold(noun) == "nguoi" and _MEMBERS.search(text):
+        return True
     return re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, text)) is not None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant import ranges, reasons
+from assistant import ranges, reasons, tasks
 from assistant.answer_forms import (
     is_form,
     lacks_permitted,
@@ -30,7 +30,7 @@ from assistant.question.names import PERSON
 from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
-from assistant.surroundings import flat
+from assistant.surroundings import about, flat
 from assistant.terms import Terms
 from assistant.units import lower_unit, names_whole, of_another_unit
 from assistant.years import year_fit
@@ -165,6 +165,8 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
         or (question.expects == "number" and other_group(question, evidence))
     ):
         found.append(Unmet("kind", "number"))
+    if not tasks.names_body(question, f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"):
+        found.append(Unmet("name", " ".join(tasks.asked_body(question))))
     if of_another(question, evidence) or repeats_topic(question, evidence):
         found.append(Unmet("kind", question.expects))
     if (

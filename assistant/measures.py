@@ -27,6 +27,7 @@ _MEASURES = {
     "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
     "thu nhap binh quan": r"\bthu nhap\b",
     "so dien thoai": r"\bdien thoai\b|\bduong day\b",
+    "he so": r"\bhe so\b",
     "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
 }
 # Not folded: "X phí" is a due of its own ("đoàn phí", "viện phí"), where X is no verb and no word for any cost.

@@ -17,6 +17,7 @@ from assistant.question.understand import Question
 from vectorstore.records import Chunk
 from vectorstore.text.normalise import fold
 
+_UNITS = frozenset({"tinh", "thanh", "huyen", "xa", "phuong", "cac", "cap", "trung", "dia"})  # which one it is
 MOST_TASKS = 15
 LEAST_NAME = 2  # words of a body's name that a line must begin with
 _BODY = (
@@ -48,6 +49,14 @@ def asked_body(question: Question) -> tuple[str, ...]:
     said = _spelled(CARRIED_OVER.sub("", question.text))
     match = _GIVEN.search(said) or _DOES.search(said)
     return tuple(match["body"].split()) if match else ()
+
+
+def names_body(question: Question, text: str) -> bool:
+    """False where a body's tasks are asked for and `text` does not name that body."""
+    words = asked_body(question)
+    unit = next((place for place, word in enumerate(words) if place and word in _UNITS), len(words))
+    name = " ".join(words[:unit])
+    return unit < LEAST_NAME or re.search(rf"\b{re.escape(name)}\b", _spelled(text)) is not None
 
 
 def of_body(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer_forms import gives_reason, gives_symbol, names_kind, names_mishap, says_from_when
+from assistant.answer_forms import gives_reason, gives_symbol, names_kind, names_mishap, says_from_when, says_where
 from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.chain import PolicyAssistant
 from assistant.measures import names_measure, states_stock
@@ -256,7 +256,19 @@ def test_a_right_sentence_is_of_the_kind_asked_for(asked: str, sentence: str) ->
     assert answers_type(read("", asked, False), sentence) > 0
 
 
+def test_a_body_that_is_given_nothing_has_no_tasks(office: PolicyAssistant) -> None:
+    answer = office.ask(Query(question="Kho bạc Nhà nước tỉnh Lam Sơn được phân công việc gì trong công tác thủy lợi?"))
+    assert answer.status == "abstained"
+
+
 def test_things_are_known_by_other_words() -> None:
+    members = read("", "Hội đồng gồm bao nhiêu người?", False)
+    assert names_counted(members, "Hội đồng có 11 thành viên.") and answers_type(members, "Hội đồng có 11 thành viên.")
+    quorum = read("", "Phải có bao nhiêu thành viên dự thì mới hợp lệ?", False)
+    assert answers_type(quorum, "Cuộc họp hợp lệ khi có trên 2/3 số thành viên tham dự.")
+    assert not answers_type(quorum, "Cuộc họp ngày 2/3 có mặt các thành viên.")
+    assert not names_measure("Hệ số lương của ngạch này là bao nhiêu?", "Hoàn thiện tiêu chuẩn trong 36 tháng.")
+    assert says_where("Điểm phát động cấp tỉnh đặt ở đâu?", "Điểm phát động tại thôn Bản Luông.")
     assert names_mishap("Nhà có con bị chết đuối được hỗ trợ bao nhiêu?", "Hỗ trợ nhà có trẻ em tử vong do đuối nước.")
     assert not names_mishap("Bao nhiêu người bị chết đuối?", "Có 12 người bị thương.")
     assert names_measure("Số điện thoại nhận tin báo là gì?", "Đường dây nhận tin báo 1900 5521.")
