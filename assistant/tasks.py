@@ -35,6 +35,7 @@ _DOES = re.compile(
     r"(?:duoc (?:giao|phan cong)|phai lam|phai thuc hien|"
     r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
 )
+_DEMANDS = re.compile(r"\b(?:yeu cau|de nghi|giao|chi dao|phan cong|muon)\b")
 _MARK = re.compile(r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.)]\s*|điều \d+\.\s*)?(?:giao\s+)?", re.IGNORECASE)
 _ENDS = re.compile(
     r"\s*(?:$|[:,;.]|\b(?:tinh|thanh pho|huyen|xa|chu tri|phoi hop|co trach nhiem|tham muu|thuc hien|huong dan|to chuc|"
@@ -56,7 +57,9 @@ def names_body(question: Question, text: str) -> bool:
     words = asked_body(question)
     unit = next((place for place, word in enumerate(words) if place and word in _UNITS), len(words))
     name = " ".join(words[:unit])
-    return unit < LEAST_NAME or re.search(rf"\b{re.escape(name)}\b", _spelled(text)) is not None
+    if unit < LEAST_NAME or _DEMANDS.search(name):  # "Bộ yêu cầu tỉnh … làm gì": who demands is not who has to
+        return True
+    return re.search(rf"\b{re.escape(name)}\b", _spelled(text)) is not None
 
 
 def of_body(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
