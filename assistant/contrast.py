@@ -105,9 +105,9 @@ def of_another(question: Question, evidence: Evidence) -> bool:
         return False
     asked, said = " ".join(question.text.lower().split()), " ".join(evidence.text.lower().split())
     wanted = [one for one in _ORGANISATIONS if one.search(asked)]
-    levels = [said, *lines_above(evidence)]
+    levels = [said, *lines_above(evidence)] if len(wanted) == 1 else []
     first = next((text for text in levels if any(one.search(text) for one in _ORGANISATIONS)), "")
-    if len(wanted) == 1 and first and not any(wanted[0].search(text) for text in levels):
+    if first and not any(wanted[0].search(text) for text in levels):
         head = re.match(r"\W*(?:\d+[.)]|[a-zđ]\))?\W*(?:các\s+|cấp\s+)*(.{0,40})", first)
         if head and any(one.match(head[1]) for one in _ORGANISATIONS):
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vectorstore.text.normalise import fold
 
@@ -59,17 +60,23 @@ def same_rate(question: str, sentence: str) -> bool:
 
 def names_due(question: str, text: str) -> bool:
     """False where it is asked how much a due such as "đoàn phí" is and `text` names another: "kinh phí công đoàn"."""
-    said = fold(text)
-    return all(re.search(rf"\b{re.escape(fold(due))}\b", said) for due in _DUE.findall(question.lower()))
+    dues = _DUE.findall(question.lower())
+    return not dues or all(re.search(rf"\b{re.escape(fold(due))}\b", fold(text)) for due in dues)
 
 
 def names_measure(question: str, text: str) -> bool:
     """False where a measure such as the population is asked for that `text` does not name."""
-    asked = _QUANTITY.sub(lambda found: " " * len(found.group()), question.lower())
-    asked, said = fold(asked), fold(text)
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong)\s+)"
-    wanted = (named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
+    wanted = _measures_asked(question)
+    said = fold(text) if wanted else ""
     return all(re.search(named, said) for named in wanted)
+
+
+@lru_cache(maxsize=256)
+def _measures_asked(question: str) -> tuple[str, ...]:
+    """How each measure that the question asks for is named in texts."""
+    asked = fold(_QUANTITY.sub(lambda found: " " * len(found.group()), question.lower()))
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong)\s+)"
+    return tuple(named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
 
 
 def states_stock(question: str, sentence: str) -> bool:

@@ -115,7 +115,7 @@ def in_grade(question: Question, number: str, sentence: str) -> bool:
 
 def provides_for_others(question: Question, sentence: str) -> list[str]:
     """The figures asked about beside which the sentence provides for others only: 90 tuổi for "Tròn 80 tuổi: …"."""
-    if question.expects != "number" or question.yes_no:
+    if question.expects != "number" or question.yes_no or not any(character.isdigit() for character in question.text):
         return []
     provided = re.match(r"[^:]{3,200}(?=:\s*(?:[^.;:]{0,40}\s)?\d)", sentence)  # what an item says before its amount
     head = provided.group() if provided else ""
@@ -133,7 +133,9 @@ def provides_for_others(question: Question, sentence: str) -> list[str]:
 def uncovered(question: Question, evidence: Sequence[Evidence]) -> list[str]:
     """The figures asked about that rules provide for others beside, and nothing at hand for them."""
     others = dict.fromkeys(figure for one in evidence for figure in provides_for_others(question, one.text))
-    asked = [figure for _, figure in _figures(question.text)] if others else []
+    if not others:
+        return []
+    asked = [figure for _, figure in _figures(question.text)]
     said = [grade for one in evidence for grade in (*grades(one.text), *(figure for _, figure in _figures(one.text)))]
     if any(grade.holds(figure) for figure in asked if figure.unit in _OF_CASES for grade in said):
         return []

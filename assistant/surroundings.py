@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.evidence import Evidence
 from assistant.question.provisions import Provision, provision_of
@@ -31,6 +32,7 @@ def place_of(evidence: Evidence) -> Provision:
     return provision_of(chunk.locator, sentences, evidence.position)
 
 
+@lru_cache(maxsize=2048)  # headings and passages are looked at once a sentence
 def flat(text: str) -> str:
     """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
     return re.sub(r"\s+", " ", fold(text).replace("’", "'"))

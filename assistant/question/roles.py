@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -53,6 +54,7 @@ class Role:
     wording: str
 
 
+@lru_cache(maxsize=256)
 def asked_role(text: str) -> Role | None:
     """The office in "Ai là Trưởng Ban Dân vận Trung ương năm 2023?", place names left out; None if there is none."""
     for _, start, end in reversed(find_provinces(text)):

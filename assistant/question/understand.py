@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from assistant.question.asking import asking_folded
@@ -104,7 +105,7 @@ class Question:
     total: tuple[int, ...] = ()  # the years that are asked about together; the parts are then the question year by year
     parts: tuple[str, ...] = ()  # sub-questions, when several things are asked at once
 
-    @property
+    @cached_property
     def asking(self) -> str:
         """The text without the topic that was added to a follow-up: what kind of answer is wanted."""
         return CARRIED_OVER.sub("?", self.text)
