@@ -280,3 +280,8 @@ def test_things_are_known_by_other_words() -> None:
         "Thông tư này có hiệu lực từ ngày nào?", "Thông tư có hiệu lực thi hành kể từ ngày 20/02/2032."
     )
     assert not says_from_when("Thông tư này ban hành ngày nào?", "Thông tư có hiệu lực thi hành kể từ ngày 20/02/2032.")
+
+
+def test_a_name_that_ends_before_is_no_province() -> None:
+    assert read("", "Dân số tỉnh Cao Sơn là bao nhiêu?", False).names == ("Cao Sơn",)
+    assert "Sơn La" in read("", "dan so o son la la bao nhieu", True).names

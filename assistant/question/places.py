@@ -19,7 +19,7 @@ PROVINCES = (
 _FOLDED = {fold(name): name for name in PROVINCES}
 _PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len, reverse=True)) + r")\b")
 # "hoa binh", "thai binh" are also common words: without capitals they count only after a word for a place.
-_PLACE_WORD = re.compile(r"(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
+_PLACE_WORD = re.compile(r"\b(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
 _OF = re.compile(r"\bcua\s+$")
 _COMMON = frozenset({"hoa binh", "thai binh"})
 
