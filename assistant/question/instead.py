@@ -45,7 +45,6 @@ _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)
 _PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
 MOST_INSERTED = 4  # words
 _PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
-_MANNER = re.compile(r"\b(?:duoc|la|dat|co|thi|nhan)\b")
 
 
 def role_instead(rest: str, base: str) -> str | None:
