@@ -39,7 +39,7 @@ _OPENS_REASON = re.compile(
 _ASKS_FORCE = re.compile(r"\b(?:hieu luc|ap dung|thi hanh)\b[^?]*\b(?:ngay nao|khi nao|bao gio|thoi gian nao)\b")
 _IN_FORCE = re.compile(r"\bhieu luc(?: thi hanh)?(?: ke)? tu ngay\b|\bap dung (?:ke )?tu ngay\b")
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
-_OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,3}?) (?:la|gom|bao gom)\b")
+_OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,5}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
 _LEADS_TO = re.compile(r"(?i)\b(?:nên|dẫn đến|dẫn tới|khiến|làm cho|gây|để|thiếu|chưa|còn|trong khi)\b")
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")
