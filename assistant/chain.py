@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
-from assistant import about, abstaining, compose, extractive, provision_text, spoken_of, suggesting, titled
-from assistant.abstention import Calibration
-from assistant.constraints import dated_otherwise, unmet
-from assistant.extractive import Found
-from assistant.force import Force, notice
+from assistant import spoken_of, suggesting, titled
+from assistant.answering import about, abstaining, compose, extractive, provision_text
+from assistant.answering.abstention import Calibration
+from assistant.answering.extractive import Found
+from assistant.answering.totals import states_total
+from assistant.evidence.constraints import dated_otherwise, unmet
+from assistant.evidence.force import Force, notice
+from assistant.evidence.terms import question_terms
 from assistant.question.understand import Question, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
-from assistant.terms import question_terms
-from assistant.totals import states_total
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
 from vectorstore.errors import InvalidInputError, NotReadyError
 from vectorstore.records import Document
@@ -260,7 +261,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         withheld: list[Withheld] = []
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
         if query.mode != EXTRACTIVE and self.generator and good:
-            from assistant.generative import generate  # a chat model's libraries load only where there is one
+            from assistant.answering.generative import generate  # a chat model's libraries load only where there is one
 
             for event in generate(self.generator, question, good, notices, withheld):
                 if isinstance(event, Answer):

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from assistant.accounts_cli import accounts
-from assistant.audit_cli import audit
-from assistant.documents_cli import documents
-from assistant.keys_cli import keys
-from assistant.maintenance_cli import maintenance
-from assistant.operating_cli import doctor, settings
+from assistant.commands.accounts import accounts
+from assistant.commands.audit import audit
+from assistant.commands.documents import documents
+from assistant.commands.keys import keys
+from assistant.commands.maintenance import maintenance
+from assistant.commands.operating import doctor, settings
+from assistant.commands.widget import widget_demo
 from assistant.settings import Settings, load_settings
-from assistant.widget_cli import widget_demo
 from vectorstore.disk import disk_error
 from vectorstore.errors import ConfigurationError, InvalidInputError, PolicyError
 
@@ -84,7 +84,7 @@ def ingest_command(
     as_json: Json = False,
 ) -> None:
     """Nạp văn bản vào kho (add documents; unchanged ones are skipped)."""
-    from assistant.ingest_view import exit_code, progress_view, show_summary
+    from assistant.commands.ingest_view import exit_code, progress_view, show_summary
     from assistant.wiring import ingest_paths, open_store, publish_index
 
     settings = load_settings()
@@ -103,7 +103,7 @@ def ingest_command(
 
 def _follow(settings: Settings, store: Store, paths: list[Path], collection: str, as_json: bool) -> None:
     """Ingest what is there and what comes, file by file, until the user stops it."""
-    from assistant.ingest_view import row_of, show_removed, show_result, stopped_by_signals
+    from assistant.commands.ingest_view import row_of, show_removed, show_result, stopped_by_signals
     from assistant.wiring import follow_paths, ingest_paths, publish_index
 
     with stopped_by_signals() as stop:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import prompts
-from assistant.abstention import CALIBRATION_FILE
+from assistant.answering.abstention import CALIBRATION_FILE
 from assistant.settings import Settings
 
 _OF_ANSWERING = (

@@ -14,11 +14,11 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from assistant.answer_types import answers_type
+from assistant.evidence.answer_types import answers_type
+from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.provisions import provision_of
 from assistant.question.understand import Question, understand
 from assistant.reranking import Reranker
-from assistant.terms import FUNCTION_WORDS
 from assistant.types import Filters
 from vectorstore.aside import aside
 from vectorstore.conditions import Conditions

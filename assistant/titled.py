@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.understand import Question
-from assistant.terms import FUNCTION_WORDS
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold, syllables
 from vectorstore.text.symbols import DOCUMENT_TYPES

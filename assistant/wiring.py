@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from assistant.abstention import load_calibration
+from assistant.answering.abstention import load_calibration
 from assistant.chain import PolicyAssistant
 from assistant.retrieval import PolicyRetriever
 from assistant.settings import Settings

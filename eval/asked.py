@@ -11,14 +11,14 @@ from zlib import crc32
 
 from rich.progress import track
 
-from assistant import extractive
-from assistant.abstention import Calibration
-from assistant.extractive import Found
-from assistant.force import Force
-from assistant.judging import Judged, judge
+from assistant.answering import extractive
+from assistant.answering.abstention import Calibration
+from assistant.answering.extractive import Found
+from assistant.answering.judging import Judged, judge
+from assistant.evidence.force import Force
+from assistant.evidence.terms import question_terms
 from assistant.question.understand import understand
 from assistant.settings import load_settings
-from assistant.terms import question_terms
 from assistant.types import Turn
 from eval.corpus import open_corpus, open_folders
 from eval.datasets import Question, load_questions

@@ -1,7 +1,7 @@
-"""Fits the numbers in assistant/calibration.json: sentence ranker, confidence, and when a second sentence is given.
+"""Fits assistant/answering/calibration.json: sentence ranker, confidence, and when a second sentence is given.
 
-    python -m eval fit --data ../shared/eval/xquad-vi --data ../shared/eval/vilqa \
-        --among ../shared/seeds --among ../shared/eval/gazette/text
+    python -m eval fit --data xquad-vi --data vilqa \
+        --among seeds --among gazette/text
 
 Every answerable question is asked twice: with its documents in the index, and with them left out. The ranker learns
 (pairwise logistic regression) on the public sets to put sentences that contain the answer above the others. The
@@ -27,9 +27,9 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, SIGNS, Calibration
-from assistant.evidence import FEATURES
-from assistant.extractive import Found
+from assistant.answering.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, SIGNS, Calibration
+from assistant.answering.extractive import Found
+from assistant.evidence.sentences import FEATURES
 from eval.asked import FOLDS, Asked, ask_all
 from eval.metrics_abstention import array, calibration_error
 from eval.plots import reliability_plot

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant.answer_forms import is_form, names_tasked, says_which_most
-from assistant.answer_types import counts_other, names_counted
 from assistant.chain import PolicyAssistant
-from assistant.measures import names_measure, states_stock
+from assistant.evidence.answer_forms import is_form, names_tasked, says_which_most
+from assistant.evidence.answer_types import counts_other, names_counted
+from assistant.evidence.measures import names_measure, states_stock
+from assistant.evidence.years import own_years
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn
 from assistant.wiring import open_assistant
-from assistant.years import own_years
 from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.store import Store

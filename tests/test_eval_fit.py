@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, SIGNS, load_calibration
-from assistant.evidence import FEATURES
+from assistant.answering.abstention import CALIBRATION_FILE, CONFIDENCE_FEATURES, SIGNS, load_calibration
+from assistant.evidence.sentences import FEATURES
 from eval.asked import ask_all
 from eval.datasets import load_questions
 from eval.fit import TUNING, signed_logistic

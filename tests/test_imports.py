@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "assistant": {"prompts", "vectorstore"},
     "eval": {"assistant", "vectorstore"},
 }
-KNOW_INGEST = {"assistant/wiring.py", "assistant/cli.py", "assistant/ingest_view.py"}
+KNOW_INGEST = {"assistant/wiring.py", "assistant/cli.py", "assistant/commands/ingest_view.py"}
 
 
 def imported_packages(path: Path) -> set[str]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.acts import names_stage, same_part_of_year
-from assistant.answer_forms import names_one_of, says_where, says_which, says_why
-from assistant.answer_types import answers_type, counts_other
 from assistant.chain import PolicyAssistant
-from assistant.measures import names_due, same_rate
-from assistant.money_asked import says_money
+from assistant.evidence.acts import names_stage, same_part_of_year
+from assistant.evidence.answer_forms import names_one_of, says_where, says_which, says_why
+from assistant.evidence.answer_types import answers_type, counts_other
+from assistant.evidence.measures import names_due, same_rate
+from assistant.evidence.money_asked import says_money
+from assistant.evidence.ranges import provides_for_others
 from assistant.question.followup import standalone
 from assistant.question.understand import read
-from assistant.ranges import provides_for_others
 from assistant.settings import Settings
 from assistant.types import Query, Turn
 from assistant.wiring import open_assistant

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer_forms import opens_with_asked
-from assistant.answer_types import answers_type
 from assistant.chain import PolicyAssistant
-from assistant.outline import PLAIN, level, parents
+from assistant.evidence.answer_forms import opens_with_asked
+from assistant.evidence.answer_types import answers_type
+from assistant.evidence.outline import PLAIN, level, parents
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Query

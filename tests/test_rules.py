@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
-from assistant.outline import in_example
+from assistant.evidence.outline import in_example
+from assistant.evidence.ranges import Grade, asked_grades, bounds, fit, grades, in_grade
+from assistant.evidence.terms import question_terms
 from assistant.question.understand import read
-from assistant.ranges import Grade, asked_grades, bounds, fit, grades, in_grade
 from assistant.settings import Settings
-from assistant.terms import question_terms
 from assistant.types import Answer, Query, Turn
 from assistant.wiring import open_assistant
 from ingest.pipeline import ingest

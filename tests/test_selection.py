@@ -7,10 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer_forms import gives_reason, gives_symbol, names_kind, names_mishap, says_from_when, says_where
-from assistant.answer_types import answers_type, counts_other, names_counted
 from assistant.chain import PolicyAssistant
-from assistant.measures import names_measure, states_stock
+from assistant.evidence.answer_forms import (
+    gives_reason,
+    gives_symbol,
+    names_kind,
+    names_mishap,
+    says_from_when,
+    says_where,
+)
+from assistant.evidence.answer_types import answers_type, counts_other, names_counted
+from assistant.evidence.measures import names_measure, states_stock
 from assistant.question.names import capitalised_persons
 from assistant.question.understand import read
 from assistant.settings import Settings

@@ -9,12 +9,12 @@ from datetime import date
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
+from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.suggesting.candidate import Candidate, written_name
 from assistant.suggesting.figures import about_figures
 from assistant.suggesting.headings import about_headings
 from assistant.suggesting.occasions import about_occasions
 from assistant.suggesting.particulars import about_change, about_document, about_signer, about_theme
-from assistant.terms import FUNCTION_WORDS
 from assistant.types import Answer, Filters, Query
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold, syllables

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from assistant.api.protocol import DocumentStore
-from assistant.documents_view import incoming, outgoing
+from assistant.commands.documents_view import incoming, outgoing
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold
 

@@ -1,0 +1,246 @@
+"""What speaks for and against each sentence at hand, before any fitted number: features, constraints, validity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering import reasons, tasks
+from assistant.evidence import ranges
+from assistant.evidence.answer_forms import (
+    is_form,
+    lacks_permitted,
+    names_kind,
+    opens_with_asked,
+    opens_with_reason,
+    says_from_when,
+)
+from assistant.evidence.answer_types import answers_type, asked_definition
+from assistant.evidence.carried import repeats_topic
+from assistant.evidence.constraints import Unmet, unmet
+from assistant.evidence.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
+from assistant.evidence.force import Force, asks_for_old
+from assistant.evidence.goals import only_a_goal
+from assistant.evidence.naming import by_office, home_place
+from assistant.evidence.outline import in_example
+from assistant.evidence.sentences import FEATURES, Evidence, collect
+from assistant.evidence.surroundings import about, flat
+from assistant.evidence.terms import Terms
+from assistant.evidence.units import lower_unit, names_whole, of_another_unit
+from assistant.evidence.years import year_fit
+from assistant.question.names import PERSON
+from assistant.question.roles import asked_role
+from assistant.question.understand import Question
+from assistant.retrieval import Retrieved
+from vectorstore.text.normalise import fold
+from vectorstore.validity import Change
+
+UNMET_PENALTY = 4.0  # ranker score lost for each constraint a sentence does not bear out
+LACKING_PENALTY = 1.5  # lost besides where another sentence bears out all: only such a one can be given
+YEAR_BONUS = 0.5  # gained by a sentence that names the year asked about
+OTHER_YEAR = 1.5  # lost by a sentence that names only other years
+OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
+BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
+FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
+EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule, and other people's figures
+CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
+LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
+GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
+REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
+FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
+NEAR_BONUS = 2.5  # gained by the documents that the conversation is about
+SAYING_BONUS = 1.5  # gained by "Trọng tâm là …" where that is asked for: when and whose is said a sentence before
+GLOSSARY_BONUS = 8.0  # gained by a definition in the article on terms, over whatever else is said of the term
+MORE_AROUND = 0.25  # share of the question that a refused sentence and what it stands under have more of, or …
+MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
+_ELSEWHERE = frozenset({"symbol", "provision", "year"})
+_UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
+INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
+NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
+PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
+_COUNTRY = re.compile(r"(?i)\b(?:cả nước|toàn quốc)\b")
+_GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
+_FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
+_BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All sentences of the retrieved passages with what was found out about each; lists run parallel."""
+
+    question: Question
+    terms: Terms
+    evidence: tuple[Evidence, ...]
+    penalties: np.ndarray  # (len(evidence),), to be added to the ranker's score
+    unmet: tuple[tuple[Unmet, ...], ...]
+    outdated: tuple[Change | None, ...]
+    near: Collection[str] = ()  # documents that the conversation is about
+
+    def order(self, weights: np.ndarray) -> list[tuple[Evidence, int]]:
+        """Sentences with their scores, best first, and their places in the lists."""
+        scores = self._similarity(weights) + self.penalties
+        order = np.argsort(-scores, kind="stable")
+        return [(replace(self.evidence[i], score=float(scores[i])), int(i)) for i in order]
+
+    def closest(self, weights: np.ndarray) -> Evidence:
+        """The sentence most like the question, whatever speaks against it."""
+        scores = self._similarity(weights)
+        best = int(np.argmax(scores))
+        return replace(self.evidence[best], score=float(scores[best]))
+
+    def stands_in(self, weights: np.ndarray, place: int) -> bool:
+        """Whether a sentence comes first only because the one that is asked about was refused.
+
+        That one is more like the question and has more of its words; what is left then speaks of something else.
+        """
+        holder = self.question.expects == "person" and asked_role(self.question.text)  # a signature has few words
+        if self.unmet[place] or self.question.yes_no or holder:
+            return False
+        scores = self._similarity(weights)
+        # What only tells of it in other words is no rival to what tells it; and what is of another document, provision
+        # or year is not what is asked about, however like it.
+        refused = [
+            i
+            for i, lacking in enumerate(self.unmet)
+            if lacking and _ELSEWHERE.isdisjoint(p.kind for p in lacking) and {p.value for p in lacking} != {"text"}
+        ]
+        like = max(refused, key=lambda i: float(scores[i]), default=None)
+        if like is None or scores[like] <= scores[place]:
+            return False
+        words, around = self._more(like, place, _UNIGRAMS), self._more(like, place, _CONTEXT)
+        beside = any(lacking.kind == "number" for lacking in self.unmet[like])  # of another grade, and this one of none
+        if beside and ranges.fit(ranges.asked_grades(self.question), self.evidence[place].text) <= 0 and around > 0:
+            return True
+        return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
+
+    def _more(self, one: int, other: int, feature: int) -> float:
+        return float(self.evidence[one].features[feature] - self.evidence[other].features[feature])
+
+    def _similarity(self, weights: np.ndarray) -> np.ndarray:
+        scores: np.ndarray = np.array([evidence.features for evidence in self.evidence]) @ weights
+        return scores
+
+
+def judge(
+    question: Question,
+    retrieved: Retrieved,
+    terms: Terms,
+    force: Force,
+    named: Sequence[str] = (),
+    near: Collection[str] = (),
+) -> Judged | None:
+    """Look at every retrieved sentence; None when there is none.
+
+    `named` are the documents that the question names, `near` those that the conversation is about.
+    """
+    # What is put for confirmation may be wrong: the sentence that answers need not have it.
+    put = [name for name in question.names if question.confirm and " " in name]
+    terms = terms.without([*_homes(question, retrieved), *_told_by_office(question, retrieved), *put])
+    evidence = collect(question, retrieved, terms)
+    if not evidence:
+        return None
+    uncovered = [Unmet("number", figure) for figure in ranges.uncovered(question, evidence)]
+    problems = tuple(tuple(dict.fromkeys([*_problems(question, one), *uncovered])) for one in evidence)
+    outdated = tuple(force.outdated(one) for one in evidence)
+    graded = ranges.fits(question, evidence)
+    borne_out = not all(problems)  # by some sentence, all that the question names
+    penalties = [
+        _penalty(question, one, change, named)
+        - UNMET_PENALTY * len(lacking)
+        - LACKING_PENALTY * (borne_out and bool(lacking))
+        + GRADE_BONUS * fit
+        + NEAR_BONUS * (one.hit.chunk.document_id in near)
+        for one, lacking, change, fit in zip(evidence, problems, outdated, graded, strict=True)
+    ]
+    return Judged(question, terms, tuple(evidence), np.array(penalties), problems, outdated, near)
+
+
+def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
+    found = unmet(question, evidence)
+    if (
+        says_opposite(question, evidence)
+        or only_a_goal(question, evidence)
+        or (question.expects == "number" and other_group(question, evidence))
+    ):
+        found.append(Unmet("kind", "number"))
+    if not tasks.names_body(question, f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"):
+        found.append(Unmet("name", " ".join(tasks.asked_body(question))))
+    if of_another(question, evidence) or repeats_topic(question, evidence):
+        found.append(Unmet("kind", question.expects))
+    if (
+        _of_the_country(question, evidence)
+        or other_scope(question, evidence)
+        or (lower_unit(question, evidence) and names_whole(question))
+    ):
+        found.append(Unmet("kind", "level"))
+    return found
+
+
+def _places_instead(question: Question) -> list[str]:
+    """The places among what "còn X?" puts in place of the former thing."""
+    return [words for words in question.instead if words.split()[-1][0].isupper()]
+
+
+def _of_the_country(question: Question, evidence: Evidence) -> bool:
+    """Whether "còn Lâm Giang?" is asked and the sentence gives the figure of the whole country alone."""
+    places = _places_instead(question)
+    said = flat(evidence.text)
+    return bool(places) and _COUNTRY.search(evidence.text) is not None and not any(flat(one) in said for one in places)
+
+
+def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
+    old = change is not None and not asks_for_old(question, evidence, change, named)
+    fit = year_fit(question, evidence)
+    score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
+    score -= CLASH_PENALTY * (lower_unit(question, evidence) is not None or of_another_unit(question, evidence))
+    score += LEVEL_BONUS * of_asked_level(question, evidence) - CLASH_PENALTY * clashes(question, evidence)
+    if (
+        asked_definition(question)
+        and answers_type(question, evidence.text) == 1
+        and _GLOSSARY.search(_headings(evidence))
+    ):
+        score += GLOSSARY_BONUS
+    if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
+        score += REASON_BONUS
+    if says_from_when(question.text, evidence.text):
+        score += FORCE_BONUS
+    if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
+        score += SAYING_BONUS
+    if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
+        score += INSTEAD_BONUS
+    if question.expects == "text" and names_kind(question.text, evidence.text):
+        score += NAMED_KIND_BONUS
+    if not question.confirm and lacks_permitted(question.text, evidence.text):
+        score -= PERMITTED_PENALTY
+    if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
+        score -= BASIS_PENALTY
+    if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
+        score -= FORM_PENALTY
+    if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
+        score -= EXAMPLE_PENALTY
+    return score
+
+
+def _headings(evidence: Evidence) -> str:
+    chunk = evidence.hit.chunk
+    return fold(" ".join((chunk.locator, *chunk.section, chunk.context)))
+
+
+def _homes(question: Question, retrieved: Retrieved) -> list[str]:
+    """Names in the question that are just the province which documents at hand are about: few sentences repeat it."""
+    places = {home_place(hit.document) for hit in retrieved.hits} if question.names else set()
+    return [name for name in question.names if flat(name) in places]
+
+
+def _told_by_office(question: Question, retrieved: Retrieved) -> list[str]:
+    """Persons whom a passage at hand speaks of by their office alone: "Thủ tướng đề nghị …" has no name to share."""
+    hits = [(flat(hit.chunk.text), hit.document) for hit in retrieved.hits] if question.names else []
+    persons = [name for name in question.names if PERSON.fullmatch(name)]
+    return [
+        name
+        for name in persons
+        if any(flat(name) not in said and by_office(flat(name), said, document) for said, document in hits)
+    ]

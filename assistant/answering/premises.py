@@ -1,0 +1,42 @@
+"""What a question puts for confirmation: its figures, names and dates, and which of them the quoted sentences deny."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.evidence.sentences import Evidence
+from assistant.evidence.surroundings import about, flat
+from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.understand import Question
+from assistant.verification import verify_claim
+from vectorstore.text.dates import find_dates
+from vectorstore.text.money import find_amounts
+from vectorstore.text.normalise import fold, syllables
+
+
+def verdict(question: Question, chosen: Sequence[Evidence]) -> str:
+    """What is said before the quotes: whether they bear out what was put for confirmation."""
+    text = " ".join(evidence.text for evidence in chosen)
+    said, about_place = flat(text), flat(about(chosen[0]))
+    if wrong := [item for item in _unsaid(question, text, said) if flat(item) not in about_place]:
+        return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
+    # "Đúng" only when the sentence has every word of the statement: the verifier alone accepts another quoted theme.
+    stated = [word for word in syllables(question.statement) if word not in FUNCTION_WORDS]
+    checked = verify_claim(question.statement, [e.text for e in chosen], context=[about(chosen[0])])
+    there = {*said.split(), *about_place.split(), *syllables(said), *syllables(about_place)}
+    whole = all(fold(word) in there for word in stated)
+    return "Đúng, tài liệu ghi:" if checked.supported and whole else "Tài liệu ghi:"
+
+
+def _unsaid(question: Question, text: str, said: str) -> list[str]:
+    """Figures, amounts of money, names and the date of the statement that the sentences do not have."""
+    amounts = find_amounts(question.statement)
+    of_money = {number for amount in amounts for number in question.numbers if number in amount.text}
+    known = {amount.value for amount in find_amounts(text)}
+    wrong = [amount.text for amount in amounts if amount.value not in known]
+    wrong += [n for n in question.numbers if n not in of_money and not re.search(rf"(?<![\d.,]){re.escape(n)}", said)]
+    wrong += [name for name in question.names if flat(name) not in said]
+    there = {(d.day, d.month) for d in find_dates(text) if d.day}
+    days = [(day, month, year) for day, month, year in question.dates if there and (day, month) not in there]
+    return wrong + ["/".join(str(part) for part in day if part) for day in days]

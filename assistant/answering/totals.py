@@ -1,0 +1,41 @@
+"""Totals over several years: whether a sentence states the one asked for, and what is said where none does."""
+
+from __future__ import annotations
+
+from assistant.answering.extractive import Found
+from assistant.evidence.surroundings import about, flat
+from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.totals import asks_sum
+from assistant.question.understand import Question
+from vectorstore.text.dates import find_periods, find_years
+from vectorstore.text.normalise import fold, syllables
+
+MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words
+_FRAME = frozenset(
+    ["nam", "giai", "doan", "tong", "so", "cong", "ca", "hai", "ba", "bon", "nhiem", "ky", "cac", "lai", "trong"]
+)  # folded words that only say that years are taken together
+
+
+def states_total(question: Question, found: Found) -> bool:
+    """Whether the best sentence is of just these years together: by what it stands under, or by its own words, which
+    must then have all that the question names."""
+    if found.unmet or not found.chosen:
+        return False
+    best, period = found.chosen[0], (question.total[0], question.total[-1])
+    around, own = about(best), find_years(best.text)
+    if period in find_periods(around) and not own:
+        return True
+    listed = len(question.total) > 2 and set(own) >= set(question.total)
+    if period not in find_periods(best.text) and not listed:
+        return False
+    asked = {fold(word) for word in syllables(question.text) if word not in FUNCTION_WORDS and not word.isdigit()}
+    wanted = asked - _FRAME - set(syllables(flat(around)))
+    return len(wanted - set(syllables(flat(best.text)))) <= MOST_LACKING * len(wanted)
+
+
+def untotalled(question: Question) -> str:
+    """What precedes the figures of single years."""
+    years = question.total
+    span = f"{years[0]}–{years[-1]}" if years == tuple(range(years[0], years[-1] + 1)) else ", ".join(map(str, years))
+    what = "số tổng" if asks_sum(question.text) else "số liệu chung"
+    return f"Kho tài liệu không nêu {what} của các năm {span}; số liệu từng năm như sau:"

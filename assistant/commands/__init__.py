@@ -1,0 +1,1 @@
+"""The subcommands of `assistant`, a file each; `assistant.cli` puts them together."""

@@ -1,0 +1,259 @@
+"""Hard constraints: what a question names and its evidence must therefore bear out.
+
+A year, symbol, figure, name or office in the question that neither the cited sentence nor its document supports means
+that the sentence speaks of something else, however similar it sounds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from assistant.evidence.acts import names_stage, same_part_of_year
+from assistant.evidence.answer_forms import (
+    gives_symbol,
+    gives_wording,
+    names_mishap,
+    names_one_of,
+    names_tasked,
+    puts_place,
+    reports_speech,
+    says_where,
+    says_which,
+    says_which_most,
+    says_who_did,
+    says_who_wrote,
+    says_why,
+)
+from assistant.evidence.answer_types import answers_type, counts_other, names_counted
+from assistant.evidence.measures import names_due, names_measure, same_rate, states_stock
+from assistant.evidence.naming import is_named
+from assistant.evidence.placed import other_people, placed_elsewhere
+from assistant.evidence.ranges import in_grade, provides_for_others
+from assistant.evidence.sentences import Evidence
+from assistant.evidence.surroundings import about, flat, place_of
+from assistant.evidence.years import of_year
+from assistant.question.asking import asking_folded
+from assistant.question.names import PERSON, find_names
+from assistant.question.places import find_provinces
+from assistant.question.provisions import Provision
+from assistant.question.roles import Role, asked_role, holds_role
+from assistant.question.understand import Question
+from vectorstore.records import Document
+from vectorstore.text.dates import find_dates
+from vectorstore.text.money import find_amounts
+from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
+
+Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
+_TYPED = re.compile(
+    r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b|"
+    r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
+)  # an answer must have one
+_OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
+TABLE_CHARS = 1500  # before a row of a table that may say what it is of
+MOST_BEFORE = 2000  # characters of a paragraph
+_MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A constraint that the evidence does not bear out, as the question names it."""
+
+    kind: Kind
+    value: str
+
+
+def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
+    """The constraints of the question that this sentence and its document leave unsupported."""
+    return [
+        *_unmet_frame(question, evidence),
+        *_unmet_particulars(question, evidence),
+        *_unmet_kind(question, evidence),
+    ]
+
+
+def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
+    """Years, symbols, provisions and dates: where and of when the sentence must be."""
+    sentence, headings, document = evidence.text, about(evidence), evidence.hit.document
+    found = [Unmet("year", str(year)) for year in question.years if not of_year(question, year, evidence)]
+    found += [
+        Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
+    ]
+    found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
+    found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
+    if not same_part_of_year(question.text, sentence):
+        found.append(Unmet("kind", "date"))
+    return found
+
+
+def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
+    """Names, figures and words that must stand in the sentence or around it."""
+    document, chunk, sentence, found = evidence.hit.document, evidence.hit.chunk, evidence.text, list[Unmet]()
+    # A person or place put for confirmation may be wrong, which is for the answer to say; a province is the frame.
+    firm = [
+        n
+        for n in question.names
+        if not question.confirm or (find_provinces(n) and not puts_place(question.statement, n))
+    ]
+    figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
+    if firm or figures or question.ordinals:
+        # Where a central document was signed is not what its figures are of.
+        elsewhere = question.expects == "number" and document.level == "central"
+        near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
+        told = flat(_paragraph(evidence)) if any(PERSON.fullmatch(n) for n in firm) else ""  # who speaks is named first
+        found += [
+            Unmet("name", n)
+            for n in firm
+            if not is_named(n, f"{told} {near}" if PERSON.fullmatch(n) else near, document)
+        ]
+        ordinals = () if question.confirm else question.ordinals
+        found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
+        found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
+    found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
+    found += [
+        Unmet("name", name) for name in (*placed_elsewhere(question, evidence), *other_people(question, evidence))
+    ]
+    if question.instead and question.expects in ("number", "date"):
+        around = flat(_around(evidence))
+        found += [Unmet("name", words) for words in question.instead if not _pair_of(words, around)]
+    return found
+
+
+def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
+    """The office, and what is counted, measured or told: each under the name that the question gives it."""
+    sentence, headings, passage = evidence.text, about(evidence), evidence.hit.chunk.text
+    around, row = _around(evidence), " | " in sentence
+    role: Role | None = asked_role(question.asking) if question.expects == "person" else None
+    found = list[Unmet]()
+    if role and not _names_holder(role, sentence, f"{headings} {passage}"):
+        found.append(Unmet("role", role.wording))
+    if not question.yes_no:
+        start, text = evidence.start, evidence.hit.document.text
+        above = text[max(0, start - TABLE_CHARS) : start] if row else ""  # what a table is of is said before it
+        counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
+        if not counted or (not row and counts_other(question, sentence)):
+            found.append(Unmet("kind", "number"))
+        if not states_stock(question.asking, sentence) or not same_rate(question.asking, sentence):
+            found.append(Unmet("kind", "number"))
+        tabled = passage if row else ""  # a row does not repeat what its table is of
+        told = f"{sentence} \n {headings} \n {tabled}"
+        if not names_measure(question.asking, told) or (
+            question.expects == "number" and not names_due(question.asking, told)
+        ):
+            found.append(Unmet("kind", "number"))
+    if not names_tasked(question.asking, around):
+        found.append(Unmet("name", "cơ quan được hỏi"))
+    if question.expects == "number" and not names_mishap(question.asking, around):
+        found.append(Unmet("kind", "number"))
+    return [*found, *_unmet_form(question, sentence, role)]
+
+
+def _names_holder(role: Role, sentence: str, around: str) -> bool:
+    """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
+    persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
+    return any(holds_role(role, part, around) for part in (persons if ";" in sentence and persons else [sentence]))
+
+
+def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Unmet]:
+    """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
+    found = list[Unmet]()
+    if not question.confirm and (
+        gives_wording(question.asking, sentence) is False
+        or gives_symbol(question.asking, sentence) is False
+        or not says_who_wrote(question.asking, sentence)
+        or not says_who_did(question.asking, sentence)
+        or not says_where(question.asking, sentence)
+        or not names_one_of(question.asking, sentence)
+        or not says_which(question.asking, sentence)
+        or not names_stage(question.asking, sentence)
+        or not says_why(question.asking, sentence)
+        or reports_speech(question.asking, sentence) is False
+        or not (says_which_most(question.asking, sentence) or " | " in sentence)
+    ):
+        found.append(Unmet("kind", question.expects))
+    placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
+    if placed and not answers_type(question, sentence):
+        found.append(Unmet("kind", "place"))
+    if question.confirm and not _measured(question, sentence):
+        found.append(Unmet("kind", "number"))
+    typed = role or _TYPED.search(asking_folded(question.asking))  # "tên là gì?" asks for a name too
+    if typed and not question.yes_no and not answers_type(question, sentence):
+        found.append(Unmet("kind", question.expects))
+    return found
+
+
+def _around(evidence: Evidence) -> str:
+    return f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"
+
+
+def _paragraph(evidence: Evidence) -> str:
+    """What stands before the sentence in its paragraph."""
+    text = evidence.hit.document.text
+    return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
+
+
+def _pair_of(words: str, text: str) -> bool:
+    """Whether any two words that follow one another stand so in the folded text."""
+    return any(re.search(rf"\b{one} {other}\b", text) for one, other in pairwise(flat(words).split()))
+
+
+def _at(asked: Provision, evidence: Evidence) -> bool:
+    """Whether the sentence stands in the provision asked about; a text that numbers none cannot tell."""
+    there = place_of(evidence)
+    return asked.covers(there) or (there == Provision() and not _NUMBERED.search(evidence.hit.document.text))
+
+
+def _measured(question: Question, sentence: str) -> bool:
+    """Whether the sentence gives a figure of what a statement put for confirmation gives one of."""
+    said, there = flat(question.statement), flat(sentence)
+    for number in question.numbers:
+        following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
+        unit = "%" if number.endswith("%") else following[1] if following else ""
+        if unit in _MONEY and find_amounts(sentence):
+            continue
+        if unit.isalpha() and not re.search(rf"\d\s+(?:\w+\s+){{0,2}}?{re.escape(unit)}\b", there):
+            return False
+        if unit == "%" and not re.search(r"\d\s*%|\bphan tram\b", there):
+            return False
+        if not re.search(r"\d", there):
+            return False
+    return True
+
+
+def _large(number: str) -> bool:
+    return len(re.sub(r"\D", "", number)) >= 3
+
+
+def _date(asked: tuple[int, int, int | None], evidence: Evidence) -> bool:
+    """In the passage, or a date of the document."""
+    day, month, year = asked
+    document = evidence.hit.document
+    own = (document.issue_date, document.event_date, document.published_date)
+    if any(when and (when.day, when.month) == (day, month) and year in (None, when.year) for when in own):
+        return True
+    mentions = find_dates(evidence.hit.chunk.text)
+    return any((m.day, m.month) == (day, month) and (not year or m.year in (None, year)) for m in mentions)
+
+
+def _date_words(asked: tuple[int, int, int | None]) -> str:
+    """The date as it is written: 22/11/2016."""
+    return "/".join(str(part) for part in asked if part)
+
+
+def dated_otherwise(question: Question, document: Document) -> bool:
+    """Whether the question dates a symbol to another day than this document's: symbols are used again."""
+    issued = document.issue_date
+    if issued is None or len(question.symbols) != 1 or question.dates != question.firm_dates:
+        return False
+    after = question.text[question.symbols[0].end :]
+    stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]
+    return bool(_OF_DAY.match(after)) and bool(stated) and stated[0] != (issued.day, issued.month, issued.year)
+
+
+def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:
+    own = "" if dated_otherwise(question, document) else document.symbol or ""
+    texts = (sentence, headings if own else sentence, own)
+    return any(symbols_match(symbol, found) for text in texts for found in find_symbols(text))

@@ -1,0 +1,64 @@
+"""Whether a passage names a person or place, also by office, by last name, or by what its document is of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from threading import Lock
+
+from cachetools import LRUCache, cached
+
+from assistant.evidence.surroundings import flat
+from assistant.question.names import PERSON
+from assistant.question.places import find_provinces
+from assistant.question.roles import HEAD
+from vectorstore.records import Document
+from vectorstore.text.normalise import fold
+from vectorstore.text.syllable import is_syllable
+
+OFFICE_CHARS = 40  # between an office and the name of its holder
+_UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
+
+
+def is_named(name: str, near: str, document: Document) -> bool:
+    """In the passage or its headings; a province also where the whole local document is about it."""
+    written = flat(name)
+    if PERSON.fullmatch(name) and written not in near and by_office(written, near, document):
+        return True
+    if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
+        return True  # texts repeat foreign persons by their last name
+    return document.level != "central" and home_place(document) == written
+
+
+def by_office(name: str, near: str, document: Document) -> bool:
+    """Whether the passage speaks of a person by the office that the document names beside the name."""
+    return any(office in near for office in _offices_of(name, document))
+
+
+@cached(LRUCache(4096), key=lambda name, document: (name, document.content_hash or document.text), lock=Lock())
+def _offices_of(name: str, document: Document) -> frozenset[str]:
+    """The offices that stand just before a name, folded: "Thủ tướng Chính phủ Nguyễn Xuân Phúc"."""
+    said = flat(document.text)
+    offices = set()
+    for match in re.finditer(rf"\b{re.escape(name)}\b", said):
+        before = said[max(0, match.start() - OFFICE_CHARS) : match.start()]
+        named = list(HEAD.finditer(before))
+        if named and not re.search(r"[.;:\n]", before[named[-1].end() :]):
+            offices.add(named[-1].group())
+    return frozenset(offices)
+
+
+def _is_foreign(name: str) -> bool:
+    return PERSON.fullmatch(name) is None and not all(is_syllable(word) for word in name.split())
+
+
+@cached(LRUCache(16384), key=lambda document: document.content_hash or document.text, lock=Lock())
+def home_place(document: Document) -> str | None:
+    """The province a document speaks of, folded: the one it names most after a word such as "tỉnh"."""
+    text = document.text
+    counts = Counter(fold(name) for name, _, _ in find_provinces(text))
+    for match in re.finditer(rf"\b{_UNIT}\s+", fold(text)):
+        written = text[match.end() : match.end() + 40].replace(",", " , ").split()[:2]
+        if len(written) == 2 and all(word[0].isupper() for word in written):
+            counts[" ".join(fold(word) for word in written)] += 1
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,38 @@
+"""What stands around a sentence and goes for it: its document, section and provision."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.evidence.sentences import Evidence
+from assistant.question.provisions import Provision, provision_of
+from vectorstore.text.normalise import fold
+
+
+def about(evidence: Evidence, placed: bool = True) -> str:
+    """What the document and section say of every sentence in them; `placed`: also where it was signed."""
+    document, chunk = evidence.hit.document, evidence.hit.chunk
+    parts = (
+        document.title,
+        document.symbol,
+        document.organ,
+        document.place if placed else None,
+        chunk.context,
+        *chunk.section,
+        chunk.locator,
+    )
+    return " \n ".join(part for part in parts if part)
+
+
+def place_of(evidence: Evidence) -> Provision:
+    """The provision that the sentence stands in."""
+    chunk, text = evidence.hit.chunk, evidence.hit.document.text
+    sentences = [text[start:end] for start, end in chunk.sentences]
+    return provision_of(chunk.locator, sentences, evidence.position)
+
+
+@lru_cache(maxsize=2048)  # headings and passages are looked at once a sentence
+def flat(text: str) -> str:
+    """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
+    return re.sub(r"\s+", " ", fold(text).replace("’", "'"))

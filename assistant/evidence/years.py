@@ -1,0 +1,122 @@
+"""Which year a sentence speaks of: its own, that of what stands around it, or one it only compares with."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evidence.answer_forms import wording_asked
+from assistant.evidence.sentences import Evidence
+from assistant.question.understand import Question
+from vectorstore.text.dates import find_periods, find_years
+from vectorstore.text.normalise import fold
+
+# Not folded: "Bảng 2: Kết quả năm 2023" compares nothing.
+_COMPARED = re.compile(r"\b(?:so với|bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b")
+_SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
+_EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
+_FRAME = re.compile(
+    r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
+)
+_TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
+_SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
+LEAD_CHARS = 900  # of a report, in which it says what it reports on
+
+
+def year_fit(question: Question, evidence: Evidence) -> float:
+    """1 if the sentence speaks of a year asked about, -1 if only of others, -.5 if only compared with it, else 0."""
+    named = find_years(evidence.text)
+    if not question.years or not named or not (own_years(evidence.text) or set(named) & set(question.years)):
+        return 0.0  # "tăng 5,7% so với năm 2022" is of the year that its document is of
+    if _of_several_years(question, evidence.text):
+        return -1.0
+    if named[0] in question.years:
+        return 1.0
+    if not set(named) & set(question.years):
+        return -1.0
+    return -0.5 if set(own_years(evidence.text)).isdisjoint(question.years) else 0.0
+
+
+def own_years(sentence: str) -> list[int]:
+    """The years that a sentence is about, without those that it only compares with."""
+    return find_years(_COMPARED.sub("", sentence.lower()))
+
+
+def of_year(question: Question, year: int, evidence: Evidence) -> bool:
+    """Whether a sentence is of a year asked about.
+
+    The year stands in the sentence or its section; else the document is of it, by its period or without one its dates.
+    """
+    sentence, document, chunk = evidence.text, evidence.hit.document, evidence.hit.chunk
+    if _of_several_years(question, sentence):
+        return False
+    if (worded := _worded_of(question.text, sentence)) and year not in worded:
+        return False
+    if question.expects == "number" and not question.symbols and (frame := _frame(sentence)) and year not in frame:
+        return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
+    above = find_years(" \n ".join(chunk.section))
+    if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
+        return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
+    if year in own_years(sentence) or year in above or (not own_years(sentence) and year in _framed(evidence)):
+        return True
+    if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):
+        return year in of  # the meeting of January 2018 that sums up 2017 is not the one that sums up 2018
+    if above and min(above) > year:
+        return False  # "B. Phương hướng, nhiệm vụ năm 2024" in the report on 2023
+    when = document.event_date
+    if when and when.year == year and not own_years(sentence):
+        return True
+    named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
+    if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
+        return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
+    if document.period and (covered := find_years(document.period)):
+        return min(covered) <= year <= max(covered)
+    if document.issue_date is None and year in find_years(document.title):
+        return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
+    dates = (document.issue_date, document.event_date, document.published_date)
+    return any(when is not None and when.year == year for when in dates)
+
+
+def _worded_of(question: str, sentence: str) -> list[int]:
+    """The years that a theme or motto asked for is said to be of: "chủ đề năm 2026 là …" in a report on 2025."""
+    what = wording_asked(question)
+    said = fold(sentence)
+    start = said.find(what) if what else -1
+    if start < 0:
+        return []
+    end = re.compile(r"[:“\"”.;]|\b(?:la|duoc)\b").search(said, start)
+    return find_years(sentence[start : end.start() if end else len(sentence)])
+
+
+def _of_several_years(question: Question, sentence: str) -> bool:
+    """Whether the sentence's figure is one of several years together, which is none of the one asked about."""
+    if len(question.years) != 1:
+        return False
+    folded, year = fold(sentence), question.years[0]
+    if _SEVERAL_YEARS.search(folded):
+        return True
+    # The term that a congress or council is of gives no total: "Đại hội … 03 cấp nhiệm kỳ 2023-2028".
+    covering = [period for period in find_periods(_TERM.sub(" ", sentence)) if period[0] <= year <= period[1]]
+    alone = re.findall(rf"(?<![-–\d])(?<![-–]\s){year}(?!\s?[-–]\s?\d)", folded)
+    return question.expects == "number" and bool(covering) and not alone
+
+
+def _framed(evidence: Evidence) -> set[int]:
+    """The years that the sentence's paragraph begins with: "Giai đoạn 2016-2020, …" goes for what follows in it."""
+    text = evidence.hit.document.text
+    before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
+    return _frame(before)
+
+
+def _frame(text: str) -> set[int]:
+    """The years that a text begins with: "Năm 2021, …"."""
+    frame = _FRAME.match(fold(text))
+    if not frame:
+        return set()
+    first = text[: frame.end()]
+    return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
+
+
+def _summed_up(text: str, year: int | None = None) -> set[int]:
+    """The years that a text says are summed up: "hội nghị tổng kết công tác dân vận năm 2017"; only `year` if given."""
+    years = {int(match[1]) for match in _SUMS_UP.finditer(fold(text))}
+    return years if year is None else years & {year}
