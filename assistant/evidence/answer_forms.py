@@ -94,7 +94,9 @@ _ASKS_SEAT = re.compile(
 )
 _HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan|diem)\b")
 _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
-    r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)", re.IGNORECASE
+    r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)|"
+    r"\b(?:cơ quan|văn phòng|chi nhánh|phân viện)\b[^.;,]{0,60}\b(?:tại|ở) (?:thành phố|tỉnh|tp)\b",
+    re.IGNORECASE,
 )
 # Of which one: a name of its own, not just the word for it.
 _ASKS_ONE_OF = re.compile(

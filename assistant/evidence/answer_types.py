@@ -17,6 +17,7 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.evidence.terms import without_law
+from assistant.question.asking import asks_whom
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role
@@ -44,8 +45,13 @@ _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _COUNTED = re.compile(
-    r"(?<!\bso )\b(?:bao nhieu|may)\s+"
+    r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )(?<!\bquy )(?<!\bdot )"
+    r"\b(?:bao nhieu|may)\s+(?:(?:cai|chiec)\s+(?=\w))?"
     r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve)\b)(\w+)"
+)
+_NTH_ASKED = re.compile(r"\b(?:thu|khoa|vung|hang) (?:may|bao nhieu)\b")
+_NTH = re.compile(
+    r"\b(?:[Tt]hứ|[Kk]h(?:óa|oá)|[Vv]ùng|[Hh]ạng)\s+(?:[IVXLC]+|\d+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b"
 )
 _TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
@@ -199,6 +205,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
+    if _NTH_ASKED.search(folded):
+        return _NTH.search(sentence) is not None
     share_asked = "phan tram" in folded or "ty le" in folded
     said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) and not share_asked else sentence
     return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
@@ -236,6 +244,8 @@ def _names_person(line: str) -> bool:
 
 def _is_place(name: str, line: str) -> bool:
     """Two syllables after "huyện"; three are rather "Chủ tịch Ủy ban nhân dân huyện Nguyễn Văn A"."""
+    if name == "Hồ Chí Minh":
+        return re.search(r"(?i)\b(?:thành phố|tp\.?)\s*$", line[: line.find(name)]) is not None
     return len(name.split()) == 2 and _AT_PLACE.search(line, 0, line.find(name)) is not None
 
 
@@ -287,6 +297,8 @@ def answers_type(question: Question, sentence: str) -> float:
         if _by_other_office(question, listed):
             return 1.0
         of_rule = _DUTY.search(question.asking) or _IS_WHO.search(line)
+        if asks_whom(question.asking):  # "lo Tết cho ai" is answered by "người nghèo"
+            return 0.5
         by_capacity = of_rule and not asked_role(question.asking) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0
     if question.expects == "number" and not question.yes_no:

@@ -103,7 +103,8 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         # Where a central document was signed is not what its figures are of.
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
-        told = flat(_paragraph(evidence)) if any(PERSON.fullmatch(n) for n in firm) else ""  # who speaks is named first
+        persons = any(PERSON.fullmatch(n) for n in firm)
+        told = flat(f"{_paragraph(evidence)} \n {last_named(evidence)}") if persons else ""  # who speaks is named first
         found += [
             Unmet("name", n)
             for n in firm
@@ -134,7 +135,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         start, text = evidence.start, evidence.hit.document.text
         above = text[max(0, start - TABLE_CHARS) : start] if row else ""  # what a table is of is said before it
         counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
-        if not counted or (not row and counts_other(question, sentence)):
+        if question.expects == "number" and (not counted or (not row and counts_other(question, sentence))):
             found.append(Unmet("kind", "number"))
         if not states_stock(question.asking, sentence) or not same_rate(question.asking, sentence):
             found.append(Unmet("kind", "number"))
@@ -148,7 +149,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         found.append(Unmet("name", "cơ quan được hỏi"))
     if question.expects == "number" and not names_mishap(question.asking, around):
         found.append(Unmet("kind", "number"))
-    return [*found, *_unmet_form(question, sentence, role)]
+    return [*found, *_unmet_form(question, evidence, role)]
 
 
 def _names_holder(role: Role, sentence: str, around: str) -> bool:
@@ -157,9 +158,9 @@ def _names_holder(role: Role, sentence: str, around: str) -> bool:
     return any(holds_role(role, part, around) for part in (persons if ";" in sentence and persons else [sentence]))
 
 
-def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Unmet]:
+def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> list[Unmet]:
     """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
-    found = list[Unmet]()
+    sentence, found = evidence.text, list[Unmet]()
     if not question.confirm and (
         gives_wording(question.asking, sentence) is False
         or gives_symbol(question.asking, sentence) is False
@@ -170,7 +171,10 @@ def _unmet_form(question: Question, sentence: str, role: Role | None) -> list[Un
         or not says_which(question.asking, sentence)
         or not names_stage(question.asking, sentence)
         or not says_why(question.asking, sentence)
-        or reports_speech(question.asking, sentence) is False
+        or not (
+            reports_speech(question.asking, sentence)
+            or reports_speech(question.asking, _paragraph(evidence)) in (None, True)
+        )
         or not (says_which_most(question.asking, sentence) or " | " in sentence)
     ):
         found.append(Unmet("kind", question.expects))
@@ -197,7 +201,13 @@ def _paragraph(evidence: Evidence) -> str:
 
 def _pair_of(words: str, text: str) -> bool:
     """Whether any two words that follow one another stand so in the folded text."""
-    return any(re.search(rf"\b{one} {other}\b", text) for one, other in pairwise(flat(words).split()))
+    return any(re.search(rf"\b{one}\W+{other}\b", text) for one, other in pairwise(flat(words).split()))
+
+
+def last_named(evidence: Evidence) -> str:
+    """The person whom the document named last before the sentence: what follows may still be their words."""
+    before = evidence.hit.document.text[max(0, evidence.start - MOST_BEFORE) : evidence.start]
+    return next((match.group() for match in reversed(list(PERSON.finditer(before)))), "")
 
 
 def _at(asked: Provision, evidence: Evidence) -> bool:

@@ -124,6 +124,8 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
+    if question.expects in ("organ", "person"):  # "UBND tỉnh", "các tỉnh ủy" are of that level
+        return any(word in asked[0] and word.removeprefix("cấp ") not in around for word, _ in _SETS[0])
     return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
 
 

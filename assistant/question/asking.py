@@ -12,3 +12,15 @@ _NOT_WHO = re.compile(r"(?i)\b(?:[áàảãạ]i|nhan ai|than ai|an ai)\b")  # "
 def asking_folded(text: str) -> str:
     """Folded, offsets kept, with syllables such as "ái" blanked that only folding makes a question word."""
     return fold(_NOT_WHO.sub(lambda found: "_" * len(found.group()), text))
+
+
+# "lo Tết cho ai", "giữa ai với ai", "giữ mối liên hệ với những ai": whoever it is done for or with, a group as well.
+_WHOM = re.compile(
+    r"\b(?:cho|voi|giua|doi voi|nham vao|huong den|huong toi|giup|nhan)\s+(?:nhung |cac )?ai\b|"
+    r"\b(?:bang khen|giay khen|ky niem chuong|co thi dua) cua ai\b"
+)
+
+
+def asks_whom(text: str) -> bool:
+    """Whether "ai" is asked for as the one that something is done for or with; such a one holds no office."""
+    return _WHOM.search(asking_folded(text)) is not None

@@ -31,7 +31,8 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 _ORGAN_OF = r"(?:bo|so|ban|hoi|uy ban|hdnd|ubnd|cuc|tinh uy)(?:\s+\w+){0,4}?"
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
-    ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b"),
+    ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bgiua ai (?:voi|va) ai\b|\b(?:toi|den) dau(?: roi)?\W*$"),
+    ("list", r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
     ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
                r"\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
@@ -168,7 +169,9 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
-        n for n in _NUMBER.findall(_without_provisions(rest)) if not (n.isdigit() and 1900 <= int(n) <= 2100)
+        n
+        for n in _NUMBER.findall(_without_provisions(CARRIED_OVER.sub("?", rest)))
+        if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
     provinces = [name for name, _, _ in find_provinces(rest)]
@@ -186,7 +189,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         numbers=numbers,
         names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces, *acronyms])),
         quoted=tuple(_QUOTED.findall(text)),
-        ordinals=tuple(match.group() for match in _ORDINAL.finditer(rest)),
+        ordinals=tuple(match.group() for match in _ORDINAL.finditer(CARRIED_OVER.sub("?", rest))),
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
