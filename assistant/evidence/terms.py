@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import regex
 
+from assistant.evidence.synonyms import WRITTEN, WRITTEN_FOLDED
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD
 from assistant.question.spelling import ABBREVIATIONS
@@ -24,9 +26,9 @@ LEAST_WORDS = 4  # that a question must have left without the name of its law
 # With their diacritics: folded, "bị" would take "bí thư" with it and "bao" would take "báo cáo".
 FUNCTION_WORDS = frozenset(
     [
-        "ai", "bao", "biết", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
-        "hãy", "khi", "không", "kia", "là", "lượt", "lần", "mấy", "mỗi", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
-        "nào", "này", "phải", "sao", "sẽ", "theo", "thì", "thế", "trong", "tôi", "tại", "từ", "và", "vì",
+        "ai", "bao", "biết", "cái", "chuyện", "bằng", "bị", "bởi", "cho", "các", "còn", "có", "của", "do", "gì", "gồm", "hay",
+        "hãy", "khi", "họ", "không", "kia", "kể", "là", "lượt", "lần", "mấy", "mỗi", "một", "nhiêu", "nhé", "như", "nhỉ", "những",
+        "nào", "này", "phải", "rồi", "sao", "sẽ", "theo", "thì", "thế", "trong", "tôi", "tại", "từ", "và", "vì",
         "vậy", "về", "với", "xin", "à", "đâu", "đã", "đó", "đúng", "được", "đến", "ạ", "ấy", "ở",
     ]
 )  # fmt: skip
@@ -36,6 +38,8 @@ _CHATTER = re.compile(
     r"xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
     r"biet|van de gi|"
     r"noi dung gi|viec gi|theo (?:loi|y kien|phat bieu)(?: cua)? [^,?]{3,50}(?=[?.]*\s*$)|"
+    r"(?:yeu cau|de nghi|mong muon|nhan manh|khang dinh|cho rang|ket luan|luu y) (?:nhung |dieu )?(?:gi|nhu the nao|the nao)\b|"
+    r"(?:toi|den) dau(?=\W*$)|sap toi|nuoc minh|duoc neu la|keo? giup|cau noi|"
     r"thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
     r"nhu the nao|(?:hay )?liet ke|(?:(?:keo )?dai )?bao lau|(?:keo )?dai (?=bao nhieu|may )|"
     r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
@@ -54,8 +58,14 @@ _PERIOD = re.compile(
 _TITLE = regex.compile(r"(?<!\w)(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị)\s+(?=\p{Lu}\p{Ll})")  # before a name
 # Who said it: his sentences follow one that names him.
 _SPEAKER = re.compile(rf"^\W*theo (?:(?:dong chi|ong|ba) )?(?:{HEAD.pattern})[^,?]{{0,60}},\s*(?=\w)")
+# Where and by whom it was said: the article and its section say so, and few of the sentences repeat it.
 _AT_EVENT = re.compile(
-    r"^\W*(?:tai|trong|o) (?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop)[^,?]{3,90},\s*(?=\w)"
+    r"^\W*(?:(?:tai|trong|o|theo) )?(?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop|tong ket|bao cao)"
+    r"[^,?:]{3,90}[,:]\s*(?=\w)"
+)
+_SAID_BY = re.compile(
+    r"[^,?]{3,90}?\b(?:noi|neu|cho biet|nhan xet|danh gia|khang dinh|chi ra|nhan manh|mong muon|mong|de nghi|yeu cau|"
+    r"cho rang|ke|luu y)\s+(?:rang |la |them )?(?=\w)"
 )
 # What is left out in brackets need not be said: "(không phải giúp việc gia đình)".
 _EXCLUDED = re.compile(r"\((?:khong|tru|ngoai tru|chua)\b[^()]*\)")
@@ -68,7 +78,7 @@ _ALIKE = (
 _UNITED = frozenset({"thống_nhất", "hợp_nhất", "thứ_nhất", "đồng_nhất"})
 _UNITED_FOLDED = frozenset({*map(fold, _UNITED), "cap_nhat", "nhat_ky"})
 _DAY = re.compile(r"\b(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\b")  # asked about as "20/10"
-_ACRONYM = re.compile(r"\b[A-ZĐ][A-ZĐƯ]+\b")
+_ACRONYM = re.compile(r"(?<![/-])\b[A-ZĐ][A-ZĐƯ]+\b")  # not the ends of symbols
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
 
 
@@ -80,6 +90,12 @@ class Terms:
     bigrams: dict[str, float]
     folded: bool
     trigrams: frozenset[str] = frozenset()
+
+    @cached_property
+    def otherwise(self) -> dict[str, tuple[str, ...]]:
+        """How documents write the everyday words among the terms."""
+        written = WRITTEN_FOLDED if self.folded else WRITTEN
+        return {word: written[word] for word in self.unigrams if word in written}
 
     @property
     def superlative(self) -> bool:
@@ -112,14 +128,16 @@ class Terms:
         for day, month in _DAY.findall(text):
             text = f"{text} \n {day}/{month}"
         words = syllables(fold(text) if self.folded else text)
-        return {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
+        said = {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
+        said |= {word for word, others in self.otherwise.items() if not said.isdisjoint(others)}
+        return said
 
 
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
     words = [
-        "" if word in FUNCTION_WORDS else word
+        "" if word in FUNCTION_WORDS or word in ABBREVIATIONS else word  # spelled out beside it
         for word in syllables(_without_chatter(_without_period(without_law(_without_places(_without_frame(question))))))
     ]
     content = [fold(word) for word in words] if folded else words
@@ -143,10 +161,17 @@ def _trigrams(text: str, folded: bool) -> Iterator[str]:
 
 def _asked_words(question: Question, folded: bool) -> set[str]:
     """What is asked itself, without the topic that was added to a follow-up or the event that a question opens with."""
-    topic, event = CARRIED_OVER.search(question.text), _AT_EVENT.match(fold(question.text))
-    own = question.text[event.end() if event else 0 : topic.start() if topic else len(question.text)]
-    content = [word for word in syllables(_without_chatter(own)) if word not in FUNCTION_WORDS]
-    weighty = len(content) >= LEAST_OWN and (topic or event)
+    topic, folded_text = CARRIED_OVER.search(question.text), fold(question.text)
+    event = _AT_EVENT.match(folded_text)
+    start = event.end() if event else 0
+    said = _SAID_BY.match(folded_text, start)
+    end = topic.start() if topic else len(question.text)
+    for opening in (said.end() if said else start, start):
+        own = question.text[opening:end]
+        content = [word for word in syllables(_without_chatter(own)) if word not in FUNCTION_WORDS]
+        if len(content) >= LEAST_OWN:
+            break
+    weighty = len(content) >= LEAST_OWN and (topic or opening)
     return set(syllables(fold(own) if folded else own)) if weighty else set()
 
 

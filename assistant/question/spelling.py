@@ -70,6 +70,7 @@ ABBREVIATIONS = {
     "qcdc": "quy chế dân chủ", "qcdccs": "quy chế dân chủ ở cơ sở",
     "qpan": "quốc phòng, an ninh", "anqp": "an ninh, quốc phòng",
     "tthc": "thủ tục hành chính",
+    "tw": "Trung ương",
     "ubkt": "Ủy ban Kiểm tra",
     "ubmttq": "Ủy ban Mặt trận Tổ quốc",
     "ubnd": "Ủy ban nhân dân",
