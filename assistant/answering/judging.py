@@ -49,6 +49,7 @@ EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule,
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
+HANDED_BONUS = 4.5  # gained by the caption of a picture of an award being handed over, where that is asked about
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
 NEAR_BONUS = 2.5  # gained by the documents that the conversation is about
@@ -64,6 +65,9 @@ PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something
 _COUNTRY = re.compile(r"(?i)\b(?:cả nước|toàn quốc)\b")
 _GLOSSARY = re.compile(r"\bgiai thich tu ngu\b|\bgiai thich thuat ngu\b")
 _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
+# Who handed over what to whom is told under the picture alone. Not folded: "tăng", "trào".
+_HANDS_OVER = re.compile(r"(?i)\b(?:trao|tặng|nhận|giấy khen|bằng khen|cờ thi đua|kỷ niệm chương)\b")
+_HANDED = re.compile(r"(?i)\b(?:trao|tặng)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
@@ -209,6 +213,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += FORCE_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
+    if evidence.hit.chunk.kind == "caption" and _HANDED.search(evidence.text) and _HANDS_OVER.search(question.text):
+        score += HANDED_BONUS
     if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
         score += INSTEAD_BONUS
     if question.expects == "text" and names_kind(question.text, evidence.text):
