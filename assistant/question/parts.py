@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.question.asking import asking_folded
 from assistant.question.clauses import of_document
 from assistant.question.compared import by_place
+from assistant.question.joined import clauses
 from assistant.question.places import find_provinces
 from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
@@ -48,6 +49,7 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         or _places(text, folded)
         or _amounts(text, folded)
         or _facts(text, folded)
+        or clauses(text)
     )
 
 

@@ -1,0 +1,74 @@
+"""Clauses that each ask something of their own, as one question each.
+
+"…, còn năm 2024 ngành đề ra mấy nhiệm vụ?", "Hội nghị năm 2023: A là ai, B là ai?", "Hội nghị A và hội nghị B lần lượt
+họp ngày nào?"
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.question.asking import asking_folded
+from vectorstore.text.normalise import fold
+
+_ASKS = r"(?:bao nhieu|may|ai|gi|nao|o dau|ra sao|vi sao|tai sao)"
+_ASKED = re.compile(rf"\b{_ASKS}\b")
+_WHEREAS = re.compile(r"\s*[,;?]\s*(?:còn|con)\s+(?!(?:lại|lai|nữa|nua|gì|gi|ai|nào|nao)\b)", re.IGNORECASE)
+_AND = re.compile(r"\s*[,;]\s*(?:và|va)\s+", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,;]\s*(?:(?:và|va|còn|con)\s+)?|\s+(?:và|va)\s+", re.IGNORECASE)
+# Where or of what all clauses are: "Theo tổng kết nhiệm kỳ, …", "Hội nghị năm 2023: …".
+_FRAME = re.compile(r"\W*(?:theo|tai|trong|o|ve|hoi nghi|nam|giai doan)\b[^,:?]{3,90}(?P<mark>[,:])\s*")
+_ENDS_ASKED = re.compile(rf"\b(?:la ai|la gi|{_ASKS})(?:\s+\w+){{0,3}}\s*$")
+_RESPECTIVELY = re.compile(r"\s*(?:,?\s*vậy\s+)?(?:thì\s+)?lần lượt\s+(?:là\s+)?", re.IGNORECASE)
+_BOTH = re.compile(r"\s+(?:cùng|đều)\b[^,?]*,?\s*$", re.IGNORECASE)
+LEAST_WORDS = 4  # of a clause that can stand alone
+MOST_CLAUSES = 3
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """The questions that a text asks one after another; none where it asks one."""
+    return _respectively(text) or _listed(text) or _two(text)
+
+
+def _two(text: str) -> tuple[str, ...]:
+    folded = asking_folded(text)
+    frame = _FRAME.match(folded)
+    for joint in (*_WHEREAS.finditer(text), *_AND.finditer(text)):
+        start = frame.end() if frame and frame.end() < joint.start() else 0
+        one, two = text[start : joint.start()], text[joint.end() :].rstrip(" ?.")
+        if all(_ASKED.search(asking_folded(part)) and len(part.split()) >= LEAST_WORDS for part in (one, two)):
+            opening = text[:start] if frame and _AND.fullmatch(joint.group()) else ""
+            return (_question(text[: joint.start()]), _question(f"{opening}{two}"))
+    return ()
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """Short clauses behind a colon, each with what it asks at its end: "Hội nghị năm 2023: A là ai, B là ai?"."""
+    frame = _FRAME.match(fold(text))
+    if frame is None or frame["mark"] != ":":
+        return ()
+    parts = [part for part in _COMMA.split(text[frame.end() :].rstrip(" ?.")) if part.strip()]
+    if not 2 <= len(parts) <= MOST_CLAUSES or not all(_ENDS_ASKED.search(asking_folded(part)) for part in parts):
+        return ()
+    opening = text[: frame.end()].rstrip(" :")
+    return tuple(_question(f"{opening}, {part}") for part in parts)
+
+
+def _respectively(text: str) -> tuple[str, ...]:
+    """ "Hội nghị A và hội nghị B đều họp ở Hà Nội, lần lượt là ngày nào?": two of a kind, each asked the same."""
+    asked = _RESPECTIVELY.search(text)
+    if asked is None:
+        return ()
+    named = _BOTH.sub("", text[: asked.start()].rstrip(" ,"))
+    kind = fold(named.split()[0]) if named.split() else ""
+    for joint in re.finditer(r"\s+(?:và|va)\s+", named):
+        if fold(named[joint.end() :]).startswith(kind) and not re.search(r"(?:19|20)\d\d\W*$", kind):
+            one, two = named[: joint.start()], named[joint.end() :]
+            if min(len(one.split()), len(two.split())) >= LEAST_WORDS:
+                return tuple(_question(f"{part} {text[asked.end() :]}") for part in (one, two))
+    return ()
+
+
+def _question(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip(" ,;.?")
+    return f"{text[:1].upper()}{text[1:]}?"
