@@ -220,7 +220,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         if found and aspect in about.STATED_ONLY and not named:
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))
-        told = {"subject": about.cited, "issue_date": about.cited_date}.get(aspect or "") if not named else None
+        cites = {"subject": about.cited, "issue_date": about.cited_date, "organ": about.cited_organ}
+        told = cites.get(aspect or "") if not named else None
         if found and told and (sentence := told(question, found.ranked)):
             opening = f"{about.not_here(question)}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())

@@ -50,6 +50,7 @@ _QUOTES_TITLE = re.compile(r"[^“\";:.]{0,80}[“\"]")
 _SIGNED = re.compile(r"\bdo\b.*\bky(?: ban hanh)?\b")
 _ISSUED = re.compile(r"\b(?:ban hanh|duoc ky|ky)\s+(?:vao\s+)?ngay\b")
 _DATED = re.compile(r",?\s*ngày\s+\d{1,2}\s*(?:[/.-]|tháng)\s*\d{1,2}\s*(?:[/.-]|năm)\s*\d{4}", re.IGNORECASE)
+_ISSUER = re.compile(r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?\s*của\s+[^\W\d_a-zđ]\w")
 _SPAN = re.compile(r"@(\d+)-(\d+)")
 
 
@@ -125,6 +126,16 @@ def cited_date(question: Question, ranked: Sequence[Evidence]) -> Evidence | Non
         for symbol in find_symbols(evidence.text):
             named = any(symbols_match(asked, symbol) for asked in question.symbols)
             if named and _DATED.match(evidence.text, symbol.end):
+                return evidence
+    return None
+
+
+def cited_organ(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """The sentence in which another document says whose the one named is: "Quyết định số 218 của Bộ Chính trị"."""
+    for evidence in ranked:
+        for symbol in find_symbols(evidence.text):
+            named = any(symbols_match(asked, symbol) for asked in question.symbols)
+            if named and _ISSUER.match(evidence.text, symbol.end):
                 return evidence
     return None
 

@@ -46,7 +46,7 @@ NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the sa
 MOST_ALTERNATIVES = 4  # items of one list that answer alike
 MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
 ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
-_ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac)\b")
+_ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|ke ten|ke ra)\b")
 _MEASURE = re.compile(
     r"\b(?:ty le|tong|so luong|dien tich|dan so|san luong|doanh thu|kim ngach|thu ngan sach|chi ngan sach)\b"
 )

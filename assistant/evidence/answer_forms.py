@@ -15,6 +15,7 @@ _ASKS_WORDING = re.compile(
 _GIVES_WORDING = re.compile(
     rf"\b{_WORDED}\b[^.;“\"”:]{{0,80}}?(?:[:“\"]|\bla\b)|[”\"]\s*(?:lam|la)\s+(?:\w+\s+){{0,2}}{_WORDED}\b"
 )
+_EVENT = re.compile(r"\b(toa dam|hoi thao|dien dan|hoi thi|cuoc thi|trien lam|tap huan|chuyen de)\b[^.;:]{0,40}$")
 _ASKS_SPEECH = re.compile(
     r"\b(?:phat bieu|noi|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|mong muon)\s+"
     r"(?:(?:nhung|ve|dieu|van de|noi dung)\s+)*(?:gi|nhu the nao|the nao|nao)\b"
@@ -103,7 +104,16 @@ _ASKS_ONE_OF = re.compile(
     r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
 )
 _ASKS_NAMES = re.compile(
-    r"\b(?:những|các)\s+(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện) nào\b"
+    r"\b(?:những|các|kể tên|tên|liệt kê)\s+(?:\d+\s+)?(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện)"
+    r"(?= nào\b| đó\b| này\b| ấy\b| kia\b)"
+)
+# What falls short is asked for in many words and told in few; not folded: "chùa", "chăm".
+_ASKS_LIMITS = re.compile(
+    r"\b(?:yeu (?:o|ve|kem|diem)|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|duoc gi|lam duoc)|"
+    r"kho khan|vuong mac)\b[^?]*\b(?:gi|nao|ra sao|sao|the nao)\b"
+)
+_LIMIT = re.compile(
+    r"(?i)\b(?:chưa|hạn chế|thiếu|yếu|kém|chậm|khó khăn|bất cập|vướng mắc|tồn tại|lúng túng|hình thức|lối mòn|còn)\b"
 )
 _FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
@@ -125,7 +135,16 @@ def gives_wording(question: str, sentence: str) -> bool | None:
     """Whether the sentence has the wording of the theme, motto or title that is asked for; None if none is."""
     if (what := wording_asked(question)) is None:
         return None
-    return any(what in given.group() for given in _GIVES_WORDING.finditer(fold(sentence)))
+    said, asked = fold(sentence), fold(question)
+    return any(
+        what in given.group() and not _of_event(said[: given.start()], asked) for given in _GIVES_WORDING.finditer(said)
+    )
+
+
+def _of_event(before: str, asked: str) -> bool:
+    """Whether the theme is that of a seminar or contest which the question does not speak of."""
+    event = _EVENT.search(before)
+    return event is not None and event[1] not in asked
 
 
 def wording_asked(question: str) -> str | None:
@@ -296,10 +315,16 @@ def names_one_of(question: str, sentence: str) -> bool:
 
 
 def says_which(question: str, sentence: str) -> bool:
-    """False where it is asked "những tập thể nào" and the sentence only counts them: "3 tập thể được tặng Cờ"."""
+    """False where it is asked "những tập thể nào" and the sentence only counts or mentions them: "cho các tập thể"."""
     asked = _ASKS_NAMES.search(question.lower())
     if not asked:
         return True
     said = _one_line(sentence)
-    only_counted = re.search(rf"\d\s+{re.escape(asked[1])}\b(?!\s*(?:[:(]|[^\W\d_a-zđ]|gồm|là|như))", said)
-    return only_counted is None or re.search(rf"(?:gồm|là|như)\b|:|{re.escape(asked[1])}\s+[A-ZĐ]", said) is not None
+    named = rf"{re.escape(asked[1])}\s+(?:cơ quan\b|[“\"]?[^\W\d_a-zđ])|(?:gồm|là|như)\b|:"
+    only_mentioned = re.search(rf"(?:\d|các|những)\s+{re.escape(asked[1])}\b(?!\s*(?:[:(]|gồm|là|như))", said)
+    return only_mentioned is None or re.search(named, said) is not None
+
+
+def gives_limits(question: str, sentence: str) -> bool | None:
+    """Whether the sentence tells of a shortcoming, where one is asked for; None where none is."""
+    return _LIMIT.search(sentence) is not None if _ASKS_LIMITS.search(fold(question)) else None

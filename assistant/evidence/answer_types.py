@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from assistant.evidence.answer_forms import (
+    gives_limits,
     gives_reason,
     gives_symbol,
     gives_wording,
@@ -332,6 +333,8 @@ def answers_type(question: Question, sentence: str) -> float:
         return 1.0 if reported else NO_DEFINITION
     if (reason := gives_reason(question.asking, sentence)) is not None:
         return 1.0 if reason else NO_DEFINITION
+    if (limits := gives_limits(question.asking, sentence)) is not None:
+        return 1.0 if limits else NO_DEFINITION
     if term := asked_definition(question):
         defines = re.match(rf"\W*{re.escape(term)}\W*(?:\([^)]*\)\s*)?(?:được hiểu )?là\b", sentence, re.IGNORECASE)
         return 1.0 if defines else NO_DEFINITION

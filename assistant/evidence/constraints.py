@@ -51,6 +51,9 @@ _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b|"
     r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
 )  # an answer must have one
+_HOW_MANY = re.compile(r"\bmay (?!nam\b)\w")
+# "đầu cầu Kon Tum ai chủ trì?" is not told by who chaired the whole conference.
+_LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
@@ -113,6 +116,7 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
+    found += [Unmet("name", n) for n in firm if _linked(question, n) and flat(n) not in flat(sentence)]
     found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
     found += [
         Unmet("name", name) for name in (*placed_elsewhere(question, evidence), *other_people(question, evidence))
@@ -183,7 +187,8 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         found.append(Unmet("kind", "place"))
     if question.confirm and not _measured(question, sentence):
         found.append(Unmet("kind", "number"))
-    typed = role or _TYPED.search(asking_folded(question.asking))  # "tên là gì?" asks for a name too
+    folded = asking_folded(question.asking)
+    typed = role or _TYPED.search(folded) or (question.expects == "number" and _HOW_MANY.search(folded))
     if typed and not question.yes_no and not answers_type(question, sentence):
         found.append(Unmet("kind", question.expects))
     return found
@@ -197,6 +202,11 @@ def _paragraph(evidence: Evidence) -> str:
     """What stands before the sentence in its paragraph."""
     text = evidence.hit.document.text
     return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
+
+
+def _linked(question: Question, name: str) -> bool:
+    asked = flat(question.text)
+    return question.expects in ("person", "number") and bool(_LINKED.search(asked[: max(0, asked.find(flat(name)))]))
 
 
 def _pair_of(words: str, text: str) -> bool:

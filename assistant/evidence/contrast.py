@@ -34,6 +34,10 @@ _SETS = tuple(
         ("định kỳ", "đột xuất"),
         ("thu ngân sách", "chi ngân sách"),
         ("(?<!cận )hộ nghèo", "hộ cận nghèo"),
+        *(
+            (rf"(?<!phó ){office}", rf"phó {office}")
+            for office in ("trưởng ban", "chủ tịch", "bí thư", "giám đốc", "thủ tướng")
+        ),
     )
 )
 # Whom rules provide for, as they are called; who is of two kinds is said to be.

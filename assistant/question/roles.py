@@ -43,6 +43,8 @@ _SAID_END = re.compile(
 )
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
+# The Front is called so whatever its full name.
+_FRONT = re.compile(r"\b(?:uy ban (?:trung uong )?)?(?:mat tran to quoc|mat tran)(?: viet nam)?(?: trung uong)?\b")
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
@@ -120,7 +122,7 @@ def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int
 
 
 def _words(text: str) -> tuple[str, ...]:
-    text = _COMMITTEE.sub(r"\1uy", text)
+    text = _FRONT.sub("mat tran", _COMMITTEE.sub(r"\1uy", text))
     return tuple(word for word in re.findall(r"\w+", text) if word not in _SMALL)
 
 

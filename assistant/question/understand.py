@@ -51,7 +51,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
      r"\bnhung gi\b|"
              r"\bneu (?:cac|nhung|\d+|nhiem vu|han che|ton tai|ket qua|giai phap|"
              r"noi dung|muc tieu|chi tieu|nguyen nhan|kien nghi)\b|"
-             r"^(?:hay )?(?:ke ten|trinh bay)\b"),
+             r"^(?:hay )?(?:ke ten|ke ra|ke|trinh bay) (?!tu\b)|\bke ten\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
 _CONFIRM = re.compile(
@@ -72,6 +72,7 @@ _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])
 _ORDINAL = re.compile(
     r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b", re.IGNORECASE
 )
+_RANK = re.compile(r"\b(?:giai|hang) (?:nhat|nhi|ba|khuyen khich)\b|\b(?:lan thu|khoa) (?:[ivx]+|\d{1,2})\b")
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
 # The year in a law's name tells which law, not of which year the answer must speak.
 _LAW_YEAR = re.compile(
@@ -189,13 +190,19 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         numbers=numbers,
         names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces, *acronyms])),
         quoted=tuple(_QUOTED.findall(text)),
-        ordinals=tuple(match.group() for match in _ORDINAL.finditer(CARRIED_OVER.sub("?", rest))),
+        ordinals=_ordinals(CARRIED_OVER.sub("?", rest), unaccented),
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(text),
         total=total,
         parts=by_year(text, total) or split(text, years, symbols),
     )
+
+
+def _ordinals(text: str, unaccented: bool) -> tuple[str, ...]:
+    """As written; typed without diacritics they may be mended to others: "hàng nhất"."""
+    found = _RANK.finditer(fold(text)) if unaccented else _ORDINAL.finditer(text)
+    return tuple(text[match.start() : match.end()] for match in found)
 
 
 def _without_days(text: str) -> str:
