@@ -213,7 +213,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += FORCE_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
-    if evidence.hit.chunk.kind == "caption" and _HANDED.search(evidence.text) and _HANDS_OVER.search(question.text):
+    handed = evidence.hit.chunk.kind == "caption" and question.expects in ("person", "number")
+    if handed and _HANDED.search(evidence.text) and _HANDS_OVER.search(question.text):
         score += HANDED_BONUS
     if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
         score += INSTEAD_BONUS

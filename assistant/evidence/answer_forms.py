@@ -110,7 +110,8 @@ _ASKS_NAMES = re.compile(
 # What falls short is asked for in many words and told in few; not folded: "chùa", "chăm".
 _ASKS_LIMITS = re.compile(
     r"\b(?:yeu (?:o|ve|kem|diem)|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|duoc gi|lam duoc)|"
-    r"kho khan|vuong mac)\b[^?]*\b(?:gi|nao|ra sao|sao|the nao)\b"
+    r"kho khan|vuong mac)\b(?:\s+\w+){0,2}\s+(?:gi|nao)\b|"
+    r"\b(?:han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che)\b[^?]*\b(?:la gi|gi|ra sao|sao|the nao)\W*$"
 )
 _LIMIT = re.compile(
     r"(?i)\b(?:chưa|hạn chế|thiếu|yếu|kém|chậm|khó khăn|bất cập|vướng mắc|tồn tại|lúng túng|hình thức|lối mòn|còn)\b"

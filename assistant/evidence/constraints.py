@@ -51,7 +51,9 @@ _TYPED = re.compile(
     r"\bai\b|\bbao nhieu\b|\bngay nao\b|\bnam nao\b|\bngay thang nam nao\b|\b(?:tinh|huyen|xa|phuong) nao\b|"
     r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
 )  # an answer must have one
-_HOW_MANY = re.compile(r"\bmay (?!nam\b)\w")
+_HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là, …"
+    r"\bmay (?:uy vien|nguoi|thanh vien|dai bieu|can bo|dong chi|tap the|ca nhan|ho|xa|huyen|tinh|mo hinh|lop|cuoc|van ban)\b"
+)
 # "đầu cầu Kon Tum ai chủ trì?" is not told by who chaired the whole conference.
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)

@@ -34,7 +34,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bdo dau ma\b|\bgiua ai (?:voi|va) ai\b|\b(?:toi|den) dau(?: roi)?\W*$"),
     ("list", r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
     ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
-               r"\bai\b|\b(?:dong chi|ong|ba|lanh dao) nao\b|"
+               r"\bai\b|\b(?:dong chi|ong|ba|lanh dao|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
     ("number", r"(?<!\bso )\bbao nhieu\b|(?<!\bso )\bmay\s+(?!nam gan)|\bso luong\b|"
