@@ -35,6 +35,7 @@ _DOES = re.compile(
     r"(?:duoc (?:giao|phan cong)|phai lam|phai thuc hien|"
     r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
 )
+_WHILE = re.compile(r"\bvua\b")  # "vừa làm y tế thôn, bản vừa làm …" is no body
 _DEMANDS = re.compile(r"\b(?:yeu cau|de nghi|giao|chi dao|phan cong|muon)\b")
 _MARK = re.compile(r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.)]\s*|điều \d+\.\s*)?(?:giao\s+)?", re.IGNORECASE)
 _ENDS = re.compile(
@@ -49,7 +50,9 @@ def asked_body(question: Question) -> tuple[str, ...]:
         return ()
     said = _spelled(CARRIED_OVER.sub("", question.text))
     match = _GIVEN.search(said) or _DOES.search(said)
-    return tuple(match["body"].split()) if match else ()
+    if match is None or _WHILE.search(match["body"]):
+        return ()
+    return tuple(match["body"].split())
 
 
 def names_body(question: Question, text: str) -> bool:

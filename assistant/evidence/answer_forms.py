@@ -27,7 +27,7 @@ _SPEECH = re.compile(
 _DEMANDED = re.compile(r"(?:yeu cau|de nghi|luu y|mong muon|chi dao)\b")
 _SHOULD = re.compile(r"\b(?:cần|phải)\b")  # of the sentences that go on with what somebody asks for; not folded: "cán"
 _ASKS_REASON = re.compile(
-    r"\b(?:vi|tai) sao\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
+    r"\b(?:vi|tai) sao\b|\bly giai\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
 )
 # Not folded: "đó" and "độ" give no reason. "Báo cáo giải trình nguyên nhân" has none either.
 _REASON = re.compile(
@@ -61,20 +61,23 @@ _SUFFERED = re.compile(
     r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được|tối|từ|đến|ít|nhiều|cao|thấp)\b)"
     r"\w+ \w+)\b"
 )
+_SUFFERED_ALIKE = (("trễ hạn", "quá hạn", "chậm hạn"), ("hư hỏng", "hỏng", "hư hại"), ("xử phạt", "phạt", "xử lý"))
 _DEATH = re.compile(r"\b(?:chết|tử vong|thiệt mạng|tử nạn|hy sinh)\b")
 # "… là việc của ai?": a duty may be everybody's, a body's or a system's.
 _ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
 _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
 # Who did it is told beside what was done.
 _DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac|trinh bay)\b"
-_ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,60}}\bla ai\b")
+_ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOES}[^?]{{0,140}}\bla ai\b")
 _PRESIDES = ("chu tri", "chu toa", "dieu hanh")
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.
 _MORE = r"(?:nhiều|cao|thấp|lớn|nhỏ|dài|ngắn|mạnh|yếu|tốt|kém|đông|gần|xa)"
 _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ )(?<!cập )nhất\b(?! trí\b| thể\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*{_MOST_OF}|{_MOST_OF}.*\b{_WHICH}\b")
-_MOST = re.compile(rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\btối (?:đa|thiểu)\b")
+_MOST = re.compile(
+    rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\btối (?:đa|thiểu)\b|\btập trung (?:nhiều |chủ yếu )?(?:ở|tại|vào)\b|\bchủ yếu\b"
+)
 # Not folded: "giáo viên" is given nothing to do.
 _ASKS_TASKS = re.compile(
     r"\bgiao\b(?! thông| dịch| lưu| tiếp| thoa)|\b(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)\b|"
@@ -261,7 +264,10 @@ def names_mishap(question: str, text: str) -> bool:
     suffered = _SUFFERED.search(question.lower())
     if suffered and suffered[1].startswith("chết"):
         return _DEATH.search(said) is not None
-    return suffered is None or fold(suffered[1]) in fold(said)
+    if suffered is None:
+        return True
+    alike = next((group for group in _SUFFERED_ALIKE if suffered[1] in group), (suffered[1],))
+    return any(fold(one) in fold(said) for one in alike)
 
 
 def puts_place(statement: str, name: str) -> bool:

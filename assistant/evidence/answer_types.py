@@ -80,7 +80,7 @@ _PEOPLE = re.compile(
 )
 # "11 thành viên" answers "bao nhiêu người?"
 _MEMBERS = re.compile(
-    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh)\b"
+    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|ca|trường hợp|bệnh nhân|lao động|lượt)\b"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}

@@ -10,6 +10,7 @@ from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
+SEVERAL = 2  # words of what is asked that need not follow one another
 _WANTED = ("text", "list")  # who, when and how many are told by the kind of thing alone
 # What texts say in other words, or not at all.
 _GENERIC = frozenset(
@@ -38,5 +39,9 @@ def repeats_topic(question: Question, evidence: Evidence) -> bool:
     text = f"{evidence.text} {about(evidence)}"
     plain, written = (f" {' '.join(syllables(form))} " for form in (fold(text), text.lower()))
     like = (other for pair in pairs for other in _LIKE.get(pair, ()))
-    named = any(f" {one} " in plain for one in pairs or own) or any(f" {other} " in written for other in like)
+    named = (
+        any(f" {one} " in plain for one in pairs or own)
+        or sum(f" {one} " in plain for one in set(own)) >= SEVERAL
+        or any(f" {other} " in written for other in like)
+    )
     return bool(own) and not named

@@ -79,7 +79,7 @@ _ORGANISATIONS = tuple(
         "công an",
     )
 )
-_FIELD = re.compile(r"\b(lĩnh vực|nhóm) ([^\W\d]+(?: [^\W\d]+)?)")
+_FIELD = re.compile(r"\b(lĩnh vực|nhóm) (?!(?:nào|gì|này|đó)\b)([^\W\d]+(?: [^\W\d]+)?)")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 

@@ -25,9 +25,17 @@ def is_named(name: str, near: str, document: Document) -> bool:
     written = flat(name)
     if PERSON.fullmatch(name) and written not in near and by_office(written, near, document):
         return True
+    if name.isupper() and _spelled_out(written, near):
+        return True
     if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
         return True  # texts repeat foreign persons by their last name
     return document.level != "central" and home_place(document) == written
+
+
+def _spelled_out(acronym: str, near: str) -> bool:
+    """Whether words that follow one another begin with the letters of an acronym: PTNT, "phat trien nong thon"."""
+    letters = r"\w*\W+".join(acronym)
+    return re.search(rf"\b{letters}\w*\b", near) is not None
 
 
 def by_office(name: str, near: str, document: Document) -> bool:

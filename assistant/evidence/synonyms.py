@@ -18,6 +18,8 @@ _WRITTEN = {
     "chọn": ("lấy",),
     "chê": ("hạn_chế", "tồn_tại", "chưa"),
     "dở": ("hạn_chế", "chưa"),
+    "đầu": ("đứng_đầu", "dẫn_đầu"),
+    "đứng": ("dẫn_đầu",),
     "giỏi": ("xuất_sắc", "tiêu_biểu"),
     "giúp": ("hỗ_trợ", "giúp_đỡ"),
     "họp": ("hội_nghị", "phiên_họp", "cuộc_họp"),

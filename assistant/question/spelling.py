@@ -90,6 +90,10 @@ _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "th�
 _SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
 # "3000 điện thoại" is written "3.000 điện thoại"; a year, a code or a symbol keeps its digits.
 _THOUSANDS = re.compile(r"(?<![\w/.,-])(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?=\s+[^\W\d_])(?![/-])")
+_OF_DOCUMENT = re.compile(
+    r"\b(?:so|qd|nq|ct|kl|hd|kh|tb|nd|tt|quyet dinh|nghi quyet|nghi dinh|thong tu|chi thi|ket luan|huong dan|cong van|"
+    r"ke hoach|thong bao|quy dinh|luat)\s+$"
+)
 _YEAR_WORD = re.compile(r"\b(?:nắm|nằm|nẳm)(?=\s+(?:19|20)\d\d\b)")  # whatever stands before a year is "năm"
 # What a word before a number can only be in a question: "nam 2023", "tu 1/7", "ngay 15".
 _BEFORE_NUMBER = {"nam": "năm", "tu": "từ", "den": "đến", "ngay": "ngày", "thang": "tháng", "khoan": "khoản"}
@@ -110,7 +114,7 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
-    text = mend_slips(_THOUSANDS.sub(lambda match: f"{match[1]}.{match[2]}", text), counts)
+    text = mend_slips(_THOUSANDS.sub(_dotted, text), counts)
     words = list(_WORD.finditer(text))
     accented = sum(fold(word.group()) != word.group().lower() for word in words)
     unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
@@ -119,6 +123,11 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
         return Spelled(text, True)
     restored = _restore(text, words, known, unaccented)
     return Spelled(_with_provinces(restored) if unaccented else restored, unaccented)
+
+
+def _dotted(match: re.Match[str]) -> str:
+    """ "12911 tập thể" as it is written; the number of a document has no dot: "quyết định 1076"."""
+    return match.group() if _OF_DOCUMENT.search(fold(match.string[: match.start()])) else f"{match[1]}.{match[2]}"
 
 
 def _with_provinces(text: str) -> str:
