@@ -49,6 +49,7 @@ EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule,
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
+ANNOUNCED_PENALTY = 2.0  # lost by what only announces the event, where something of it is asked
 HANDED_BONUS = 4.5  # gained by the caption of a picture of an award being handed over, where that is asked about
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
@@ -68,6 +69,12 @@ _FORM_ASKED = re.compile(r"\b(?:mau|bieu mau|don(?! vi\b)|to khai|phieu)\b")
 # Who handed over what to whom is told under the picture alone. Not folded: "tăng", "trào".
 _HANDS_OVER = re.compile(r"(?i)\b(?:trao|tặng|nhận|giấy khen|bằng khen|cờ thi đua|kỷ niệm chương)\b")
 _HANDED = re.compile(r"(?i)\b(?:trao|tặng)\b")
+# "Sáng 10/1, Ban … tổ chức Hội nghị …" says when, where and who held it, and nothing of what went on there.
+_ANNOUNCES = re.compile(
+    r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
+    r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
+)
+_ON_HOLDING = re.compile(r"\b(?:to chuc|dien ra|hop|o dau|khi nao|hinh thuc|khai mac|trien khai|ngay|dip|noi|la gi)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 
@@ -213,8 +220,14 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += FORCE_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
-    handed = evidence.hit.chunk.kind == "caption" and question.expects in ("person", "number")
-    if handed and _HANDED.search(evidence.text) and _HANDS_OVER.search(question.text):
+    caption = evidence.hit.chunk.kind == "caption"
+    giver = any(flat(name) in flat(evidence.text) for name in question.names if PERSON.fullmatch(name))
+    if (
+        caption
+        and (giver or question.expects in ("person", "number"))
+        and _HANDED.search(evidence.text)
+        and _HANDS_OVER.search(question.text)
+    ):
         score += HANDED_BONUS
     if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
         score += INSTEAD_BONUS
@@ -222,6 +235,9 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += NAMED_KIND_BONUS
     if not question.confirm and lacks_permitted(question.text, evidence.text):
         score -= PERMITTED_PENALTY
+    tells = question.expects in ("text", "list", "person", "number") and not _ON_HOLDING.search(fold(question.asking))
+    if tells and _ANNOUNCES.match(fold(evidence.text)):
+        score -= ANNOUNCED_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
     if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):

@@ -80,7 +80,7 @@ _PEOPLE = re.compile(
 )
 # "11 thành viên" answers "bao nhiêu người?"
 _MEMBERS = re.compile(
-    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|ca|trường hợp|bệnh nhân|lao động|lượt)\b"
+    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|cá nhân|ca|trường hợp|bệnh nhân|lao động|lượt)\b"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
@@ -132,7 +132,7 @@ _AT_CAPITAL = regex.compile(
     r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
 )
 _AT_PLACE = re.compile(
-    r"\b(?:tỉnh|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
+    r"\b(?:tỉnh|thành phố|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
@@ -240,7 +240,8 @@ def _by_other_office(question: Question, sentence: str) -> bool:
 
 
 def _names_person(line: str) -> bool:
-    return any(not _is_place(match.group(), line) for match in PERSON.finditer(line))
+    places = {name for name, _, _ in find_provinces(line)}  # "Hà" is a surname, "Hà Nội" is nobody
+    return any(not _is_place(match.group(), line) and match.group() not in places for match in PERSON.finditer(line))
 
 
 def _is_place(name: str, line: str) -> bool:

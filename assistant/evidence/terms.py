@@ -63,6 +63,9 @@ _AT_EVENT = re.compile(
     r"^\W*(?:(?:tai|trong|o|theo) )?(?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop|tong ket|bao cao)"
     r"[^,?:]{3,90}[,:]\s*(?=\w)"
 )
+_EVENT_AT_END = re.compile(
+    r",?\s+(?:tai|trong|o) (?:hoi nghi|dai hoi|cuoc hop|phien hop|hoi thao|hoi thi|ky hop)[^,?]{3,140}\W*$"
+)
 _SAID_BY = re.compile(
     r"[^,?]{3,90}?\b(?:noi|neu|cho biet|nhan xet|danh gia|khang dinh|chi ra|nhan manh|mong muon|mong|de nghi|yeu cau|"
     r"cho rang|ke|luu y)\s+(?:rang |la |them )?(?=\w)"
@@ -166,12 +169,14 @@ def _asked_words(question: Question, folded: bool) -> set[str]:
     start = event.end() if event else 0
     said = _SAID_BY.match(folded_text, start)
     end = topic.start() if topic else len(question.text)
+    held = _EVENT_AT_END.search(folded_text, start, end)
+    end = held.start() if held else end
     for opening in (said.end() if said else start, start):
         own = question.text[opening:end]
         content = [word for word in syllables(_without_chatter(own)) if word not in FUNCTION_WORDS]
         if len(content) >= LEAST_OWN:
             break
-    weighty = len(content) >= LEAST_OWN and (topic or opening)
+    weighty = len(content) >= LEAST_OWN and (topic or opening or held)
     return set(syllables(fold(own) if folded else own)) if weighty else set()
 
 

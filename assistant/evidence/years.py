@@ -6,7 +6,9 @@ import re
 
 from assistant.evidence.answer_forms import wording_asked
 from assistant.evidence.sentences import Evidence
+from assistant.question.roles import asked_role
 from assistant.question.understand import Question
+from vectorstore.records import Document
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold
 
@@ -68,10 +70,16 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
     if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
         return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
+    if question.expects == "person" and asked_role(question.asking) and _dated(document, year):
+        return True  # who held an office when it was written
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)
     if document.issue_date is None and year in find_years(document.title):
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
+    return _dated(document, year)
+
+
+def _dated(document: Document, year: int) -> bool:
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
 
@@ -84,7 +92,7 @@ def _worded_of(question: str, sentence: str) -> list[int]:
     if start < 0:
         return []
     end = re.compile(r"[:“\"”.;]|\b(?:la|duoc)\b").search(said, start)
-    return find_years(sentence[start : end.start() if end else len(sentence)])
+    return find_years(sentence[start : end.start() if end else len(sentence)]) or find_years(sentence[:start])
 
 
 def _of_several_years(question: Question, sentence: str) -> bool:

@@ -31,6 +31,12 @@ _COMMON_FOLDED = frozenset(map(fold, _COMMON))
 
 
 # Words that open a question in capitals before a name: "Trước Manning", "Theo Luật Đất đai".
+LEAST_NAME, LONGEST_PLACE = 2, 2  # syllables
+_UNIT_BEFORE = regex.compile(r"(?i)\b(?:huyện|thị xã|xã|phường|quận|thị trấn|thành phố|tỉnh)\s+$")
+_AT_BEFORE = regex.compile(r"(?i)\b(?:ở|tại)\s+$")
+_OPENS_PLACE = frozenset(
+    "Bình An Tân Phú Thạnh Long Hòa Hưng Thuận Vĩnh Mỹ Sơn Đông Tây Nam Bắc Thanh Yên Gia Giao Đại".split()
+)  # noqa: SIM905
 _OPENERS = frozenset(
     "trước sau tại theo trong khi vào đến tên cho với ngoài ở bên phía còn thế vậy hồi".split()  # noqa: SIM905
 )
@@ -39,7 +45,7 @@ _OPENERS = frozenset(
 _LOWER_PERSON = regex.compile(
     rf"(?<!\w)(?:ông|bà|đồng chí|đ/c)\s+((?:{_SURNAMES.lower()})(?:\s+\p{{Ll}}+){{1,3}}?)"
     r"(?=\s+(?:giữ|là|làm|đang|đã|nói|phát biểu|yêu cầu|đề nghị|nhấn mạnh|khẳng định|ký|sinh|có|được|bị|thôi|nghỉ|"
-    r"từng)\b)"
+    r"từng|trao|tặng|dự|chủ trì|kết luận|công bố|cho biết|cho rằng|mong|chỉ đạo|thay mặt)\b|\W*$)"
 )
 
 
@@ -63,6 +69,17 @@ def is_common(word: str) -> bool:
     return fold(word) in _COMMON_FOLDED if bare else tone_key(word.lower()) in _COMMON
 
 
+def _trimmed(words: list[str], before: str) -> list[str]:
+    """Without the words at either end that begin offices and organs; a district may have such a name: "huyện Bình Đại"."""
+    rest = list(words)
+    while rest and is_common(rest[0]):
+        rest.pop(0)
+    while rest and is_common(rest[-1]):
+        rest.pop()
+    placed = _UNIT_BEFORE.search(before) or (words[0] in _OPENS_PLACE and _AT_BEFORE.search(before))
+    return words[:LONGEST_PLACE] if len(rest) < LEAST_NAME and placed else rest
+
+
 def find_names(text: str) -> list[str]:
     """Persons and places named in `text`: runs of two or more capitalised syllables, offices and organs cut off."""
     names: list[str] = []
@@ -71,11 +88,8 @@ def find_names(text: str) -> list[str]:
         if words[0] in _TITLES and PERSON.fullmatch(" ".join(words[1:])):  # "Ông" is a surname as well
             words.pop(0)
         if PERSON.fullmatch(" ".join(words)) is None:
-            while words and is_common(words[0]):
-                words.pop(0)
-            while words and is_common(words[-1]):
-                words.pop()
+            words = _trimmed(words, text[: match.start()])
         name = " ".join(words)
-        if len(words) >= 2 and fold(name) != "viet nam" and name not in names and not name.isupper():
+        if len(words) >= LEAST_NAME and fold(name) != "viet nam" and name not in names and not name.isupper():
             names.append(name)
     return names

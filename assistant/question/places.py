@@ -22,6 +22,18 @@ _PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len,
 _PLACE_WORD = re.compile(r"\b(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
 _OF = re.compile(r"\bcua\s+$")
 _COMMON = frozenset({"hoa binh", "thai binh"})
+# In a question without diacritics these are rather other words: "năm định", "cao bằng", "gia lại", "huế".
+_AMBIGUOUS = _COMMON | {"nam dinh", "cao bang", "gia lai", "hue", "ha nam"}
+
+
+def with_provinces(text: str) -> str:
+    """A question typed without diacritics with its provinces as they are written, whatever words look alike."""
+    for match in reversed(list(_PATTERN.finditer(fold(text)))):
+        if match.group() not in _AMBIGUOUS:
+            text = f"{text[: match.start()]}{_FOLDED[match.group()]}{text[match.end() :]}"
+    for name, start, end in reversed(find_provinces(text)):
+        text = f"{text[:start]}{name}{text[end:]}"
+    return text
 
 
 def find_provinces(text: str) -> list[tuple[str, int, int]]:

@@ -15,7 +15,7 @@ import regex
 
 from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.names import PERSON
-from assistant.question.places import find_provinces
+from assistant.question.places import with_provinces
 from assistant.question.slips import mend_slips
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
@@ -55,6 +55,7 @@ ABBREVIATIONS = {
     "dvk": "Dân vận khéo",
     "dvtu": "Dân vận Tỉnh ủy",
     "dvtw": "Dân vận Trung ương", "dvtư": "Dân vận Trung ương",
+    "hn": "hội nghị",
     "hđnd": "Hội đồng nhân dân", "hdnd": "Hội đồng nhân dân",
     "gtnt": "giao thông nông thôn",
     "hnd": "Hội Nông dân",
@@ -122,19 +123,12 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     if unaccented and sum(bool(known.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(words):
         return Spelled(text, True)
     restored = _restore(text, words, known, unaccented)
-    return Spelled(_with_provinces(restored) if unaccented else restored, unaccented)
+    return Spelled(with_provinces(restored) if unaccented else restored, unaccented)
 
 
 def _dotted(match: re.Match[str]) -> str:
     """ "12911 tập thể" as it is written; the number of a document has no dot: "quyết định 1076"."""
     return match.group() if _OF_DOCUMENT.search(fold(match.string[: match.start()])) else f"{match[1]}.{match[2]}"
-
-
-def _with_provinces(text: str) -> str:
-    """Names of provinces as they are written, whatever words the corpus has that look alike ("bên tre")."""
-    for name, start, end in reversed(find_provinces(text)):
-        text = f"{text[:start]}{name}{text[end:]}"
-    return text
 
 
 def expand_abbreviations(text: str) -> str:
