@@ -74,7 +74,7 @@ _ANNOUNCES = re.compile(
     r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
 )
-_ON_HOLDING = re.compile(r"\b(?:to chuc|dien ra|hop|o dau|khi nao|hinh thuc|khai mac|trien khai|ngay|dip|noi|la gi)\b")
+_ON_HOLDING = re.compile(r"\b(?:to chuc|dien ra|o dau|khi nao|hinh thuc|khai mac|trien khai|ngay|dip|noi|la gi)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
 
 

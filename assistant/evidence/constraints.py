@@ -116,7 +116,7 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
             if not is_named(n, f"{told} {near}" if PERSON.fullmatch(n) else near, document)
         ]
         ordinals = () if question.confirm else question.ordinals
-        found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{flat(words)}\b", near)]
+        found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{_ordinal(words)}\b", near)]
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     found += [Unmet("name", n) for n in firm if _linked(question, n) and flat(n) not in flat(sentence)]
     found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
@@ -204,6 +204,12 @@ def _paragraph(evidence: Evidence) -> str:
     """What stands before the sentence in its paragraph."""
     text = evidence.hit.document.text
     return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
+
+
+def _ordinal(words: str) -> str:
+    """ "phiên thứ tư" is also "phiên họp thứ tư"."""
+    said = flat(words)
+    return said[said.find("thu ") :] if " thu " in said and not said.startswith("lan ") else said
 
 
 def _linked(question: Question, name: str) -> bool:

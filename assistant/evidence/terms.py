@@ -80,6 +80,7 @@ _ALIKE = (
 # "thống nhất thời hạn" asks for no longest one.
 _UNITED = frozenset({"thống_nhất", "hợp_nhất", "thứ_nhất", "đồng_nhất"})
 _UNITED_FOLDED = frozenset({*map(fold, _UNITED), "cap_nhat", "nhat_ky"})
+_VOWEL = re.compile(r"[aeiouyăâêôơư]|[^\x00-\x7fđ]")
 _DAY = re.compile(r"\b(\d{1,2})\s+th[áa]ng\s+(\d{1,2})\b")  # asked about as "20/10"
 _ACRONYM = re.compile(r"(?<![/-])\b[A-ZĐ][A-ZĐƯ]+\b")  # not the ends of symbols
 _PLACE_NAMED = regex.compile(r"(?<=\b(?:[Tt]ỉnh|[Tt]hành phố))\s+\p{Lu}\p{Ll}*\s+\p{Lu}\p{Ll}*")
@@ -140,7 +141,7 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
     words = [
-        "" if word in FUNCTION_WORDS or word in ABBREVIATIONS else word  # spelled out beside it
+        "" if word in FUNCTION_WORDS or _is_short(word) else word
         for word in syllables(_without_chatter(_without_period(without_law(_without_places(_without_frame(question))))))
     ]
     content = [fold(word) for word in words] if folded else words
@@ -155,6 +156,11 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     runs = frozenset(_trigrams(question.search_text, folded))
     weighed = {w: share[w] * idf(w) for w in content if w}
     return Terms(weighed, {p: share[p] * idf(p) for p in pairs}, folded, runs)
+
+
+def _is_short(word: str) -> bool:
+    """An abbreviation: spelled out beside it where it is known, and else no word that a document has."""
+    return word in ABBREVIATIONS or (3 <= len(word) <= 6 and word.isalpha() and not _VOWEL.search(word))
 
 
 def _trigrams(text: str, folded: bool) -> Iterator[str]:

@@ -27,6 +27,8 @@ LEAD_CHARS = 900  # of a report, in which it says what it reports on
 def year_fit(question: Question, evidence: Evidence) -> float:
     """1 if the sentence speaks of a year asked about, -1 if only of others, -.5 if only compared with it, else 0."""
     named = find_years(evidence.text)
+    if question.years and all(_of_event(question, year, evidence) for year in question.years):
+        return 0.0  # which meeting it is, the whole report says
     if not question.years or not named or not (own_years(evidence.text) or set(named) & set(question.years)):
         return 0.0  # "tăng 5,7% so với năm 2022" is of the year that its document is of
     if _of_several_years(question, evidence.text):
@@ -49,7 +51,7 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     The year stands in the sentence or its section; else the document is of it, by its period or without one its dates.
     """
     sentence, document, chunk = evidence.text, evidence.hit.document, evidence.hit.chunk
-    if _of_several_years(question, sentence):
+    if not _of_event(question, year, evidence) and _of_several_years(question, sentence):
         return False
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
         return False
@@ -82,6 +84,15 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
 def _dated(document: Document, year: int) -> bool:
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
+
+
+def _of_event(question: Question, year: int, evidence: Evidence) -> bool:
+    """Whether the year only tells which meeting is meant, and the document at once says that it is of that one."""
+    asked = fold(question.text)
+    named = list(re.finditer(rf"\b{_EVENT}\b[^,?;]{{0,90}}?\b{year}\b", asked))
+    return (
+        len(named) == 1 and asked.count(str(year)) == 1 and year in find_years(evidence.hit.document.text[:LEAD_CHARS])
+    )
 
 
 def _worded_of(question: str, sentence: str) -> list[int]:

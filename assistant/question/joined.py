@@ -21,13 +21,16 @@ _FRAME = re.compile(r"\W*(?:theo|tai|trong|o|ve|hoi nghi|nam|giai doan)\b[^,:?]{
 _ENDS_ASKED = re.compile(rf"\b(?:la ai|la gi|{_ASKS})(?:\s+\w+){{0,3}}\s*$")
 _RESPECTIVELY = re.compile(r"\s*(?:,?\s*vậy\s+)?(?:thì\s+)?lần lượt\s+(?:là\s+)?", re.IGNORECASE)
 _BOTH = re.compile(r"\s+(?:cùng|đều)\b[^,?]*,?\s*$", re.IGNORECASE)
+_IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
+# "Cho tôi chủ đề năm 2018 của A và chủ đề năm 2024 của B": the same asked twice.
+_WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
 LEAST_WORDS = 4  # of a clause that can stand alone
 MOST_CLAUSES = 3
 
 
 def clauses(text: str) -> tuple[str, ...]:
     """The questions that a text asks one after another; none where it asks one."""
-    return _respectively(text) or _listed(text) or _two(text)
+    return _respectively(text) or _listed(text) or _two(text) or _same_asked(text)
 
 
 def _two(text: str) -> tuple[str, ...]:
@@ -60,12 +63,26 @@ def _respectively(text: str) -> tuple[str, ...]:
     if asked is None:
         return ()
     named = _BOTH.sub("", text[: asked.start()].rstrip(" ,"))
+    year = _IN_YEAR.match(fold(named))
+    opening, named = (named[: year.end()], named[year.end() :]) if year else ("", named)
     kind = fold(named.split()[0]) if named.split() else ""
     for joint in re.finditer(r"\s+(?:và|va)\s+", named):
         if fold(named[joint.end() :]).startswith(kind) and not re.search(r"(?:19|20)\d\d\W*$", kind):
             one, two = named[: joint.start()], named[joint.end() :]
             if min(len(one.split()), len(two.split())) >= LEAST_WORDS:
-                return tuple(_question(f"{part} {text[asked.end() :]}") for part in (one, two))
+                return tuple(_question(f"{opening}{part} là {text[asked.end() :]}") for part in (one, two))
+    return ()
+
+
+def _same_asked(text: str) -> tuple[str, ...]:
+    wanted = _WANTED.match(fold(text))
+    if wanted is None:
+        return ()
+    head = fold(" ".join(text[wanted.end() :].split()[:2]))
+    for joint in re.finditer(r"\s*,?\s+(?:và|va)\s+", text):
+        one, two = text[wanted.end() : joint.start()], text[joint.end() :]
+        if fold(two).startswith(f"{head} ") and min(len(one.split()), len(two.split())) >= LEAST_WORDS:
+            return (f"{_question(one)[:-1]} là gì?", f"{_question(two)[:-1]} là gì?")
     return ()
 
 

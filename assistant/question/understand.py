@@ -12,7 +12,7 @@ from assistant.question.asking import asking_folded
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
-from assistant.question.names import capitalised_persons, find_names, uncapitalised
+from assistant.question.names import PERSON, capitalised_persons, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
@@ -190,7 +190,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         symbols=tuple(symbols),
         years=years,
         numbers=numbers,
-        names=tuple(dict.fromkeys([*find_names(uncapitalised(rest)), *provinces, *acronyms])),
+        names=tuple(dict.fromkeys([*_own_names(rest), *provinces, *acronyms])),
         quoted=tuple(_QUOTED.findall(text)),
         ordinals=_ordinals(CARRIED_OVER.sub("?", rest), unaccented),
         provisions=tuple(find_provisions(text)),
@@ -199,6 +199,13 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         total=total,
         parts=by_year(text, total) or split(text, years, symbols),
     )
+
+
+def _own_names(text: str) -> list[str]:
+    """Persons and places; those of the topic carried over give way to one of their kind in what is asked itself."""
+    own, found = find_names(uncapitalised(CARRIED_OVER.sub("?", text))), find_names(uncapitalised(text))
+    kinds = {PERSON.fullmatch(name) is not None for name in own}
+    return [name for name in found if name in own or (PERSON.fullmatch(name) is not None) not in kinds]
 
 
 def _ordinals(text: str, unaccented: bool) -> tuple[str, ...]:
