@@ -50,6 +50,7 @@ CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 ANNOUNCED_PENALTY = 2.0  # lost by what only announces the event, where something of it is asked
+BESIDES_PENALTY = 2.0  # lost by what has that which is asked beyond
 HANDED_BONUS = 4.5  # gained by the caption of a picture of an award being handed over, where that is asked about
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
@@ -221,7 +222,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
     caption = evidence.hit.chunk.kind == "caption"
-    giver = any(flat(name) in flat(evidence.text) for name in question.names if PERSON.fullmatch(name))
+    giver = any(_gives(name, evidence.text) for name in question.names if PERSON.fullmatch(name))
     if (
         caption
         and (giver or question.expects in ("person", "number"))
@@ -238,6 +239,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     tells = question.expects in ("text", "list", "person", "number") and not _ON_HOLDING.search(fold(question.asking))
     if tells and _ANNOUNCES.match(fold(evidence.text)):
         score -= ANNOUNCED_PENALTY
+    if question.besides and flat(question.besides) in flat(evidence.text):
+        score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
     if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
@@ -245,6 +248,12 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
         score -= EXAMPLE_PENALTY
     return score
+
+
+def _gives(name: str, caption: str) -> bool:
+    """Whether the caption has somebody before what he hands over: "Đồng chí A trao Cờ thi đua cho …"."""
+    handed = _HANDED.search(caption)
+    return handed is not None and flat(name) in flat(caption[: handed.start()])
 
 
 def _headings(evidence: Evidence) -> str:

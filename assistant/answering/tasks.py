@@ -35,6 +35,7 @@ _DOES = re.compile(
     r"(?:duoc (?:giao|phan cong)|phai lam|phai thuc hien|"
     r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
 )
+_OFFICE = re.compile(r"(?i)\bsở\b")  # "số cuộc đối thoại ở Lam Giang" is none
 _WHILE = re.compile(r"\bvua\b")  # "vừa làm y tế thôn, bản vừa làm …" is no body
 _DEMANDS = re.compile(r"\b(?:yeu cau|de nghi|giao|chi dao|phan cong|muon)\b")
 _MARK = re.compile(r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.)]\s*|điều \d+\.\s*)?(?:giao\s+)?", re.IGNORECASE)
@@ -51,6 +52,8 @@ def asked_body(question: Question) -> tuple[str, ...]:
     said = _spelled(CARRIED_OVER.sub("", question.text))
     match = _GIVEN.search(said) or _DOES.search(said)
     if match is None or _WHILE.search(match["body"]):
+        return ()
+    if match["body"].startswith("so ") and not question.unaccented and not _OFFICE.search(question.text):
         return ()
     return tuple(match["body"].split())
 

@@ -16,7 +16,8 @@ from vectorstore.records import Document
 from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 
-OFFICE_CHARS = 40  # between an office and the name of its holder
+OFFICE_CHARS = 80  # between an office and the name of its holder
+_OTHER = re.compile(r"\b(?:ong|ba|dong chi|d/c) (?=\w)|, (?:cung|va) ")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -50,9 +51,10 @@ def _offices_of(name: str, document: Document) -> frozenset[str]:
     offices = set()
     for match in re.finditer(rf"\b{re.escape(name)}\b", said):
         before = said[max(0, match.start() - OFFICE_CHARS) : match.start()]
-        named = list(HEAD.finditer(before))
-        if named and not re.search(r"[.;:\n]", before[named[-1].end() :]):
-            offices.add(named[-1].group())
+        own = max(before.rfind(mark) for mark in ".;:\n") + 1
+        others = [end.end() for end in _OTHER.finditer(before)]
+        own = max([own, *others])  # the offices of whoever is named before are not this one's
+        offices |= {office.group() for office in HEAD.finditer(before, own)}
     return frozenset(offices)
 
 

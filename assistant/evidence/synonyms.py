@@ -18,6 +18,8 @@ _WRITTEN = {
     "chọn": ("lấy",),
     "chê": ("hạn_chế", "tồn_tại", "chưa"),
     "dở": ("hạn_chế", "chưa"),
+    "đội": ("cán_bộ", "lực_lượng"),
+    "ngũ": ("cán_bộ",),
     "đầu": ("đứng_đầu", "dẫn_đầu"),
     "đứng": ("dẫn_đầu",),
     "giỏi": ("xuất_sắc", "tiêu_biểu"),

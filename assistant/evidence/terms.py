@@ -141,7 +141,9 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     """idf = ln(1 + (N - n + .5) / (n + .5)) (BM25's); words that only ask are left out."""
     folded = question.unaccented
     words = [
-        "" if word in FUNCTION_WORDS or _is_short(word) else word
+        ""
+        if word in FUNCTION_WORDS or word in ABBREVIATIONS or (_is_short(word) and not frequency(word, folded))
+        else word
         for word in syllables(_without_chatter(_without_period(without_law(_without_places(_without_frame(question))))))
     ]
     content = [fold(word) for word in words] if folded else words
@@ -159,8 +161,8 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
 
 
 def _is_short(word: str) -> bool:
-    """An abbreviation: spelled out beside it where it is known, and else no word that a document has."""
-    return word in ABBREVIATIONS or (3 <= len(word) <= 6 and word.isalpha() and not _VOWEL.search(word))
+    """Whether it can be no syllable, and so is an abbreviation."""
+    return 3 <= len(word) <= 6 and word.isalpha() and not _VOWEL.search(word)
 
 
 def _trigrams(text: str, folded: bool) -> Iterator[str]:

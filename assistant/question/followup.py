@@ -26,6 +26,10 @@ _POINTED = regex.compile(
     regex.IGNORECASE,
 )
 _MOVES_ON = re.compile(r"^(?:sang|qua|buoc sang|den) (?:nam )?(?:19|20)\d\d\b")
+_CHANGES_TO = re.compile(  # "Sang 2024 thì đổi thành gì?"
+    r"^(?:sang|qua|buoc sang|den) (?:nam )?(?P<year>(?:19|20)\d\d)(?: thi)?"
+    r"(?: (?:doi|chuyen|thay doi|thay) (?:thanh|sang|la) (?:cai )?gi| la gi| sao| the nao| ra sao)\W*$"
+)
 _NO_SUBJECT = re.compile(
     r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
 )
@@ -62,6 +66,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         return question
     if courtesy := _COURTESY.match(fold(question)):
         question = question[courtesy.end() :]
+    if moved := _CHANGES_TO.match(fold(question)):
+        return ask_again(f"Còn năm {moved['year']} thì sao?", previous) or question
     if own := own_question(question):
         question = own
     elif (again := ask_again(question, previous)) is not None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 
 from assistant.question.asking import asking_folded
+from assistant.question.followup import standalone
+from assistant.types import Turn
+from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
 
 _ASKS = r"(?:bao nhieu|may|ai|gi|nao|o dau|ra sao|vi sao|tai sao)"
@@ -24,6 +27,7 @@ _BOTH = re.compile(r"\s+(?:cùng|đều)\b[^,?]*,?\s*$", re.IGNORECASE)
 _IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
 # "Cho tôi chủ đề năm 2018 của A và chủ đề năm 2024 của B": the same asked twice.
 _WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
+SHORT = 9  # words of a second clause that may leave out what the first has
 LEAST_WORDS = 4  # of a clause that can stand alone
 MOST_CLAUSES = 3
 
@@ -40,7 +44,11 @@ def _two(text: str) -> tuple[str, ...]:
         start = frame.end() if frame and frame.end() < joint.start() else 0
         one, two = text[start : joint.start()], text[joint.end() :].rstrip(" ?.")
         if all(_ASKED.search(asking_folded(part)) and len(part.split()) >= LEAST_WORDS for part in (one, two)):
-            opening = text[:start] if frame and _AND.fullmatch(joint.group()) else ""
+            if not _AND.fullmatch(joint.group()):  # "còn riêng Bến Tre công nhận bao nhiêu?" leans on the first
+                first = _question(text[: joint.start()])
+                leans = len(two.split()) <= SHORT and not find_years(two)
+                return first, standalone(f"Còn {two}?", [Turn(role="user", content=first)]) if leans else _question(two)
+            opening = text[:start] if frame else ""
             return (_question(text[: joint.start()]), _question(f"{opening}{two}"))
     return ()
 

@@ -91,6 +91,7 @@ _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "th�
 _SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
 # "3000 điện thoại" is written "3.000 điện thoại"; a year, a code or a symbol keeps its digits.
 _THOUSANDS = re.compile(r"(?<![\w/.,-])(?!(?:19|20)\d\d\b)(\d{1,3})(\d{3})(?=\s+[^\W\d_])(?![/-])")
+_THAT_NUMBER = re.compile(r"\btrong so do\b", re.IGNORECASE)  # and no "sơ đồ"
 _OF_DOCUMENT = re.compile(
     r"\b(?:so|qd|nq|ct|kl|hd|kh|tb|nd|tt|quyet dinh|nghi quyet|nghi dinh|thong tu|chi thi|ket luan|huong dan|cong van|"
     r"ke hoach|thong bao|quy dinh|luat)\s+$"
@@ -112,6 +113,7 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
     text = _COMRADE.sub("đồng chí", nfc(question).strip())
+    text = _THAT_NUMBER.sub("trong số đó", text)
     text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))

@@ -81,6 +81,11 @@ _LAW_YEAR = re.compile(
     r"\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
+BESIDES = re.compile(
+    r"(?:^|(?<=[\s,]))(?:ngoài|ngoai)\s+(?P<known>(?!trời|giờ|nước|khơi|nhà nước|ngân sách|công lập)[^,?]{2,60}?)"
+    r"(?:\s+ra)?(?:,|\s+thì|\s+thi)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
@@ -112,12 +117,18 @@ class Question:
     @cached_property
     def asking(self) -> str:
         """The text without the topic that was added to a follow-up: what kind of answer is wanted."""
-        return CARRIED_OVER.sub("?", self.text)
+        return BESIDES.sub(" ", CARRIED_OVER.sub("?", self.text))
+
+    @property
+    def besides(self) -> str:
+        """What is known already and asked beyond: "ngoài Mặt trận ra thì còn tổ chức nào?"; empty where nothing is."""
+        found = BESIDES.search(self.text)
+        return found["known"] if found else ""
 
     @property
     def search_text(self) -> str:
         """What is searched for: a figure put for confirmation is left out, since it may be wrong."""
-        text = self.statement if self.confirm else self.text
+        text = self.statement if self.confirm else BESIDES.sub(" ", self.text)
         for number in self.numbers if self.confirm else ():
             text = text.replace(number, " ")
         return f"{text} {self.expansion}".strip()
@@ -168,7 +179,10 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         blank[symbol.start : symbol.end] = " " * (symbol.end - symbol.start)
     for match in _LAW_YEAR.finditer(fold(text)):
         blank[match.start(1) : match.end(1)] = " " * 4
-    rest, folded = "".join(blank), asking_folded(CARRIED_OVER.sub("", _SERVICE.sub("", text)))
+    if besides := BESIDES.search(text):
+        blank[besides.start() : besides.end()] = " " * len(besides.group())
+        symbols = [one for one in symbols if not besides.start() <= one.start < besides.end()]
+    rest, folded = "".join(blank), asking_folded(BESIDES.sub(" ", CARRIED_OVER.sub("", _SERVICE.sub("", text))))
     confirm = bool(_CONFIRM.search(text) or _CONFIRM_AROUND.match(text))
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
