@@ -29,11 +29,12 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence.measures import names_due, names_measure, same_rate, states_stock
+from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
 from assistant.evidence.placed import other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import Evidence
-from assistant.evidence.surroundings import about, flat, place_of
+from assistant.evidence.surroundings import about, flat, is_row, place_of
 from assistant.evidence.years import of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
@@ -44,6 +45,7 @@ from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.money import find_amounts
+from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
@@ -132,7 +134,7 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
 def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     """The office, and what is counted, measured or told: each under the name that the question gives it."""
     sentence, headings, passage = evidence.text, about(evidence), evidence.hit.chunk.text
-    around, row = _around(evidence), " | " in sentence
+    around, row = _around(evidence), is_row(sentence)
     role: Role | None = asked_role(question.asking) if question.expects == "person" else None
     found = list[Unmet]()
     if role and not _names_holder(role, sentence, f"{headings} {passage}"):
@@ -158,6 +160,15 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     return [*found, *_unmet_form(question, evidence, role)]
 
 
+def _figure_in_row(question: Question, evidence: Evidence) -> bool:
+    """Whether a figure is asked for and the sentence is a row with some: their unit stands in the head of the table."""
+    if question.expects != "number" or not is_row(evidence.text):
+        return False
+    start, text = evidence.start, evidence.hit.document.text
+    above = text[max(0, start - TABLE_CHARS) : start]
+    return re.search(r"\d{2}", evidence.text) is not None and (not asks_money(question) or re.search(MONEY_SIGNS, fold(above)) is not None)
+
+
 def _names_holder(role: Role, sentence: str, around: str) -> bool:
     """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
     persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
@@ -181,7 +192,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
             reports_speech(question.asking, sentence)
             or reports_speech(question.asking, _paragraph(evidence)) in (None, True)
         )
-        or not (says_which_most(question.asking, sentence) or " | " in sentence)
+        or not (says_which_most(question.asking, sentence) or is_row(sentence))
     ):
         found.append(Unmet("kind", question.expects))
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
@@ -191,7 +202,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         found.append(Unmet("kind", "number"))
     folded = asking_folded(question.asking)
     typed = role or _TYPED.search(folded) or (question.expects == "number" and _HOW_MANY.search(folded))
-    if typed and not question.yes_no and not answers_type(question, sentence):
+    if typed and not question.yes_no and not answers_type(question, sentence) and not _figure_in_row(question, evidence):
         found.append(Unmet("kind", question.expects))
     return found
 

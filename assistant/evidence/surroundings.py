@@ -9,6 +9,9 @@ from assistant.evidence.sentences import Evidence
 from assistant.question.provisions import Provision, provision_of
 from vectorstore.text.normalise import fold
 
+LEAST_CELLS = 2  # gaps of several blanks in a line
+_BLANKS = re.compile(r"\S {2,}(?=\S)")
+
 
 def about(evidence: Evidence, placed: bool = True) -> str:
     """What the document and section say of every sentence in them; `placed`: also where it was signed."""
@@ -36,3 +39,8 @@ def place_of(evidence: Evidence) -> Provision:
 def flat(text: str) -> str:
     """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
     return re.sub(r"\s+", " ", fold(text).replace("’", "'"))
+
+
+def is_row(sentence: str) -> bool:
+    """Whether the sentence is a row of a table: cells between " | ", or set apart by blanks."""
+    return " | " in sentence or len(_BLANKS.findall(sentence)) >= LEAST_CELLS
