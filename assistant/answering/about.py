@@ -31,8 +31,9 @@ _ASPECTS = (
     ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|"
      r"bao gio|ngay thang nao)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|cap) nao ban hanh\b|\b(?:do )?ai ban hanh\b|\bcua co quan nao\b"),
-    ("subject", r"(?:\b(?:ve|noi|noi ve|quy dinh|quy dinh ve|de cap|ban hanh|la)\b[^?]*"
-                r"\b(?:viec gi|van de gi|noi dung gi|noi dung nao|viec nao|van de nao|dieu gi|cai gi|quy che gi|"
+    ("subject", r"(?:\b(?:ve|noi|noi ve|ban ve|ban chuyen|quy dinh|quy dinh ve|de cap|ban hanh|la)\b[^?]*"
+                r"\b(?:viec gi|van de gi|linh vuc nao|mang nao|chuyen gi|noi dung gi|noi dung nao|viec nao|"
+                r"van de nao|dieu gi|cai gi|quy che gi|"
                 r"quy dinh gi|gi)\b)"),
 )  # fmt: skip
 _WITHIN = re.compile(

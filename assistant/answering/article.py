@@ -32,7 +32,8 @@ _ASKS_AUTHOR = re.compile(
 )
 _ASKS_DAY = re.compile(
     r"\b(?:dang|dang tai|xuat ban|dang bao|len trang|cong bo)\b"
-    r"[^?]{0,30}\b(?:(?:ngay|thang|gio|nam)(?: (?:ngay|thang|gio|nam))* (?:nao|may)|khi nao|hom nao|bao gio|luc (?:nao|may gio)|may gio)\b"
+    r"[^?]{0,30}\b(?:(?:ngay|thang|gio|nam)(?: (?:ngay|thang|gio|nam))* (?:nao|may)|khi nao|hom nao|bao gio|"
+    r"luc (?:nao|may gio)|may gio)\b"
 )
 _BYLINE = re.compile(
     r"\W*(?:tin|bai|anh|tin,+ ?(?:bai|anh)|bai,+ ?anh|tin va anh|bai va anh|tac gia|pv|bai viet)\b[^.]{0,20}:\s*\S"

@@ -72,7 +72,8 @@ _HANDS_OVER = re.compile(r"(?i)\b(?:trao|tặng|nhận|giấy khen|bằng khen|c
 _HANDED = re.compile(r"(?i)\b(?:trao|tặng)\b")
 # "Sáng 10/1, Ban … tổ chức Hội nghị …" says when, where and who held it, and nothing of what went on there.
 _ANNOUNCES = re.compile(
-    r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
+    r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|"
+    r"vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
 )
 _ON_HOLDING = re.compile(r"\b(?:to chuc|dien ra|o dau|khi nao|hinh thuc|khai mac|trien khai|ngay|dip|noi|la gi)\b")

@@ -1,4 +1,4 @@
-"""Whose words a quotation is: "Câu “…” là của ai?" is answered by the quotation with who said it, beside or before it."""
+"""Whose words a quotation is: "Câu “…” là của ai?" is answered by the quotation with who said it."""
 
 from __future__ import annotations
 

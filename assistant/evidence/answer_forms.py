@@ -27,7 +27,8 @@ _SPEECH = re.compile(
 _DEMANDED = re.compile(r"(?:yeu cau|de nghi|luu y|mong muon|chi dao)\b")
 _SHOULD = re.compile(r"\b(?:cần|phải)\b")  # of the sentences that go on with what somebody asks for; not folded: "cán"
 _ASKS_REASON = re.compile(
-    r"\b(?:vi|tai) sao\b|\bly giai\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|\bnguyen nhan nao\b"
+    r"\b(?:vi|tai) sao\b|\bly giai\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|"
+    r"\bnguyen nhan nao\b"
 )
 # Not folded: "đó" and "độ" give no reason. "Báo cáo giải trình nguyên nhân" has none either.
 _REASON = re.compile(
@@ -76,7 +77,8 @@ _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ 
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*{_MOST_OF}|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(
-    rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\btối (?:đa|thiểu)\b|\btập trung (?:nhiều |chủ yếu )?(?:ở|tại|vào)\b|\bchủ yếu\b"
+    rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\btối (?:đa|thiểu)\b|"
+    rf"\btập trung (?:nhiều |chủ yếu )?(?:ở|tại|vào)\b|\bchủ yếu\b"
 )
 # Not folded: "giáo viên" is given nothing to do.
 _ASKS_TASKS = re.compile(
@@ -107,12 +109,14 @@ _ASKS_ONE_OF = re.compile(
     r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
 )
 _ASKS_NAMES = re.compile(
-    r"\b(?:những|các|kể tên|tên|liệt kê)\s+(?:\d+\s+)?(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|xã|tỉnh|bệnh viện)"
+    r"\b(?:những|các|kể tên|tên|liệt kê)\s+(?:\d+\s+)?(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|"
+    r"xã|tỉnh|bệnh viện)"
     r"(?= nào\b| đó\b| này\b| ấy\b| kia\b)"
 )
 # What falls short is asked for in many words and told in few; not folded: "chùa", "chăm".
 _ASKS_LIMITS = re.compile(
-    r"\b(?:yeu (?:o|ve|kem|diem)|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|duoc gi|lam duoc)|"
+    r"\b(?:yeu (?:o|ve|kem|diem)|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|"
+    r"duoc gi|lam duoc)|"
     r"kho khan|vuong mac)\b(?:\s+\w+){0,2}\s+(?:gi|nao)\b|"
     r"\b(?:han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che)\b[^?]*\b(?:la gi|gi|ra sao|sao|the nao)\W*$"
 )

@@ -46,7 +46,8 @@ _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _COUNTED = re.compile(
-    r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )(?<!\bquy )(?<!\bdot )"
+    r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )"
+    r"(?<!\bquy )(?<!\bdot )"
     r"\b(?:bao nhieu|may)\s+(?:(?:cai|chiec)\s+(?=\w))?"
     r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve)\b)(\w+)"
 )
@@ -80,7 +81,8 @@ _PEOPLE = re.compile(
 )
 # "11 thành viên" answers "bao nhiêu người?"
 _MEMBERS = re.compile(
-    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|cá nhân|ca|trường hợp|bệnh nhân|lao động|lượt)\b"
+    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|cá nhân|ca|"
+    r"trường hợp|bệnh nhân|lao động|lượt)\b"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}

@@ -54,7 +54,8 @@ _TYPED = re.compile(
     r"\bten (?:la|cua ai)\b|\bho ten\b|\b(?:dong chi|ong|ba|lanh dao) nao\b"
 )  # an answer must have one
 _HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là, …"
-    r"\bmay (?:uy vien|nguoi|thanh vien|dai bieu|can bo|dong chi|tap the|ca nhan|ho|xa|huyen|tinh|mo hinh|lop|cuoc|van ban)\b"
+    r"\bmay (?:uy vien|nguoi|thanh vien|dai bieu|can bo|dong chi|tap the|ca nhan|ho|xa|huyen|tinh|mo hinh|lop|"
+    r"cuoc|van ban)\b"
 )
 # "đầu cầu Kon Tum ai chủ trì?" is not told by who chaired the whole conference.
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
@@ -166,7 +167,9 @@ def _figure_in_row(question: Question, evidence: Evidence) -> bool:
         return False
     start, text = evidence.start, evidence.hit.document.text
     above = text[max(0, start - TABLE_CHARS) : start]
-    return re.search(r"\d{2}", evidence.text) is not None and (not asks_money(question) or re.search(MONEY_SIGNS, fold(above)) is not None)
+    return re.search(r"\d{2}", evidence.text) is not None and (
+        not asks_money(question) or re.search(MONEY_SIGNS, fold(above)) is not None
+    )
 
 
 def _names_holder(role: Role, sentence: str, around: str) -> bool:
@@ -202,7 +205,12 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         found.append(Unmet("kind", "number"))
     folded = asking_folded(question.asking)
     typed = role or _TYPED.search(folded) or (question.expects == "number" and _HOW_MANY.search(folded))
-    if typed and not question.yes_no and not answers_type(question, sentence) and not _figure_in_row(question, evidence):
+    if (
+        typed
+        and not question.yes_no
+        and not answers_type(question, sentence)
+        and not _figure_in_row(question, evidence)
+    ):
         found.append(Unmet("kind", question.expects))
     return found
 

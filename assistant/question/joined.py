@@ -24,10 +24,11 @@ _FRAME = re.compile(r"\W*(?:theo|tai|trong|o|ve|hoi nghi|nam|giai doan)\b[^,:?]{
 _ENDS_ASKED = re.compile(rf"\b(?:la ai|la gi|{_ASKS})(?:\s+\w+){{0,3}}\s*$")
 _RESPECTIVELY = re.compile(r"\s*(?:,?\s*vậy\s+)?(?:thì\s+)?lần lượt\s+(?:là\s+)?", re.IGNORECASE)
 _BOTH = re.compile(r"\s+(?:cùng|đều)\b[^,?]*,?\s*$", re.IGNORECASE)
+_NO_VERB = re.compile(r"\W*(?:ai|gi|bao nhieu|may|ngay|nam|thang|noi)\b")
 _IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
 # "Cho tôi chủ đề năm 2018 của A và chủ đề năm 2024 của B": the same asked twice.
 _WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
-SHORT = 9  # words of a second clause that may leave out what the first has
+SHORT = 10  # words of a second clause that may leave out what the first has
 LEAST_WORDS = 4  # of a clause that can stand alone
 MOST_CLAUSES = 3
 
@@ -71,14 +72,16 @@ def _respectively(text: str) -> tuple[str, ...]:
     if asked is None:
         return ()
     named = _BOTH.sub("", text[: asked.start()].rstrip(" ,"))
-    year = _IN_YEAR.match(fold(named))
-    opening, named = (named[: year.end()], named[year.end() :]) if year else ("", named)
+    frame = _IN_YEAR.match(fold(named)) or _FRAME.match(fold(named))
+    opening, named = (named[: frame.end()], named[frame.end() :]) if frame else ("", named)
     kind = fold(named.split()[0]) if named.split() else ""
     for joint in re.finditer(r"\s+(?:và|va)\s+", named):
         if fold(named[joint.end() :]).startswith(kind) and not re.search(r"(?:19|20)\d\d\W*$", kind):
             one, two = named[: joint.start()], named[joint.end() :]
             if min(len(one.split()), len(two.split())) >= LEAST_WORDS:
-                return tuple(_question(f"{opening}{part} là {text[asked.end() :]}") for part in (one, two))
+                rest = text[asked.end() :]
+                rest = f"là {rest}" if _NO_VERB.match(fold(rest)) else rest
+                return tuple(_question(f"{opening}{part} {rest}") for part in (one, two))
     return ()
 
 

@@ -35,7 +35,29 @@ LEAST_NAME, LONGEST_PLACE = 2, 2  # syllables
 _UNIT_BEFORE = regex.compile(r"(?i)\b(?:huyện|thị xã|xã|phường|quận|thị trấn|thành phố|tỉnh)\s+$")
 _AT_BEFORE = regex.compile(r"(?i)\b(?:ở|tại)\s+$")
 _OPENS_PLACE = frozenset(
-    ["Bình", "An", "Tân", "Phú", "Thạnh", "Long", "Hòa", "Hưng", "Thuận", "Vĩnh", "Mỹ", "Sơn", "Đông", "Tây", "Nam", "Bắc", "Thanh", "Yên", "Gia", "Giao", "Đại"]
+    [
+        "Bình",
+        "An",
+        "Tân",
+        "Phú",
+        "Thạnh",
+        "Long",
+        "Hòa",
+        "Hưng",
+        "Thuận",
+        "Vĩnh",
+        "Mỹ",
+        "Sơn",
+        "Đông",
+        "Tây",
+        "Nam",
+        "Bắc",
+        "Thanh",
+        "Yên",
+        "Gia",
+        "Giao",
+        "Đại",
+    ]
 )
 _OPENERS = frozenset(
     "trước sau tại theo trong khi vào đến tên cho với ngoài ở bên phía còn thế vậy hồi".split()  # noqa: SIM905
@@ -70,7 +92,7 @@ def is_common(word: str) -> bool:
 
 
 def _trimmed(words: list[str], before: str) -> list[str]:
-    """Without the words at either end that begin offices and organs; a district may have such a name: "huyện Bình Đại"."""
+    """Without the words at either end that begin offices and organs; "huyện Bình Đại" is one."""
     rest = list(words)
     while rest and is_common(rest[0]):
         rest.pop(0)

@@ -21,7 +21,8 @@ _HEADS = (
     "tong bi thu|bi thu|pho chu tich thuong truc|pho chu tich|chu tich|pho chu nhiem|chu nhiem|pho thu tuong|thu tuong|"
     "bo truong|thu truong|pho giam doc|giam doc|tong thu ky|tong giam doc|pho chanh van phong|chanh van phong|"
     "pho chanh thanh tra|chanh thanh tra|pho truong phong|truong phong|chi cuc truong|pho cuc truong|cuc truong|"
-    "truong cong an|pho truong cong an|pho vu truong|vu truong|pho vien truong|vien truong|pho hieu truong|hieu truong|chanh an|truong doan|tu lenh|"
+    "truong cong an|pho truong cong an|"
+    "pho vu truong|vu truong|pho vien truong|vien truong|pho hieu truong|hieu truong|chanh an|truong doan|tu lenh|"
     "chinh uy"
 )
 HEAD = re.compile(rf"\b(?:{_HEADS})\b")

@@ -32,7 +32,9 @@ _ORGAN_OF = r"(?:bo|so|ban|hoi|uy ban|hdnd|ubnd|cuc|tinh uy)(?:\s+\w+){0,4}?"
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bly giai\b|\bdo dau ma\b|\bgiua ai (?:voi|va) ai\b|\b(?:toi|den) dau(?: roi)?\W*$"),
-    ("list", r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
+    ("list",
+        r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|"
+        r"lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
     ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
                r"\bai\b|\b(?:dong chi|ong|ba|lanh dao|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
@@ -71,7 +73,8 @@ _YES_NO = re.compile(
 _NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
 _ORDINAL = re.compile(
     r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b|"
-    r"\b(?:phiên họp|phiên|kỳ họp|cuộc họp|hội nghị|đợt)\s+thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười(?: \w+)?|\d{1,2})\b",
+    r"\b(?:phiên họp|phiên|kỳ họp|cuộc họp|hội nghị|đợt)\s+thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|"
+    r"mười(?: \w+)?|\d{1,2})\b",
     re.IGNORECASE,
 )
 _RANK = re.compile(r"\b(?:giai|hang) (?:nhat|nhi|ba|khuyen khich)\b|\b(?:lan thu|khoa) (?:[ivx]+|\d{1,2})\b")
