@@ -133,9 +133,8 @@ class Terms:
         for day, month in _DAY.findall(text):
             text = f"{text} \n {day}/{month}"
         words = syllables(fold(text) if self.folded else text)
-        said = {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
-        said |= {word for word, others in self.otherwise.items() if not said.isdisjoint(others)}
-        return said
+        present = {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
+        return present | {word for word, others in self.otherwise.items() if not present.isdisjoint(others)}
 
 
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
