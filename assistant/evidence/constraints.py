@@ -111,12 +111,10 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         # Where a central document was signed is not what its figures are of.
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
-        persons = any(PERSON.fullmatch(n) for n in firm)
+        persons = {n for n in firm if PERSON.fullmatch(n) and not find_provinces(n)}  # "Hà Nội" is nobody
         told = flat(f"{_paragraph(evidence)} \n {last_named(evidence)}") if persons else ""  # who speaks is named first
         found += [
-            Unmet("name", n)
-            for n in firm
-            if not is_named(n, f"{told} {near}" if PERSON.fullmatch(n) else near, document)
+            Unmet("name", n) for n in firm if not is_named(n, f"{told} {near}" if n in persons else near, document)
         ]
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{_ordinal(words)}\b", near)]
@@ -244,7 +242,8 @@ def _pair_of(words: str, text: str) -> bool:
 def last_named(evidence: Evidence) -> str:
     """The person whom the document named last before the sentence: what follows may still be their words."""
     before = evidence.hit.document.text[max(0, evidence.start - MOST_BEFORE) : evidence.start]
-    return next((match.group() for match in reversed(list(PERSON.finditer(before)))), "")
+    named = (match.group() for match in reversed(list(PERSON.finditer(before))))
+    return next((name for name in named if not find_provinces(name)), "")
 
 
 def _at(asked: Provision, evidence: Evidence) -> bool:

@@ -34,8 +34,8 @@ LEAST_NAME, LONGEST_PLACE = 2, 2  # syllables
 _UNIT_BEFORE = regex.compile(r"(?i)\b(?:huyện|thị xã|xã|phường|quận|thị trấn|thành phố|tỉnh)\s+$")
 _AT_BEFORE = regex.compile(r"(?i)\b(?:ở|tại)\s+$")
 _OPENS_PLACE = frozenset(
-    ["Bình", "An", "Tân", "Phú", "Thạnh", "Long", "Hòa", "Hưng", "Thuận", "Vĩnh", "Mỹ", "Sơn", "Đông", "Tây", "Nam", "Bắc",
-     "Thanh", "Yên", "Gia", "Giao", "Đại"]
+    ["Bình", "An", "Tân", "Phú", "Thạnh", "Long", "Hòa", "Hưng", "Thuận", "Vĩnh", "Mỹ", "Sơn", "Đông", "Tây", "Nam",
+     "Bắc", "Thanh", "Yên", "Gia", "Giao", "Đại"]
 )  # fmt: skip
 # Words that open a question in capitals before a name: "Trước Manning", "Theo Luật Đất đai".
 _OPENERS = frozenset(

@@ -212,7 +212,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         ordinals=_ordinals(CARRIED_OVER.sub("?", rest), unaccented),
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
-        expansion=expand_abbreviations(text),
+        expansion=expand_abbreviations(rest),
         total=total,
         parts=by_year(text, total) or split(text, years, symbols),
     )
