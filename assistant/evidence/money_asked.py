@@ -10,7 +10,7 @@ from vectorstore.text.normalise import fold
 
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
-    r"\bbao nhieu (?:tien|dong|trieu|ty|kinh phi|von)\b|"
+    r"\bbao nhieu (?:tien|dong(?! (?:ho|chi|bao|su|hon)\b)|trieu|ty|kinh phi|von)\b|"
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
 # "1,2 triệu lượt người" is no sum, though few write "đồng" behind every "triệu".
