@@ -75,7 +75,7 @@ _NO_NOUN = re.compile(
     r"duoc|la|do|trong|thuoc|tai|o|va|tro|den|so|tang|giam|dat|bang|cho|voi|se|da|cua|theo|tu|co|hoac|hay|moi|tren|"
     r"dong|trieu|ty|nghin|tram|ngan|chiec|don|vi|lan|loai"
 )
-_AMOUNT = re.compile(r"\d[\d.,]*\s*(?:(?:ty|trieu|nghin|ngan)\s+)*(?:dong\b(?! chi)|usd\b)")
+_AMOUNT = re.compile(r"\d[\d.,]*\s*(?:(?:ty|trieu|nghin|ngan)\s+)*(?:dong\b(?! (?:chi|ho|bao|su|hon)\b)|usd\b)")
 _PEOPLE = re.compile(
     r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
 )
