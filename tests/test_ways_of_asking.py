@@ -8,11 +8,13 @@ import pytest
 
 from assistant.chain import PolicyAssistant
 from assistant.evidence.answer_forms import gives_limits, gives_wording, says_which
+from assistant.evidence.terms import Terms
 from assistant.question.asking import asks_whom
 from assistant.question.joined import clauses
 from assistant.question.names import find_names
 from assistant.question.places import with_provinces
 from assistant.question.roles import asked_role
+from assistant.question.spelling import mend
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn
@@ -45,6 +47,21 @@ Hội Khuyến học phối hợp với Bộ Tư lệnh Hải quân Vùng 4 dạ
 
 Triệu Quang Vịnh
 """
+TABLE = """ỦY BAN NHÂN DÂN TỈNH TRÀ VINH
+Số: 1076/QĐ-UBND
+
+Trà Vinh, ngày 09 tháng 5 năm 2032
+
+QUYẾT ĐỊNH
+Về việc phê duyệt danh mục tủ sách khuyến học năm 2032
+
+DANH MỤC TỦ SÁCH
+
+TT   Tên tủ sách            Huyện          Kinh phí (triệu đồng)   Chủ đầu tư
+
+1    Tủ sách Hàm Giang      Trà Cú         124                     Hội Khuyến học Trà Cú
+2    Tủ sách Ngũ Lạc        Duyên Hải      256                     Hội Khuyến học Duyên Hải
+"""
 PROVINCE = """Công tác khuyến học của tỉnh Trà Vinh năm 2031
 
 18/01/2032
@@ -65,6 +82,7 @@ Nghiêm Thị Hạnh (Hội Khuyến học tỉnh)
 def articles(embeddings: PolicyEmbeddings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PolicyAssistant]:
     folder = tmp_path_factory.mktemp("khuyen-hoc")
     (folder / "hoi-nghi.txt").write_text(MEETING, encoding="utf-8")
+    (folder / "tu-sach.txt").write_text(TABLE, encoding="utf-8")
     (folder / "tra-vinh.txt").write_text(PROVINCE, encoding="utf-8")
     store = Store(folder / "index", embeddings)
     ingest([folder], store)
@@ -92,6 +110,8 @@ def talk(question: str, answer: str) -> tuple[Turn, Turn]:
         ("Bản tin hội nghị tổng kết khuyến học năm 2031 đăng ngày giờ nào?", "09/01/2032 08:15"),
         ("Nghiêm Thị Hạnh, người viết bài về khuyến học Trà Vinh, ở cơ quan nào?", "Hội Khuyến học tỉnh"),
         ("QĐ 377 về xã hội học tập do cơ quan nào ban hành?", "Ban Bí thư"),
+        ("Trà Vinh dành bao nhiêu tiền cho tủ sách Ngũ Lạc năm 2032?", "256"),
+        ("Ai làm chủ đầu tư tủ sách Hàm Giang theo quyết định 1076?", "Hội Khuyến học Trà Cú"),
         ("Trà Vinh lấy chủ đề gì cho công tác khuyến học 2031?", "Mỗi nhà một tủ sách"),
     ],
 )
@@ -181,6 +201,20 @@ def test_names_like_common_words_and_provinces_typed_bare() -> None:
     assert find_names("tại huyện Bình Đại năm 2031") == ["Bình Đại"] and find_names("Ban Dân vận") == []
     assert with_provinces("tiên giảng nam 2031 co bao nhieu") == "Tiền Giang nam 2031 co bao nhieu"
     assert with_provinces("chi tieu dat cao bang nam truoc") == "chi tieu dat cao bang nam truoc"
+
+
+def test_everyday_words_are_borne_out_by_administrative_ones() -> None:
+    terms = Terms({"bà": 1.0, "con": 1.0, "giúp": 1.0, "nhà": 1.0}, {}, False)
+    assert {"bà", "con", "giúp"} <= terms.read("Hỗ trợ nhân dân vùng lũ.")
+    assert "nhà" not in terms.read("Hỗ trợ nhân dân vùng lũ.")
+    assert "giup" in Terms({"giup": 1.0}, {}, True).read("Hỗ trợ nhân dân vùng lũ.")
+    assert "hỗ" not in Terms({"hỗ": 1.0}, {}, False).read("Giúp nhân dân vùng lũ.")  # one way only
+
+
+def test_the_number_of_a_document_is_no_figure(articles: PolicyAssistant) -> None:
+    words = articles.store.words
+    assert "1076" in mend("theo quyết định 1076 của tỉnh", words).text
+    assert "12.911 tập thể" in mend("khen 12911 tập thể", words).text
 
 
 def test_forms_of_answers() -> None:
