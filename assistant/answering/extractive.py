@@ -13,7 +13,7 @@ from assistant.answering.abstention import Calibration, confidence_features
 from assistant.answering.judging import Judged, judge
 from assistant.answering.premises import verdict
 from assistant.evidence import ranges
-from assistant.evidence.answer_forms import asks_group, opens_with_asked, opens_with_reason
+from assistant.evidence.answer_forms import asks_group, asks_reason, gives_limits, opens_with_asked, opens_with_reason
 from assistant.evidence.answer_types import answers_type, asked_definition
 from assistant.evidence.constraints import Unmet
 from assistant.evidence.force import Force, notice
@@ -226,7 +226,7 @@ def _choose(
             continue
         if _MEASURE.search(fold(question.text)) and not _of_the_same(best, other, terms):
             continue
-        if other.score < best.score - TIE and not _adds(best, other, terms):
+        if other.score < best.score - TIE and not (_adds(best, other, terms) or _beside(question, best, other)):
             continue
         chosen.append(other)
         break
@@ -257,6 +257,12 @@ def _adds(best: Evidence, other: Evidence, terms: Terms) -> bool:
     """Whether a second sentence has words of the question that the best one lacks."""
     lacking = {term: weight for term, weight in terms.unigrams.items() if term not in terms.read(best.text)}
     return bool(lacking) and coverage(lacking, terms.read(other.text)) >= ADDED
+
+
+def _beside(question: Question, best: Evidence, other: Evidence) -> bool:
+    """Whether shortcomings or reasons are asked for and both sentences stand together: seldom is there only one."""
+    asked = asks_reason(question.asking) or gives_limits(question.asking, other.text)
+    return bool(asked) and other.hit.chunk.chunk_id == best.hit.chunk.chunk_id
 
 
 def _of_the_same(best: Evidence, other: Evidence, terms: Terms) -> bool:
