@@ -30,6 +30,7 @@ from assistant.deploy.bundle import DELIVERED, HERE, SUMS, pack, write_sums
 from assistant.deploy.closure import PREPARING, needed
 from assistant.server import path_prefix
 from assistant.types import Delta, Event, Query
+from assistant.ui.strings import VIETNAMESE
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "Mỗi mô hình cấp huyện được hỗ trợ bao nhiêu?"
@@ -150,6 +151,7 @@ def test_the_chat_works_under_a_path(tmp_path: Path) -> None:
         page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
         page.on("request", lambda r: None if r.url.startswith(inside) else wrong.append(r.url))
         page.goto(f"{site}/tro-ly/")
+        expect(page.get_by_role("heading", name=VIETNAMESE.greeting)).to_be_visible(timeout=30_000)
         page.get_by_role("textbox", name="Câu hỏi").fill(QUESTION)
         page.keyboard.press("Enter")
         expect(page.locator("#pa-current .exchange:not(.working)")).to_contain_text("8 triệu đồng", timeout=30_000)
