@@ -123,20 +123,20 @@ def mentioned(question: Question, ranked: Sequence[Evidence]) -> Evidence | None
 
 def cited_date(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
     """The sentence in which another document says when the one named was issued: "25-NQ/TW, ngày 3/6/2013"."""
-    for evidence in ranked:
-        for symbol in find_symbols(evidence.text):
-            named = any(symbols_match(asked, symbol) for asked in question.symbols)
-            if named and _DATED.match(evidence.text, symbol.end):
-                return evidence
-    return None
+    return _cited_with(_DATED, question, ranked)
 
 
 def cited_organ(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
     """The sentence in which another document says whose the one named is: "Quyết định số 218 của Bộ Chính trị"."""
+    return _cited_with(_ISSUER, question, ranked)
+
+
+def _cited_with(said: re.Pattern[str], question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
+    """The first sentence that names the document asked about with `said` right behind its symbol."""
     for evidence in ranked:
         for symbol in find_symbols(evidence.text):
             named = any(symbols_match(asked, symbol) for asked in question.symbols)
-            if named and _ISSUER.match(evidence.text, symbol.end):
+            if named and said.match(evidence.text, symbol.end):
                 return evidence
     return None
 

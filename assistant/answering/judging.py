@@ -179,8 +179,9 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
         or (question.expects == "number" and other_group(question, evidence))
     ):
         found.append(Unmet("kind", "number"))
-    if not tasks.names_body(question, f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"):
-        found.append(Unmet("name", " ".join(tasks.asked_body(question))))
+    body = tasks.asked_body(question)
+    if body and not tasks.names_body(body, f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"):
+        found.append(Unmet("name", " ".join(body)))
     if of_another(question, evidence) or repeats_topic(question, evidence):
         found.append(Unmet("kind", question.expects))
     if (
@@ -222,14 +223,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += FORCE_BONUS
     if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
         score += SAYING_BONUS
-    caption = evidence.hit.chunk.kind == "caption"
-    giver = any(_gives(name, evidence.text) for name in question.names if PERSON.fullmatch(name))
-    if (
-        caption
-        and (giver or question.expects in ("person", "number"))
-        and _HANDED.search(evidence.text)
-        and _HANDS_OVER.search(question.text)
-    ):
+    if evidence.hit.chunk.kind == "caption" and _hands_over(question, evidence.text):
         score += HANDED_BONUS
     if any(flat(words) in flat(evidence.text) for words in _places_instead(question)):
         score += INSTEAD_BONUS
@@ -251,10 +245,13 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     return score
 
 
-def _gives(name: str, caption: str) -> bool:
-    """Whether the caption has somebody before what he hands over: "Đồng chí A trao Cờ thi đua cho …"."""
-    handed = _HANDED.search(caption)
-    return handed is not None and flat(name) in flat(caption[: handed.start()])
+def _hands_over(question: Question, caption: str) -> bool:
+    """Whether it is asked who handed over something, how many got it, or what somebody gave, as the caption tells."""
+    handed = _HANDED.search(caption) if _HANDS_OVER.search(question.text) else None
+    if handed is None or question.expects in ("person", "number"):
+        return handed is not None
+    giver = flat(caption[: handed.start()])
+    return any(flat(name) in giver for name in question.names if PERSON.fullmatch(name))
 
 
 def _headings(evidence: Evidence) -> str:

@@ -58,11 +58,10 @@ def asked_body(question: Question) -> tuple[str, ...]:
     return tuple(match["body"].split())
 
 
-def names_body(question: Question, text: str) -> bool:
-    """False where a body's tasks are asked for and `text` does not name that body."""
-    words = asked_body(question)
-    unit = next((place for place, word in enumerate(words) if place and word in _UNITS), len(words))
-    name = " ".join(words[:unit])
+def names_body(body: Sequence[str], text: str) -> bool:
+    """False where `text` does not name the body whose tasks are asked for."""
+    unit = next((place for place, word in enumerate(body) if place and word in _UNITS), len(body))
+    name = " ".join(body[:unit])
     if unit < LEAST_NAME or _DEMANDS.search(name):  # "Bộ yêu cầu tỉnh … làm gì": who demands is not who has to
         return True
     return re.search(rf"\b{re.escape(name)}\b", _spelled(text)) is not None

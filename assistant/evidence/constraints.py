@@ -112,7 +112,9 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         elsewhere = question.expects == "number" and document.level == "central"
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         persons = {n for n in firm if PERSON.fullmatch(n) and not find_provinces(n)}  # "Hà Nội" is nobody
-        told = flat(f"{_paragraph(evidence)} \n {last_named(evidence)}") if persons else ""  # who speaks is named first
+        told = (
+            flat(f"{_paragraph(evidence)} \n {_last_named(evidence)}") if persons else ""
+        )  # who speaks is named first
         found += [
             Unmet("name", n) for n in firm if not is_named(n, f"{told} {near}" if n in persons else near, document)
         ]
@@ -239,7 +241,7 @@ def _pair_of(words: str, text: str) -> bool:
     return any(re.search(rf"\b{one}\W+{other}\b", text) for one, other in pairwise(flat(words).split()))
 
 
-def last_named(evidence: Evidence) -> str:
+def _last_named(evidence: Evidence) -> str:
     """The person whom the document named last before the sentence: what follows may still be their words."""
     before = evidence.hit.document.text[max(0, evidence.start - MOST_BEFORE) : evidence.start]
     named = (match.group() for match in reversed(list(PERSON.finditer(before))))
