@@ -12,8 +12,11 @@ from vectorstore.records import Document
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold
 
-# Not folded: "Bảng 2: Kết quả năm 2023" compares nothing.
-_COMPARED = re.compile(r"\b(?:so với|bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b")
+# Not folded: "Bảng 2: Kết quả năm 2023" compares nothing. "so với năm 2022 (11,26%)" says what that year had.
+_COMPARED = re.compile(
+    r"\b(?:so với|bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b"
+    r"(?!\s*\((?:là |đạt |chỉ |có )?\d)"
+)
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
