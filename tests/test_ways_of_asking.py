@@ -31,7 +31,8 @@ Sáng 9/1, tại Hà Nội, Hội đồng Khuyến học Trung ương tổ chứ
  Dự và phát biểu chỉ đạo hội nghị có đồng chí Lưu Thế Kham, Phó Thủ tướng Chính phủ.
 
 Năm 2031, cả nước có 41.250 dòng họ học tập đăng ký, trong đó 30.118 dòng họ được công nhận;\
- 2.460 tin, bài về khuyến học được đăng tải.
+ 2.460 tin, bài về khuyến học được đăng tải.\
+ Tỷ lệ học sinh bỏ học giảm còn 0,83%, giảm 0,41 điểm phần trăm so với năm 2030 (1,24%).
 
 Phát biểu chỉ đạo, Phó Thủ tướng Lưu Thế Kham ghi nhận kết quả của năm qua.\
  “Học một ngày thì sáng một ngày. Bỏ học một năm thì thiệt cả đời”, Phó Thủ tướng nói.
@@ -112,6 +113,7 @@ def talk(question: str, answer: str) -> tuple[Turn, Turn]:
         ("QĐ 377 về xã hội học tập do cơ quan nào ban hành?", "Ban Bí thư"),
         ("Trà Vinh dành bao nhiêu tiền cho tủ sách Ngũ Lạc năm 2032?", "256"),
         ("Ai làm chủ đầu tư tủ sách Hàm Giang theo quyết định 1076?", "Hội Khuyến học Trà Cú"),
+        ("Tỷ lệ học sinh bỏ học năm 2030 là bao nhiêu?", "1,24%"),
         ("Trà Vinh lấy chủ đề gì cho công tác khuyến học 2031?", "Mỗi nhà một tủ sách"),
     ],
 )
@@ -139,6 +141,7 @@ def test_the_speech_of_whoever_was_named_last(articles: PolicyAssistant) -> None
     "question",
     [
         "Kể tên 12 tập thể đó",
+        "Tỷ lệ học sinh bỏ học năm 2029 là bao nhiêu?",
         "Trưởng Công an huyện Bình Đại là ai?",
         'Ai nói câu "Không thầy đố mày làm nên"?',
         "Hội đồng Khuyến học Trung ương có mấy ủy viên?",
