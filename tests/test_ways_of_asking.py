@@ -35,6 +35,7 @@ Năm 2031, cả nước có 41.250 dòng họ học tập đăng ký, trong đó
  Tỷ lệ học sinh bỏ học giảm còn 0,83%, giảm 0,41 điểm phần trăm so với năm 2030 (1,24%).
 
 Phát biểu chỉ đạo, Phó Thủ tướng Lưu Thế Kham ghi nhận kết quả của năm qua.\
+ Thủ tướng Chính phủ đánh giá cao phong trào dòng họ học tập.\
  “Học một ngày thì sáng một ngày. Bỏ học một năm thì thiệt cả đời”, Phó Thủ tướng nói.
 
 Các địa phương cần hỗ trợ học bổng cho học sinh vùng lũ, nhất là con em ngư dân bị mất tàu.\
@@ -42,9 +43,9 @@ Các địa phương cần hỗ trợ học bổng cho học sinh vùng lũ, nh�
 
 Cán bộ hội ở một số nơi còn thiếu kỹ năng vận động, chưa nắm được địa bàn.
 
-Hội Khuyến học phối hợp với Bộ Tư lệnh Hải quân Vùng 4 dạy chữ cho ngư dân tại huyện Bình Đại trong năm 2032.
+Đồng chí Mạc Thị Diên trao Kỷ niệm chương "Vì sự học và tín ngưỡng" cho 12 tập thể của Hội
 
-Đồng chí Mạc Thị Diên trao Kỷ niệm chương cho 12 tập thể của Hội
+Hội Khuyến học phối hợp với Bộ Tư lệnh Hải quân Vùng 4 dạy chữ cho ngư dân tại huyện Bình Đại trong năm 2032.
 
 Triệu Quang Vịnh
 """
@@ -113,13 +114,15 @@ def talk(question: str, answer: str) -> tuple[Turn, Turn]:
         ("QĐ 377 về xã hội học tập do cơ quan nào ban hành?", "Ban Bí thư"),
         ("Trà Vinh dành bao nhiêu tiền cho tủ sách Ngũ Lạc năm 2032?", "256"),
         ("Ai làm chủ đầu tư tủ sách Hàm Giang theo quyết định 1076?", "Hội Khuyến học Trà Cú"),
+        ('Kỷ niệm chương "Vì sự học và tín ngưỡng" do ai trao?', "Mạc Thị Diên"),
+        ("Ai đánh giá cao phong trào dòng họ học tập?", "Thủ tướng Chính phủ"),
         ("Tỷ lệ học sinh bỏ học năm 2030 là bao nhiêu?", "1,24%"),
         ("Trà Vinh lấy chủ đề gì cho công tác khuyến học 2031?", "Mỗi nhà một tủ sách"),
     ],
 )
 def test_it_is_answered_as_it_was_meant(articles: PolicyAssistant, question: str, said: str) -> None:
     answer = ask(articles, question)
-    assert answer.status == "answered" and said in answer.answer
+    assert answer.status == "answered" and said in answer.answer, answer.answer
 
 
 def test_two_things_joined_are_answered_one_by_one(articles: PolicyAssistant) -> None:
@@ -135,6 +138,24 @@ def test_the_next_year_of_what_was_asked_before(articles: PolicyAssistant) -> No
 def test_the_speech_of_whoever_was_named_last(articles: PolicyAssistant) -> None:
     before = talk("Phó Thủ tướng dự hội nghị khuyến học năm 2031 là ai?", "Đồng chí Lưu Thế Kham [1].")
     assert "con em ngư dân" in ask(articles, "Ông ấy yêu cầu hỗ trợ học bổng cho ai?", *before).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Lúc đó ông ấy giữ chức vụ gì?", "Năm 2031 Lưu Thế Kham giữ chức vụ gì?"),
+        ("Ông ấy trao gì tại hội nghị đó?", "Lưu Thế Kham trao gì tại hội nghị khuyến học năm 2031?"),
+    ],
+)
+def test_who_and_when_are_those_spoken_of(articles: PolicyAssistant, question: str, meant: str) -> None:
+    before = talk("Ai phát biểu tại hội nghị khuyến học năm 2031?", "Đồng chí Lưu Thế Kham phát biểu [1].")
+    assert ask(articles, question, *before).standalone_question == meant
+
+
+def test_another_person_takes_the_place_of_the_one_asked_about(articles: PolicyAssistant) -> None:
+    before = talk("Ông Lưu Thế Kham dự hội nghị khuyến học năm 2031 với cương vị gì?", "Là Phó Thủ tướng [1].")
+    meant = ask(articles, "Còn bà Mạc Thị Diên thì sao?", *before).standalone_question
+    assert meant == "Bà Mạc Thị Diên dự hội nghị khuyến học năm 2031 với cương vị gì?"
 
 
 @pytest.mark.parametrize(

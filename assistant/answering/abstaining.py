@@ -26,9 +26,15 @@ _NAMED = {
     "name": "{}",
     "role": "chức vụ được hỏi",
     "provision": "điều khoản được hỏi",
-    "kind": "thông tin được hỏi",
     "date": "ngày {}",
     "predecessor": "người giữ chức vụ này trước {}",
+}
+_KINDS = {
+    "person": "người được hỏi",
+    "number": "số liệu được hỏi",
+    "date": "thời gian được hỏi",
+    "place": "địa điểm được hỏi",
+    "organ": "cơ quan được hỏi",
 }
 
 
@@ -106,7 +112,11 @@ def _part(nearest: Found) -> str | None:
 
 
 def _missing(problems: Sequence[Unmet]) -> str:
-    return ", ".join(dict.fromkeys(_NAMED[problem.kind].format(problem.value) for problem in problems))
+    named = (
+        _KINDS.get(problem.value, "") if problem.kind == "kind" else _NAMED[problem.kind].format(problem.value)
+        for problem in problems
+    )
+    return ", ".join(dict.fromkeys(filter(None, named)))
 
 
 def _other_years(nearest: Found) -> str:

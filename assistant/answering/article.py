@@ -24,11 +24,12 @@ from vectorstore.text.normalise import fold
 ABOUT_IT = 0.6  # least share of what the article is said to be about in its title and best passage
 LAST_LINES, FIRST_LINES = 8, 8
 NEAREST = 8  # sentences whose documents may be the one meant
-_ARTICLE = re.compile(r"\b(?:bai (?:viet|bao|dang)|tin bai|ban tin|bai|tin)\b")
+_NEWS = r"tin(?! (?:nguong|nhiem|dung|chi|hoc|ngu)\b)"  # and no "tín ngưỡng", "tín dụng"
+_ARTICLE = re.compile(rf"\b(?:bai (?:viet|bao|dang)|tin bai|ban tin|bai|{_NEWS})\b")
 _ASKS_AUTHOR = re.compile(
     r"\btac gia\b|\b(?:ai|nguoi|do ai|cua ai) (?:la )?(?:viet|dua tin|chup)\b|"
-    r"\b(?:tin|bai|anh)\b[^?]{0,12}\b(?:cua|do) (?:ai|tac gia nao|phong vien nao)\b|"
-    r"\b(?:tin|bai|anh)\b[^?]*\b(?:do |cua )?(?:ai|nguoi nao|phong vien nao) (?:viet|dua|chup)\b"
+    rf"\b(?:{_NEWS}|bai|anh)\b[^?]{{0,12}}\b(?:cua|do) (?:ai|tac gia nao|phong vien nao)\b|"
+    rf"\b(?:{_NEWS}|bai|anh)\b[^?]*\b(?:do |cua )?(?:ai|nguoi nao|phong vien nao) (?:viet|dua|chup)\b"
 )
 _ASKS_DAY = re.compile(
     r"\b(?:dang|dang tai|xuat ban|dang bao|len trang|cong bo)\b"

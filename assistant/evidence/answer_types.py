@@ -128,6 +128,7 @@ _SUBJECT = re.compile(r"(?i)\b(?:người|cơ quan|tổ chức|cá nhân|thủ t
                       r"cha|luật sư|chủ (?:tàu|rừng|nhà|đầu tư|sở hữu|hộ)|cục trưởng|vụ trưởng|chánh|thống đốc|"
                       r"hiệu trưởng|tòa án|ủy ban|chính phủ|hội đồng|bộ|sở)\b")  # fmt: skip
 _IS_WHO = re.compile(r"(?i)\blà người\b")
+_WHO_DID = re.compile(r"\W*ai (?:da |la nguoi )?(?P<did>[a-z]+ [a-z]+)\b")
 # A capitalised word of several syllables written as one is no Vietnamese word: a foreign name.
 _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãèéêìíòóôõùúăđĩũơưạ-ỹ]+[aeiouy]\p{Ll}*\b")
 _AT_CAPITAL = regex.compile(
@@ -231,6 +232,14 @@ def _says_figure(sentence: str) -> bool:
     return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 
+def _by_office_alone(asking: str, line: str) -> bool:
+    """ "Thủ tướng Chính phủ đánh giá cao …" where it is asked who did: it says who, though no name."""
+    did = _WHO_DID.match(fold(asking))
+    return did is not None and (
+        re.match(rf"\W*(?:dong chi )?(?:{HEAD.pattern})(?: \w+){{0,6}} {did['did']}\b", fold(line)) is not None
+    )
+
+
 def _by_other_office(question: Question, sentence: str) -> bool:
     """An item of a list of members that gives the holder by another office: "Bộ trưởng Bộ Nội vụ, Phó Trưởng ban"."""
     role = asked_role(question.asking)
@@ -302,6 +311,8 @@ def answers_type(question: Question, sentence: str) -> float:
             return 1.0
         of_rule = _DUTY.search(question.asking) or _IS_WHO.search(line)
         if asks_whom(question.asking):  # "lo Tết cho ai" is answered by "người nghèo"
+            return 0.5
+        if _by_office_alone(question.asking, line):
             return 0.5
         by_capacity = of_rule and not asked_role(question.asking) and _SUBJECT.search(line)
         return 0.5 if by_capacity else 0.0

@@ -39,7 +39,7 @@ _CHATTER = re.compile(
     r"xin hoi|cho hoi|cho toi biet|cu the|vui long|dien ra|khac nhau|toi muon "
     r"biet|van de gi|"
     r"noi dung gi|viec gi|theo (?:loi|y kien|phat bieu)(?: cua)? [^,?]{3,50}(?=[?.]*\s*$)|"
-    r"(?:toi|den) dau(?=\W*$)|sap toi|nuoc minh|duoc neu la|keo? giup|cau noi|"
+    r"(?:toi|den) dau(?=\W*$)|sap toi|nuoc minh|duoc neu la|keo? giup|cau noi(?=\W*[\"“”‘']|\W+(?:tren|nay|do|ay)\b)|"
     r"thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
     r"nhu the nao|(?:hay )?liet ke|(?:(?:keo )?dai )?bao lau|(?:keo )?dai (?=bao nhieu|may )|"
     r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"

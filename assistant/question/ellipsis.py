@@ -12,6 +12,7 @@ from assistant.question.instead import (
     half_instead,
     measure_instead,
     period_instead,
+    person_instead,
     place_instead,
     role_instead,
 )
@@ -54,8 +55,8 @@ _ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
 _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
-    period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead, place_instead,
-    body_instead,
+    person_instead, period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
+    place_instead, body_instead,
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
 _JOINING = frozenset(

@@ -13,7 +13,7 @@ import regex
 
 from assistant.question.ellipsis import ask_again, own_question, year_named
 from assistant.question.references import THAT, name_event, name_in_full, refers, resolve_references
-from assistant.question.topic import is_civility, leans, of_year_alone, takes_up, with_topic
+from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols
@@ -36,6 +36,7 @@ _NO_SUBJECT = re.compile(
 _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
+_THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian) (?:do|ay)\b(?! thi)")
 _YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
@@ -72,6 +73,9 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         question = own
     elif (again := ask_again(question, previous)) is not None:
         return again
+    if (then := _THEN.search(fold(question))) and len(years := set(YEAR.findall(previous))) == 1:
+        question = f"{question[: then.start()]}năm {years.pop()}{question[then.end() :]}"
+        question = f"{question[:1].upper()}{question[1:]}"
     typed, question = question, name_event(name_in_full(question, answer, previous), previous)
     if (dated := year_named(question, previous)) != question and not find_symbols(question):
         return with_topic(dated, _YEAR_PHRASE.sub("", previous))

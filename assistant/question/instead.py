@@ -43,6 +43,7 @@ _BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")
 _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
 _PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
+_TITLED_PERSON = regex.compile(rf"(?P<title>(?i:ông|bà|đồng chí|đ/c|anh|chị)\s+)?(?:{PERSON.pattern})")
 MOST_INSERTED = 4  # words
 _PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
 
@@ -61,6 +62,15 @@ def role_instead(rest: str, base: str) -> str | None:
     role, span = asked_role(rest), role_span(base)
     end = span[1] if role and role.organ and span else old.end()  # it brings a body of its own
     return f"{base[: old.start()]}{rest}{base[end:]}?"
+
+
+def person_instead(rest: str, base: str) -> str | None:
+    """Another person in the place of the only one that the question names: "Còn bà Hoa?"."""
+    named = [*_TITLED_PERSON.finditer(base)] if _TITLED_PERSON.fullmatch(rest) else []
+    if len(named) != 1 or not (named[0]["title"] or named[0].start() == 0):
+        return None  # "Chủ tịch tỉnh Lê Văn A": the office is his and not the other's
+    put = f"{rest[:1].upper()}{rest[1:]}" if named[0].start() == 0 else rest
+    return f"{base[: named[0].start()]}{put}{base[named[0].end() :]}?"
 
 
 def period_instead(rest: str, base: str) -> str | None:

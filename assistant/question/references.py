@@ -116,7 +116,10 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
             return f"{question[: match.start('that')]}{there}{question[match.end() :]}"
     if match := refers(_REFERENCE, question):
         if name := thing(match):
-            return f"{question[: match.start()]}{name}{question[match.end() :]}"
+            put = f"{question[: match.start()]}{name}{question[match.end() :]}"
+            he, who = refers(_PERSON, question), _person(answer) or _person(previous)
+            before = he is not None and who is not None and he.end() <= match.start()
+            return f"{put[: he.start()]}{who}{put[he.end() :]}" if he and before else put
         if not refers(_PERSON, question):
             return with_topic(question, previous)
     if (match := refers(_OFFICE, question)) and (role := asked_role(previous)):

@@ -176,6 +176,10 @@ _ASKING = {
     "noi ve": "nói về", "noi gi": "nói gì", "ve van de gi": "về vấn đề gì", "ngay nao": "ngày nào",
     "thang nao": "tháng nào", "nam nao": "năm nào", "do ai": "do ai", "ai ky": "ai ký",
     "co phai": "có phải", "the con": "thế còn",
+    "tinh nay": "tỉnh này", "tinh do": "tỉnh đó", "huyen nay": "huyện này", "huyen do": "huyện đó",
+    "ong ay": "ông ấy", "ba ay": "bà ấy", "hoi nghi do": "hội nghị đó", "hoi nghi nay": "hội nghị này",
+    "nghi quyet nay": "nghị quyết này", "nghi quyet do": "nghị quyết đó", "van ban nay": "văn bản này",
+    "van ban do": "văn bản đó", "quyet dinh nay": "quyết định này", "mo hinh do": "mô hình đó",
     "tap the nao": "tập thể nào", "ca nhan nao": "cá nhân nào", "muc bao nhieu": "mức bao nhiêu",
 }  # fmt: skip
 
