@@ -29,7 +29,7 @@ _ARTICLE = re.compile(rf"\b(?:bai (?:viet|bao|dang)|tin bai|ban tin|bai|{_NEWS})
 _ASKS_AUTHOR = re.compile(
     r"\btac gia\b|\b(?:ai|nguoi|do ai|cua ai) (?:la )?(?:viet|dua tin|chup)\b|"
     rf"\b(?:{_NEWS}|bai|anh)\b[^?]{{0,12}}\b(?:cua|do) (?:ai|tac gia nao|phong vien nao)\b|"
-    rf"\b(?:{_NEWS}|bai|anh)\b[^?]*\b(?:do |cua )?(?:ai|nguoi nao|phong vien nao) (?:viet|dua|chup)\b"
+    rf"\b(?:{_NEWS}|bai|anh)\b[^?]*\b(?:do |cua )?(?:ai|nguoi nao|phong vien nao) (?:viet|dua|chup|ky|thuc hien)\b"
 )
 _ASKS_DAY = re.compile(
     r"\b(?:dang|dang tai|xuat ban|dang bao|len trang|cong bo)\b"
@@ -41,11 +41,12 @@ _BYLINE = re.compile(
 )
 _NAME_ALONE = regex.compile(rf"\s*(?:{PERSON.pattern})\s*(?:\([^()]{{3,80}}\))?\s*")
 _THAT_DOCUMENT = re.compile(
-    r"\b(?:bao cao|nghi quyet|quyet dinh|van ban|thong bao|ke hoach|chi thi|huong dan|chuong trinh|thong tu|"
+    r"\b(?:bai viet|bai|bao cao|nghi quyet|quyet dinh|van ban|thong bao|ke hoach|chi thi|huong dan|"
+    r"chuong trinh|thong tu|"
     r"nghi dinh)\s+(?:do|nay|tren|ay)\b"
 )
 _OF_ARTICLE = frozenset(
-    ["bài", "viết", "báo", "tin", "ảnh", "đăng", "tải", "tác", "giả", "chụp", "xuất", "bản", "ngày", "đưa"]
+    ["bài", "viết", "báo", "tin", "ảnh", "đăng", "tải", "tác", "giả", "chụp", "xuất", "bản", "ngày", "đưa", "ký", "này"]
 )
 
 

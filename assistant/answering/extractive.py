@@ -10,12 +10,12 @@ import numpy as np
 
 from assistant.answering import article, listing, offices, quotations, reasons, siblings, tasks
 from assistant.answering.abstention import Calibration, confidence_features
-from assistant.answering.judging import Judged, judge
+from assistant.answering.judging import Judged, judge, states
 from assistant.answering.premises import verdict
 from assistant.evidence import ranges
 from assistant.evidence.answer_forms import asks_group, asks_reason, gives_limits, opens_with_asked, opens_with_reason
-from assistant.evidence.answer_types import answers_type, asked_definition
-from assistant.evidence.constraints import Unmet
+from assistant.evidence.answer_types import answers_type, asked_definition, names_place
+from assistant.evidence.constraints import Unmet, is_large
 from assistant.evidence.force import Force, notice
 from assistant.evidence.money_asked import asks_money
 from assistant.evidence.outline import introduces
@@ -34,6 +34,8 @@ NAMED_CONFIDENCE = 0.6  # least probability where document and provision were bo
 LISTED_CONFIDENCE = 0.5  # the same where an item gives the money asked for, and it and what it stands under every word
 DEFINED_CONFIDENCE = 0.5  # where a definition is asked for and the best sentence begins with the term and "là"
 BOUND_CONFIDENCE = 0.4  # where it is asked whether a figure will do, and the best sentence bounds such figures
+STATED_CONFIDENCE = 0.3  # where the best sentence has the very figure put for confirmation: it tells what it is of
+STATED_CONTEXT = 0.4  # least share of the question in that sentence and what it stands under
 ABOUT_IT = 0.6  # least share of the question in that sentence and what it stands under
 MOST_WORDS = 0.6  # the same of the sentence alone
 EVERY_WORD = 0.9  # share of the question's weight
@@ -44,6 +46,9 @@ TIE = 1.25  # ranker score within which a second sentence is as likely to be the
 ADDED = 0.15  # least share of the words that the best sentence lacks, for a second one to be given
 NEAR_DUPLICATE = 0.8  # share of equal words from which two sentences say the same
 MOST_ALTERNATIVES = 4  # items of one list that answer alike
+NEXT_TO = 400  # characters between the sentence that says when and the one that says where
+_WHERE_TOO = re.compile(r"\b(?:o|tai) dau\b|\b(?:dia diem|noi|cho) nao\b")
+_HELD_AT = re.compile(r"\b(?:to chuc|dien ra|khai mac|hop|duoc mo)\b")
 MOST_CLAUSES = 12  # most further clauses given of a sentence that enumerates
 ANSWERED_BY_LEAD = ("number", "date", "person")  # "9 nhiệm vụ:" already says how many
 _ENUMERATES = re.compile(r"\b(?:nhung ai|nhung gi|gom|nhung|cac|liet ke|ke ten|ke ra)\b")
@@ -177,6 +182,9 @@ def _overruled(
     allowed = question.yes_no and not question.confirm and not missing
     if allowed and best.features[_CONTEXT] >= ABOUT_IT and ranges.bounds(question, best.text):
         confidence = max(confidence, BOUND_CONFIDENCE)
+    stated = question.confirm and not missing and best.features[_CONTEXT] >= STATED_CONTEXT
+    if stated and any(states(number, best.text) for number in question.numbers if is_large(number)):
+        confidence = max(confidence, STATED_CONFIDENCE)
     if asked_definition(question) and best.features[_TYPE] == 1 and not missing:
         confidence = max(confidence, DEFINED_CONFIDENCE)
     # Reports of other years that say nearly the same speak against the best one only where nothing tells them apart.
@@ -198,6 +206,8 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
+    if placed := _with_place(question, best, ranked):
+        return placed
     if tasked := tasks.of_body(question, best, chunks):
         return tasked
     if reason := reasons.whole(question, ranked, chunks):
@@ -231,6 +241,22 @@ def _choose(
         chosen.append(other)
         break
     return chosen
+
+
+def _with_place(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The sentence that says when with the one near it that says where, where both are asked for and it is not one."""
+    if question.expects != "date" or not _WHERE_TOO.search(fold(question.asking)) or names_place(best.text):
+        return []
+    near = (
+        other
+        for other in ranked
+        if other.hit.document.document_id == best.hit.document.document_id
+        and abs(other.start - best.start) <= NEXT_TO
+        and names_place(other.text)
+        and _HELD_AT.search(fold(other.text))
+    )
+    other = min(near, key=lambda one: abs(one.start - best.start), default=None)
+    return sorted((best, other), key=lambda one: one.start) if other else []
 
 
 def _alternatives(question: Question, best: Evidence, items: Sequence[Evidence]) -> list[Evidence]:

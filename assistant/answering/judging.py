@@ -61,6 +61,7 @@ MORE_AROUND = 0.25  # share of the question that a refused sentence and what it 
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
+STATED_BONUS = 2.5  # gained by the very figure that is put for confirmation: whatever it is of, it is told then
 INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
@@ -75,6 +76,14 @@ _ANNOUNCES = re.compile(
     r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|"
     r"vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
+)
+_ACT = re.compile(r"\b(?:chu tri|phat bieu|ket luan|trinh bay|khai mac|be mac|trao|tang|dieu hanh|chi dao)\b")
+_CHAIRS = re.compile(
+    r"[^.;:]*\b(?:chu tri|dong chu tri|du|tham du|den du)(?: va (?:chu tri|phat bieu|chi dao))? "
+    r"(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|buoi le)\W*"
+)
+_ON_CHAIRING = re.compile(
+    r"\b(?:chu tri|chuc|chuc vu|cuong vi|vai tro|ai|du|tham du|dai bieu|thanh phan|moi|co mat|lanh dao)\b"
 )
 _ON_HOLDING = re.compile(r"\b(?:to chuc|dien ra|o dau|khi nao|hinh thuc|khai mac|trien khai|ngay|dip|noi|la gi)\b")
 _BASIS = re.compile(r"\s*[-–]?\s*(?:Căn cứ|Theo đề nghị|Xét (?:đề nghị|tờ trình))\b", re.IGNORECASE)
@@ -110,7 +119,7 @@ class Judged:
         That one is more like the question and has more of its words; what is left then speaks of something else.
         """
         holder = self.question.expects == "person" and asked_role(self.question.text)  # a signature has few words
-        if self.unmet[place] or self.question.yes_no or holder:
+        if self.unmet[place] or self.question.yes_no or holder or self._tells_act(place):
             return False
         scores = self._similarity(weights)
         # What only tells of it in other words is no rival to what tells it; and what is of another document, provision
@@ -128,6 +137,11 @@ class Judged:
         if beside and ranges.fit(ranges.asked_grades(self.question), self.evidence[place].text) <= 0 and around > 0:
             return True
         return around >= MORE_AROUND or (words >= MORE_WORDS and scores[like] - scores[place] >= MORE_LIKE)
+
+    def _tells_act(self, place: int) -> bool:
+        """Whether it is asked who did something, and the sentence names somebody with that very act."""
+        asked = _ACT.search(fold(self.question.asking)) if self.question.expects == "person" else None
+        return asked is not None and re.search(rf"\b{asked.group()}\b", fold(self.evidence[place].text)) is not None
 
     def _more(self, one: int, other: int, feature: int) -> float:
         return float(self.evidence[one].features[feature] - self.evidence[other].features[feature])
@@ -234,6 +248,10 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     tells = question.expects in ("text", "list", "person", "number") and not _ON_HOLDING.search(fold(question.asking))
     if tells and _ANNOUNCES.match(fold(evidence.text)):
         score -= ANNOUNCED_PENALTY
+    if question.expects in ("text", "list", "number") and _only_chairs(question, evidence.text):
+        score -= ANNOUNCED_PENALTY
+    if question.confirm and any(states(number, evidence.text) for number in question.numbers):
+        score += STATED_BONUS * (not clashes(question, evidence))
     if question.besides and flat(question.besides) in flat(evidence.text):
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
@@ -243,6 +261,15 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
         score -= EXAMPLE_PENALTY
     return score
+
+
+def _only_chairs(question: Question, sentence: str) -> bool:
+    """Whether the sentence only says who chaired a meeting, and nothing of that is asked: who, his office, chairing."""
+    return _CHAIRS.fullmatch(fold(sentence)) is not None and not _ON_CHAIRING.search(fold(question.asking))
+
+
+def states(number: str, text: str) -> bool:
+    return re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", text) is not None
 
 
 def _hands_over(question: Question, caption: str) -> bool:

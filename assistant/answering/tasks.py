@@ -27,7 +27,8 @@ _BODY = (
 )
 _BODY = rf"(?:(?:tinh|thanh|huyen|thi) (?:doan|doi)\b|{_BODY})"
 _GIVEN = re.compile(
-    rf"\b(?:giao|phan cong)\s+(?:nhiem vu )?(?:cho )?(?P<body>{_BODY}.*?)\s+(?:phai |thuc hien )?"
+    rf"\b(?:giao(?! ban (?:chia|hang|dinh|thang|tuan|quy|dau|chung|cong)\b)|"
+    rf"phan cong)\s+(?:nhiem vu )?(?:cho )?(?P<body>{_BODY}.*?)\s+(?:phai |thuc hien )?"
     r"(?:(?:nhung |cac )?(?:nhiem vu|viec|cong viec|trach nhiem)|lam|nhung gi|gi)\b"
 )
 _DOES = re.compile(

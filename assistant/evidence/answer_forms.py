@@ -268,7 +268,7 @@ def names_mishap(question: str, text: str) -> bool:
     suffered = _SUFFERED.search(question.lower())
     if suffered and suffered[1].startswith("chết"):
         return _DEATH.search(said) is not None
-    if suffered is None:
+    if suffered is None or re.search(r"\b(?:không|chưa) bị\b", question.lower()):  # what was spared is told otherwise
         return True
     alike = next((group for group in _SUFFERED_ALIKE if suffered[1] in group), (suffered[1],))
     return any(fold(one) in fold(said) for one in alike)

@@ -112,6 +112,8 @@ _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbo
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
     r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
     r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
+    r"(?i:\b(?:cầu|đường|tuyến|vùng|khu|trạm|nhà máy|trường|quốc lộ|tỉnh lộ|cảng|hồ|bệnh viện)\s+)"
+    r"(?:[A-ZĐ][^\W\d_]*\s+){1,4}\d{1,2}(?=\s*[,;.)])|"  # "cầu Rạch Miễu 2"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
 _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
@@ -134,6 +136,7 @@ _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãè�
 _AT_CAPITAL = regex.compile(
     r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
 )
+_AT_HALL = re.compile(r"\b(?:[Tt]ại|[Ởở])\s+(?:hội trường|trụ sở|nhà|trung tâm|Trung tâm|Hội trường|Nhà|Trụ sở)\b")
 _AT_PLACE = re.compile(
     r"\b(?:tỉnh|thành phố|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
     re.IGNORECASE,
@@ -292,6 +295,11 @@ def _after_symbol(question: Question) -> str:
     opens = first is not None and _OPENS.fullmatch(fold(question.text[: first.start]))
     text = question.text[first.end :].lstrip(" ,") if first and opens else question.text
     return _ACCORDING.sub("", text)
+
+
+def names_place(sentence: str) -> bool:
+    """Whether the sentence says where: "tại Trung tâm Văn hóa …", "ở tỉnh X"."""
+    return _AT_CAPITAL.search(sentence) is not None or _AT_HALL.search(sentence) is not None
 
 
 def answers_type(question: Question, sentence: str) -> float:

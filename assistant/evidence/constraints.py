@@ -28,14 +28,14 @@ from assistant.evidence.answer_forms import (
     says_why,
 )
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted
-from assistant.evidence.measures import names_due, names_measure, same_rate, states_stock
+from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
 from assistant.evidence.placed import other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
-from assistant.evidence.years import of_year
+from assistant.evidence.years import LEAD_CHARS, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -59,6 +59,11 @@ _HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là,
 )
 # "đầu cầu Kon Tum ai chủ trì?" is not told by who chaired the whole conference.
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
+# "Sau 3 năm thực hiện Nghị quyết số 14-NQ/TU, tỉnh đạt bao nhiêu chỉ tiêu?" is asked of the report on it.
+_CARRIED_OUT = re.compile(
+    r"\b(?:thuc hien|trien khai|so ket|tong ket|quan triet)(?: \w+){0,3}? "
+    r"(?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?\s*$"
+)
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
@@ -86,9 +91,11 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
 def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     """Years, symbols, provisions and dates: where and of when the sentence must be."""
     sentence, headings, document = evidence.text, about(evidence), evidence.hit.document
-    found = [Unmet("year", str(year)) for year in question.years if not of_year(question, year, evidence)]
+    found = [Unmet("year", str(year)) for year in question.firm_years if not of_year(question, year, evidence)]
     found += [
-        Unmet("symbol", s.text) for s in question.symbols if not _symbol(question, s, sentence, headings, document)
+        Unmet("symbol", s.text)
+        for s in question.symbols
+        if not (_symbol(question, s, sentence, headings, document) or _carried_out(question, s, document))
     ]
     found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
@@ -106,7 +113,7 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         for n in question.names
         if not question.confirm or (find_provinces(n) and not puts_place(question.statement, n))
     ]
-    figures = [] if question.yes_no else [n for n in question.numbers if _large(n)]
+    figures = [] if question.yes_no else [n for n in question.numbers if is_large(n)]
     if firm or figures or question.ordinals:
         # Where a central document was signed is not what its figures are of.
         elsewhere = question.expects == "number" and document.level == "central"
@@ -146,7 +153,11 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
         if question.expects == "number" and (not counted or (not row and counts_other(question, sentence))):
             found.append(Unmet("kind", "number"))
-        if not states_stock(question.asking, sentence) or not same_rate(question.asking, sentence):
+        if (
+            not states_stock(question.asking, sentence)
+            or not same_rate(question.asking, sentence)
+            or not (row or names_price(question.asking, sentence))
+        ):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
         told = f"{sentence} \n {headings} \n {tabled}"
@@ -271,7 +282,8 @@ def _measured(question: Question, sentence: str) -> bool:
     return True
 
 
-def _large(number: str) -> bool:
+def is_large(number: str) -> bool:
+    """Three digits or more: no chance that another figure has them."""
     return len(re.sub(r"\D", "", number)) >= 3
 
 
@@ -299,6 +311,18 @@ def dated_otherwise(question: Question, document: Document) -> bool:
     after = question.text[question.symbols[0].end :]
     stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]
     return bool(_OF_DAY.match(after)) and bool(stated) and stated[0] != (issued.day, issued.month, issued.year)
+
+
+def _carried_out(question: Question, symbol: Symbol, document: Document) -> bool:
+    """Whether it is asked what came of carrying out a document, and this is the report that says so at once."""
+    asked = fold(question.text[: symbol.start])
+    if not _CARRIED_OUT.search(asked):
+        return False
+    opening = f"{document.title} \n {document.text[:LEAD_CHARS]}"
+    return any(
+        symbols_match(symbol, said) and _CARRIED_OUT.search(fold(opening[: said.start]))
+        for said in find_symbols(opening)
+    )
 
 
 def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:

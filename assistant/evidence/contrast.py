@@ -121,7 +121,8 @@ def of_another(question: Question, evidence: Evidence) -> bool:
 
 def other_scope(question: Question, evidence: Evidence) -> bool:
     """Whether the sentence speaks of another level of government than is asked about, or its passage of none."""
-    asked = _asked(question.text)[:SCOPES]
+    own, of_nation = _asked(question.asking)[0], _asked(question.text)[_NATION]
+    asked = (own, of_nation)  # the level that the topic of a follow-up was counted at need not be said again
     if not any(asked):
         return False
     levels = [evidence.text.lower(), *lines_above(evidence)]
@@ -129,8 +130,8 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"
     if question.expects in ("organ", "person"):  # "UBND tỉnh", "các tỉnh ủy" are of that level
-        return any(word in asked[0] and word.removeprefix("cấp ") not in around for word, _ in _SETS[0])
-    return any(word in asked[0] and not pattern.search(around) for word, pattern in _SETS[0])
+        return any(word in own and word.removeprefix("cấp ") not in around for word, _ in _SETS[0])
+    return any(word in own and not pattern.search(around) for word, pattern in _SETS[0])
 
 
 def other_group(question: Question, evidence: Evidence) -> bool:

@@ -15,6 +15,12 @@ _GOAL_ASKED = re.compile(  # not folded: "căn nhà", "giao thông"
     r"yêu cầu|định hướng|phương hướng|giải pháp|đến năm|đến hết|tới năm)\b"
 )
 _GOAL_ASKED_BARE = re.compile(fold(_GOAL_ASKED.pattern).replace("can|", ""))
+# "Thực tế giải ngân được bao nhiêu?" is not told by "Kế hoạch vốn năm 2022 là 28.900 tỷ đồng".
+_REACHED_ASKED = re.compile(r"\b(?:thực tế|giải ngân|thực hiện được|đạt được|làm được|hoàn thành)\b")
+_PLANNED = re.compile(
+    r"\W*(?:\w{1,3}[.)]\s*)?(?:về [^,]{3,60},\s*)?(?:tổng )?(?:kế hoạch|dự toán)\b"
+    r"(?!.*\b(?:giải ngân|thực hiện được|đạt|hoàn thành|đã)\b)[^;]*\b(?:là|giao)\b"
+)
 # What is to be done, by kind of document, and where such a document looks back.
 _PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
 # "Người đã đóng 70 tháng thì được …" states a case.
@@ -33,6 +39,8 @@ def only_a_goal(question: Question, evidence: Evidence) -> bool:
     goal = _GOAL_ASKED_BARE.search(asked) if question.unaccented else _GOAL_ASKED.search(asked)
     if question.expects != "number" or goal:
         return False
+    if _REACHED_ASKED.search(asked) and _PLANNED.match(evidence.text.lower()):
+        return True
     return _GOAL_SAID.search(evidence.text.lower()) is not None or (
         _DONE_ASKED.search(asked) is not None and not question.yes_no and _still_to_do(question, evidence)
     )

@@ -29,6 +29,8 @@ _MEASURES = {
     "thu nhap binh quan": r"\bthu nhap\b",
     "so dien thoai": r"\bdien thoai\b|\bduong day\b",
     "he so": r"\bhe so\b",
+    "(?:muc )?luong toi thieu": r"\bluong toi thieu\b",
+    "(?:muc )?luong co so": r"\bluong co so\b",
     "(?:tien )?luong": r"\b(?:tien|muc|bac|he so|tra|huong) luong\b|\bluong (?:co so|co ban|toi thieu)\b",
 }
 # Not folded: "X phí" is a due of its own ("đoàn phí", "viện phí"), where X is no verb and no word for any cost.
@@ -47,6 +49,24 @@ _WORTH_ASKED = re.compile(r"\btri gia (?:la )?bao nhieu\b")
 _WORTH_SAID = re.compile(
     r"\btri gia\b|\bgia tri\b|\bgia\b|\bmoi (?:suat|chiec|cai|phan|can)\b|/(?:suat|chiec|cai|phan|can)\b"
 )
+
+
+# Not folded: "gia đình", "già". What a thing costs is told by a price or by an amount for each.
+_PRICE_ASKED = re.compile(
+    r"\bgiá (?:bán |mua |thuê |bình quân |trung bình )?(?:mỗi|một|1|của)\b.*\bbao nhiêu\b|"
+    r"\bgiá (?:là )?bao nhiêu\b|\bbao nhiêu (?:tiền|đồng) (?:một|mỗi|1) (?!tháng|năm|ngày|người|lần)\w",
+    re.IGNORECASE,
+)
+_PRICE_SAID = re.compile(
+    r"\bgiá\b|\btrị giá\b|(?:đồng|tỷ|triệu|nghìn)\s*/|\b(?:mỗi|một|/)\s*\w+[^.;]{0,40}\d[\d.,]*\s*(?:nghìn|"
+    r"triệu|tỷ)?\s*đồng\b",
+    re.IGNORECASE,
+)
+
+
+def names_price(question: str, sentence: str) -> bool:
+    """False where it is asked what a thing costs and the sentence tells no price."""
+    return not _PRICE_ASKED.search(question) or _PRICE_SAID.search(sentence) is not None
 
 
 def same_rate(question: str, sentence: str) -> bool:

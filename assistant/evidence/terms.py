@@ -62,7 +62,8 @@ _SPEAKER = re.compile(rf"^\W*theo (?:(?:dong chi|ong|ba) )?(?:{HEAD.pattern})[^,
 _AT_EVENT = re.compile(
     r"^\W*(?:(?:tai|trong|o|theo) )?(?:hoi nghi|dai hoi|cuoc hop|phien hop|buoi \w+|hoi thao|hoi thi|ky hop|"
     r"tong ket|bao cao)"
-    r"[^,?:]{3,90}[,:]\s*(?=\w)"
+    r"(?:[^,?:]{3,150}[,:]\s*(?=\w)|[^,?:]{3,140}?\b(?:danh gia|nhan dinh|chi ra|khang dinh|xac dinh|"
+    r"thong nhat|de ra)\s+(?=\w))"
 )
 _EVENT_AT_END = re.compile(
     r",?\s+(?:tai|trong|o) (?:hoi nghi|dai hoi|cuoc hop|phien hop|hoi thao|hoi thi|ky hop)[^,?]{3,140}\W*$"

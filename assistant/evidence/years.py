@@ -22,6 +22,7 @@ _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
     r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
 _SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
@@ -123,10 +124,10 @@ def _of_several_years(question: Question, sentence: str) -> bool:
 
 
 def _framed(evidence: Evidence) -> set[int]:
-    """The years that the sentence's paragraph begins with: "Giai đoạn 2016-2020, …" goes for what follows in it."""
+    """The years that its paragraph, or a sentence before it there, begins with: "Giai đoạn 2016-2020, …" goes on."""
     text = evidence.hit.document.text
     before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
-    return _frame(before)
+    return next((frame for sentence in reversed(_SENTENCE_END.split(before)) if (frame := _frame(sentence))), set())
 
 
 def _frame(text: str) -> set[int]:

@@ -15,6 +15,7 @@ from assistant.question.instead import (
     person_instead,
     place_instead,
     role_instead,
+    side_instead,
 )
 from assistant.question.places import find_provinces
 from assistant.question.spelling import ABBREVIATIONS
@@ -45,7 +46,10 @@ _HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
 _STANDS_FOR = re.compile(r"(?:duoc |la )?(?:sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)")
 WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its own needs nothing from before
 LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
+FULLY_TOLD, LEAST_SHARED = 7, 3  # words of a thing told in full, and of those that it begins with like the old one
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
+# "Còn X, cho tôi đủ danh sách những người được nhận?"
+_WANTS = re.compile(r"[^,]{12,},\s*(?:cho (?:toi|biet|xin)|liet ke|ke ten|ke|neu|ai|co bao nhieu|gom)\b\s+\w+")
 _NEW_THING = re.compile(r"(?P<thing>\w+(?: \w+){2,8}?) thi ")
 _COMPARED_WITH = re.compile(  # "So với năm 2024 thì sao?"
     r"(?:the |con |vay )?(?P<rest>so voi (?:cung ky )?(?:nam (?:19|20)\d\d|nam (?:truoc|ngoai)|cung ky(?: nam truoc)?))"
@@ -56,7 +60,7 @@ _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
     person_instead, period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
-    place_instead, body_instead,
+    side_instead, place_instead, body_instead,
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
 _JOINING = frozenset(
@@ -92,7 +96,7 @@ def own_question(question: str) -> str | None:
     """What follows "còn", "thế" where it asks a whole question: "Thế hội nghị … năm 2018 thì họp ngày nào?"."""
     match = _ELLIPSIS.match(fold(question))
     whole = question[match.start("rest") :] if match else ""
-    if len(whole.split()) < WHOLE_QUESTION or not _asks_itself(whole):
+    if len(whole.split()) < WHOLE_QUESTION or not (_asks_itself(whole) or _WANTS.search(fold(whole))):
         return None
     return f"{whole[:1].upper()}{whole[1:]}"
 
@@ -151,6 +155,8 @@ def _substitute(rest: str, previous: str) -> str:
     new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
     if new_symbols and old_symbols:
         return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
+    if alike := _alike_instead(rest, base):
+        return alike
     years = YEAR.findall(rest := year_named(rest, base))
     if years and YEAR.search(base):
         return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
@@ -164,6 +170,19 @@ def _substitute(rest: str, previous: str) -> str:
         if put := instead(rest, base):
             return put
     return f"{_swap_head(rest, base)}?"
+
+
+def _alike_instead(rest: str, base: str) -> str | None:
+    """Another thing told as fully as the one before: "bài về hội nghị … của Hội đồng …" for "bài về hội nghị …"."""
+    words = fold(rest).split()
+    if len(words) < FULLY_TOLD or QUESTION_WORDS.search(fold(rest)):
+        return None
+    for count in range(len(words) - 1, LEAST_SHARED - 1, -1):
+        shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}\b", fold(base))
+        if shared:
+            end = name_end(base, shared.end()) or len(base)
+            return f"{base[: shared.start()]}{rest}{base[end:]}?"
+    return None
 
 
 def _of_year(thing: str, base: str) -> str:

@@ -36,6 +36,9 @@ _SIDES = (
     "kien nghi|bai hoc|phuong huong"
 )
 _ASPECT = re.compile(rf"(?:nhung |cac |ve )?(?:{_SIDES})(?:,? (?:va )?(?:{_SIDES}))*")
+_WHOSE = re.compile(r"(?P<by>(?:ve )?(?:phia|ben)\s+)\w")
+_SIDE_OF = re.compile(rf"\W*(?P<side>(?:nhung |cac )?(?:{_SIDES}))\s+(?:ve|trong|cua|o)\s")
+_TOPIC = re.compile(r"\s*\([^()]*\)$")
 _ASPECT_ASKED = re.compile(
     rf"\b(?:nhung |cac )?(?:{_SIDES})(?: noi bat| chu yeu| trong tam)? (?:gi|nao)(?: noi bat| chu yeu| trong tam)?\b"
 )
@@ -44,6 +47,8 @@ _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b"
 _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
 _PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
 _TITLED_PERSON = regex.compile(rf"(?P<title>(?i:ông|bà|đồng chí|đ/c|anh|chị)\s+)?(?:{PERSON.pattern})")
+# What the former holder gave is not what is asked of the other one: "… tặng giấy khen phong trào … là ai?".
+_GAVE = re.compile(r"\s(?:đã\s+)?(?:tặng|trao|trao tặng)\s.*?(?=\s(?:là ai|la ai)\b)")
 MOST_INSERTED = 4  # words
 _PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
 
@@ -61,7 +66,8 @@ def role_instead(rest: str, base: str) -> str | None:
         rest = f"{rest} Ban"  # "Chánh Văn phòng" of the "Ban" that the old office has in its name
     role, span = asked_role(rest), role_span(base)
     end = span[1] if role and role.organ and span else old.end()  # it brings a body of its own
-    return f"{base[: old.start()]}{rest}{base[end:]}?"
+    after = _GAVE.sub(" ", base[end:]) if _PERSON_ASKED.search(fold(base)) else base[end:]
+    return f"{base[: old.start()]}{rest}{after}?"
 
 
 def person_instead(rest: str, base: str) -> str | None:
@@ -116,6 +122,16 @@ def aspect_instead(rest: str, base: str) -> str | None:
     if old is None:
         return None
     return f"{base[: old.start()]}những {rest[:1].lower()}{rest[1:]} gì{base[old.end() :]}?"
+
+
+def side_instead(rest: str, base: str) -> str | None:
+    """Whose shortcomings, results …: "Còn phía Mặt trận thì sao?" after "Hạn chế về lấy ý kiến Nhân dân?"."""
+    whose = _WHOSE.match(fold(rest))
+    side = _SIDE_OF.match(fold(base)) if whose else None
+    if whose is None or side is None:
+        return None
+    topic = _TOPIC.search(base)
+    return f"{base[: side.end('side')]} của {rest[whose.end('by') :]}{topic.group() if topic else ''}?"
 
 
 def place_instead(rest: str, base: str) -> str | None:

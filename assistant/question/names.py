@@ -27,6 +27,7 @@ _COMMON = frozenset(
         "trường", "ubnd", "ủy", "ủy_ban", "văn", "viên", "viện", "việt", "vụ", "xã",
     ]
 )  # fmt: skip
+_COUNTRIES = frozenset({"Trung Quốc", "Hàn Quốc", "Đài Loan"})  # of syllables that begin offices
 _COMMON_FOLDED = frozenset(map(fold, _COMMON))
 
 
@@ -72,6 +73,8 @@ def is_common(word: str) -> bool:
 
 def _trimmed(words: list[str], before: str) -> list[str]:
     """Without the words at either end that begin offices and organs; "huyện Bình Đại" is one."""
+    if " ".join(words) in _COUNTRIES:
+        return words
     rest = list(words)
     while rest and is_common(rest[0]):
         rest.pop(0)

@@ -20,6 +20,11 @@ _COMPARED = re.compile(r"(?i)\s*\b(?:lần lượt|so sánh|so với|giữa)\b")
 _DIFFERENCE = re.compile(r"\s*(?:có gì )?khác (?:nhau|gì)(?: (?:thế nào|như thế nào|ra sao|gì|không))*", re.IGNORECASE)
 _YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
 _PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
+# "tại hội nghị … năm 2017 và tại hội nghị năm 2023"
+_BETWEEN_EVENTS = re.compile(
+    r"(?:, )?(?:va|voi) (?:(?:tai|o|cua|trong) )?(?:hoi nghi|dai hoi|hoi thao|hoi thi|nam|bao cao|"
+    r"tong ket)(?: (?:tong ket|do|nay))?"
+)
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 _BETWEEN_SCOPES = re.compile(r"\s*,?\s*(?:va|voi|so voi)\s+(?:(?:cua|o|tai|toan)\s+)?(?:tinh\s+|thanh pho\s+)?")
 # What a question turns on, on folded text: two of them with "và" between are two questions.
@@ -34,6 +39,20 @@ _TWO_AMOUNTS = re.compile(
     rf"(?P<two>{_AMOUNT}\s[^,?]{{3,80}}?)(?P<tail>(?:\s(?:cua|o|tai)\s[^?]{{3,60}}?)?"
     r"(?:\s(?:trong )?nam\s\d{4})?\s(?:la|dat)\s(?:bao nhieu|may)\b[^?]*)\?*\s*$"
 )
+_GOAL_ALONE = re.compile(
+    r"(?P<goal>muc tieu|chi tieu|ke hoach|du kien|phan dau)\s+(?:(?:den|cho|trong|vao)\s+)?(?:nam|giai doan|"
+    r"nhiem ky|cuoi)\b"
+)
+_ASKED_OF = re.compile(r"\s+(?:la|dat|duoc|con)?\s*\bbao nhieu\b")
+_OF_PERIOD = re.compile(
+    r"(?i)\s*,?\s*(?:trong |cua )?(?:giai đoạn|giai doan|nhiệm kỳ|nhiem ky|năm|nam)\s+(?:19|"
+    r"20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?"
+)
+_NTH = r"(?:[ivxlc]+|\d{1,2}|nhat|nhi|hai|ba|tu|nam)"
+_TWO_ORDINALS = re.compile(
+    rf"\b(?P<kind>khoa|lan thu|giai|hang|ky hop thu|phien thu|dot)\s+(?P<one>{_NTH})\s*(?:,|va|"
+    rf"voi)\s*(?:(?P=kind)\s+)?(?P<two>{_NTH})\b"
+)
 LEAST_WORDS = 4  # of a part that can stand alone
 LEAST_FRAME = 2  # of what a second part takes over from the first
 
@@ -46,6 +65,7 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         or _symbols(text, symbols, folded)
         or of_document(text, symbols)
         or by_place(text)
+        or _ordinals(text, folded)
         or _places(text, folded)
         or _amounts(text, folded)
         or _facts(text, folded)
@@ -59,7 +79,10 @@ def _years(text: str, years: Sequence[int], folded: str) -> tuple[str, ...]:
     if not 2 <= len(found) <= 3 or len(years) != len(found) or _PERIOD.search(folded):
         return ()
     gaps = [fold(text[a.end() : b.start()]).strip() for a, b in pairwise(found)]
-    listed = all(gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi") for gap in gaps)
+    listed = all(
+        _BETWEEN_EVENTS.fullmatch(gap) or gap in ("va", ",", ", va", "voi", "den", "hay", "hoac", "so voi")
+        for gap in gaps
+    )
     span = gaps == ["den"] and fold(text[: found[0].start()]).split()[-1:] == ["tu"]  # "từ năm 2021 đến năm 2023"
     if (span or not listed) and not _COMPARE.search(folded):
         return ()
@@ -83,6 +106,16 @@ def _symbols(text: str, symbols: Sequence[Symbol], folded: str) -> tuple[str, ..
     first, second = symbols
     head, tail = text[: first.start], _DIFFERENCE.sub("", text[second.end :])
     return tuple(re.sub(r"\s+", " ", f"{head}{one.text}{tail}").strip() for one in (first, second))
+
+
+def _ordinals(text: str, folded: str) -> tuple[str, ...]:
+    """One question a term or congress, when two are named side by side ("khóa XIII và khóa XIV lần lượt là ai")."""
+    pair = _TWO_ORDINALS.search(folded) if _COMPARE.search(folded) else None
+    if pair is None:
+        return ()
+    head, tail = text[: pair.start()], text[pair.end() :]
+    kind = text[pair.start("kind") : pair.end("kind")]
+    return tuple(_tidy(f"{head}{kind} {text[pair.start(name) : pair.end(name)]}{tail}") for name in ("one", "two"))
 
 
 def _places(text: str, folded: str) -> tuple[str, ...]:
@@ -121,10 +154,21 @@ def _facts(text: str, folded: str) -> tuple[str, ...]:
         return ()
     if leading:
         two = f"{text[: asked[0].start()]}{text[asked[1].start() :]}"
+    two = _of_the_same(one, two)
     missing = [year for year in find_years(one) if not find_years(two)]
     two = f"{two.rstrip(' ?.')} năm {missing[0]}?" if missing else two
     both = (_tidy(f"{one.rstrip(' ?.')}?"), _tidy(two))
     return both if all(len(part.split()) >= LEAST_WORDS for part in both) else ()
+
+
+def _of_the_same(one: str, two: str) -> str:
+    """ "… đạt bao nhiêu và mục tiêu đến năm 2030 là bao nhiêu?": the goal of what the first part asks about."""
+    goal = _GOAL_ALONE.match(fold(two))
+    asked = _ASKED_OF.search(fold(one)) if goal else None
+    if goal is None or asked is None:
+        return two
+    thing = _OF_PERIOD.sub("", one[: asked.start()]).strip(" ,")
+    return f"{two[: goal.end('goal')]} {thing[:1].lower()}{thing[1:]} {two[goal.end('goal') :].strip()}"
 
 
 def _tidy(part: str) -> str:

@@ -32,7 +32,9 @@ _ASKED_END = re.compile(
     r"trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
     r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|"
     r"voi|nay|luc|bay gio|"
-    r"hoi thao|ban hanh|trao|nhan|con|duong nhiem)\b|$)"
+    r"hoi thao|ban hanh|trao|nhan|con|duong nhiem|chia se|gioi thieu|trinh bay|tham luan|tra loi"
+    r"|giai trinh|dan dau|truc tiep|cho biet|trao doi|de xuat|kien nghi|khai mac|be mac|hoi ve|bao cao|doc|bi|"
+    r"cung)\b|$)"
 )
 # … and in a sentence, where a capital may continue it ("Trưởng Ban Dân vận Trung ương").
 _SAID_END = re.compile(
@@ -40,8 +42,17 @@ _SAID_END = re.compile(
     r"trao|va|la|tang|cho|ky|"
     r"neu|cho rang|dong thoi|tai|trong|da|den|ket luan|giu|thay|nghi|lam|cung|dong chi|ong|ba|duoc|tu|khoa|"
     r"nhiem ky|co|bieu duong|"
-    r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat)\b|$)"
+    r"cam on|giao|chi dao|tiep thu|danh gia|thong nhat|chia se|gioi thieu|trinh bay|tham luan|tra loi|"
+    r"giai trinh|dan dau|truc tiep|cho biet|trao doi|de xuat|kien nghi|khai mac|be mac|hoi ve|bao cao|doc|bi|"
+    r"cung)\b|$)"
 )
+# As written, where another word is so without its marks: "nhân dân", "thị xã", "tư pháp", "hội nông dân".
+_WRITTEN = {
+    "nhan": ("nhận",), "thi": ("thì",), "tu": ("từ",), "hoi": ("hồi",), "dau": ("đầu",), "con": ("còn",),
+    "ky": ("ký",), "da": ("đã",), "den": ("đến",), "nghi": ("nghỉ",), "lam": ("làm",), "khoa": ("khóa", "khoá"),
+    "tang": ("tặng",), "giu": ("giữ",), "co": ("có",), "du": ("dự",), "va": ("và",), "bi": ("bị",),
+    "doc": ("đọc",), "cung": ("cùng", "cũng"),
+}  # fmt: skip
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 # The Front is called so whatever its full name.
@@ -117,6 +128,9 @@ def _end(pattern: re.Pattern[str], spelled: str, folded: str, start: int) -> int
     """Where the office ends: at a word of `pattern` that is not capitalised ("tại", but not "Tài chính")."""
     for match in pattern.finditer(folded, start):
         words = spelled[match.start() : match.end()].strip()
+        written = _WRITTEN.get(fold(words))
+        if written and fold(words) != words.lower() and words.lower() not in written:
+            continue  # "Ủy ban nhân dân" ends at no "nhận"
         if not words[:1].isupper():
             return match.start()
     return len(folded)

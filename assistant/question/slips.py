@@ -9,10 +9,18 @@ from assistant.question.common_terms import SyllableCounts
 from vectorstore.text.normalise import fold, tone_key
 from vectorstore.text.syllable import is_syllable
 
-LEAST_LETTERS = 4
+LEAST_LETTERS, LEAST_MARKED = 4, 2
 LEAST_SEEN = 5  # how often the documents must have what is taken for the word meant
 _LETTERS = "abcdeghiklmnopqrstuvxyđ"
 _PAIR = 50  # what a neighbour it is known to stand beside counts for, in occurrences
+LEAST_PAIR = 20  # how often the documents must have the word meant beside a neighbour, and never the one typed
+# What people say in questions and documents do not, beside any word.
+_SPOKEN = frozenset(
+    ["nghĩ", "muốn", "thấy", "nghe", "nhớ", "hỏi", "biết", "hiểu", "xem", "tôi", "mình", "ấy", "đó", "nào", "gì", "mấy",
+     "đâu", "bao", "nhiêu", "thế", "sao", "vậy", "ạ", "nhé", "à", "còn", "thì", "là", "bảo", "cái", "ông", "bà", "ở"]
+)  # fmt: skip
+_I_FOR_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
+_Y_FOR = re.compile(r"(?:k|l|m|t|h|qu)[iíìỉĩị]")  # "kỉ niệm" is "kỷ niệm" where documents write so
 _LOWER = re.compile(r"(?<![\w/.@-])[^\W\d_]{4,9}(?![\w/@-]|\.\w)")
 
 
@@ -24,6 +32,39 @@ def mend_slips(text: str, counts: SyllableCounts) -> str:
             pieces += [text[end : word.start()], meant]
             end = word.end()
     return "".join(pieces) + text[end:]
+
+
+def mend_marks(text: str, counts: SyllableCounts) -> str:
+    """The text with wrong marks righted: "dân vân" is "dân vận" where no document has the one and many the other."""
+    words = list(re.finditer(r"[^\W\d_]+", text))
+    typed = [tone_key(word.group().lower()) for word in words]
+    pieces, end = [], 0
+    for at, word in enumerate(words):
+        if meant := _marked(at, words, typed, text, counts):
+            pieces += [text[end : word.start()], meant]
+            end = word.end()
+            typed[at] = meant
+    return "".join(pieces) + text[end:]
+
+
+def _marked(at: int, words: list[re.Match[str]], typed: list[str], text: str, counts: SyllableCounts) -> str | None:
+    word = typed[at]
+    if not words[at].group().islower() or fold(word) == word or word in _SPOKEN or len(word) < LEAST_MARKED:
+        return None
+    before = typed[at - 1] if at and text[words[at - 1].end() : words[at].start()] == " " else ""
+    after = typed[at + 1] if at + 1 < len(words) and text[words[at].end() : words[at + 1].start()] == " " else ""
+
+    def beside(form: str) -> int:
+        left = counts.bigram_count(before, form) if before else 0
+        return left + (counts.bigram_count(form, after) if after else 0)
+
+    if beside(word):
+        return None
+    readings = set(counts.syllable_forms(fold(word)))
+    if _Y_FOR.fullmatch(word):
+        readings.add(word.translate(_I_FOR_Y))
+    best = max(readings - {word, fold(word)}, key=beside, default=None)
+    return best if best and beside(best) >= LEAST_PAIR else None
 
 
 def _meant(match: re.Match[str], text: str, counts: SyllableCounts) -> str | None:

@@ -16,7 +16,7 @@ import regex
 from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.names import PERSON
 from assistant.question.places import with_provinces
-from assistant.question.slips import mend_slips
+from assistant.question.slips import mend_marks, mend_slips
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import find_symbols
@@ -77,14 +77,29 @@ ABBREVIATIONS = {
     "ubnd": "Ủy ban nhân dân",
     "ubtw": "Ủy ban Trung ương", "ubtư": "Ủy ban Trung ương",
     "vhxh": "văn hóa - xã hội",
+    "vn": "Việt Nam",
 }  # fmt: skip
 
 
 # How people type on a telephone. Written in capitals these are other things.
 _SHORT_FORMS = {
     "đc": "được", "dc": "được", "ko": "không", "hok": "không", "ntn": "như thế nào", "bn": "bao nhiêu", "vs": "với",
-    "trc": "trước", "rùi": "rồi", "mún": "muốn",
+    "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
 }  # fmt: skip
+# Offices and meetings are spelled out where they stand: they tell what is asked for. Not in symbols: "QĐ-TTg".
+_OFFICES = {
+    "pttg": "Phó Thủ tướng", "ttg": "Thủ tướng", "tbt": "Tổng Bí thư", "pct": "Phó Chủ tịch", "pbt": "Phó Bí thư",
+    "ptb": "Phó Trưởng ban", "gđ": "Giám đốc", "pgđ": "Phó Giám đốc", "cvp": "Chánh Văn phòng",
+}  # fmt: skip
+_OFFICE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_OFFICES)})(?![\w/.-])", re.IGNORECASE)
+_CHAIR = re.compile(r"(?<![\w/.-])CT(?=\s+(?:UBND|HĐND|UBMTTQ|MTTQ|UBTƯ|UBTW|nước|Hội|Quốc hội|tỉnh|huyện|xã)\b)")
+# "HN tổng kết", but "tại HN" is Hà Nội.
+_MEETING = re.compile(
+    r"(?<!\bở )(?<!\btại )(?<!\bTP )(?<!\bTP\. )(?<!\bphố )(?<![\w/.-])(?:HN|hn)"
+    r"(?=\s+(?:tổng kết|sơ kết|toàn quốc|trực tuyến|triển khai|quán triệt|chuyên đề|giao ban|công bố|cán bộ|đó|này|ấy|"
+    r"tong ket|so ket|toan quoc|truc tuyen|trien khai|quan triet|chuyen de|giao ban|cong bo|can bo|do|nay|ay|"
+    r"của|cua)\b)"
+)
 _SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
 _COMRADE = regex.compile(rf"(?<![\w/.-])đc(?=\s+{PERSON.pattern})")  # before a name no "được"
 _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
@@ -115,6 +130,8 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     text = _COMRADE.sub("đồng chí", nfc(question).strip())
     text = _THAT_NUMBER.sub("trong số đó", text)
     text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
+    text = _OFFICE.sub(lambda match: _OFFICES[match.group().lower()], _CHAIR.sub("Chủ tịch", text))
+    text = _MEETING.sub("hội nghị", text)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
     text = mend_slips(_THOUSANDS.sub(_dotted, text), counts)
@@ -124,6 +141,9 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     known = WithCommonTerms(counts)
     if unaccented and sum(bool(known.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(words):
         return Spelled(text, True)
+    if not unaccented:
+        text = mend_marks(text, known)
+        words = list(_WORD.finditer(text))
     restored = _restore(text, words, known, unaccented)
     return Spelled(with_provinces(restored) if unaccented else restored, unaccented)
 

@@ -39,7 +39,8 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
                r"\bai\b|\b(?:dong chi|ong|ba|lanh dao|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|cua ai)\b|\bho ten\b"),
-    ("number", r"(?<!\bso )\bbao nhieu\b|(?<!\bso )\bmay\s+(?!nam gan)|\bso luong\b|"
+    ("number", r"(?<!\bso )\bbao nhieu\b|"
+    r"(?<!\bso )(?<!\bngay )(?<!\bthang )(?<!\bhom )(?<!\bnam )\bmay\s+(?!nam gan)|\bso luong\b|"
                r"\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
                r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
@@ -58,7 +59,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
 )  # fmt: skip
 _CONFIRM = re.compile(
     r"[\s,]*(?:(?:có|co)\s+)?(?:đúng|dung|phải|phai|thật|that|chính xác|chinh xac)\s+(?:vậy\s+|vay\s+|như vậy\s+)?"
-    r"(?:không|khong|ko|k|chưa|chua)\s*[?.!]*\s*$",
+    r"(?:không|khong|ko|k|chưa|chua)(?:\s+(?:ạ|a|nhỉ|nhi|vậy|vay|thế|the))?\s*[?.!]*\s*$",
     re.IGNORECASE,
 )
 _CONFIRM_AROUND = re.compile(
@@ -70,7 +71,10 @@ _YES_NO = re.compile(
     r"\bco (?:dung|phai)\b|(?<!bao )\b(?:khong|ko|chua)\s*[?.]*\s*$|\bha\s*\?*$|\b(?:co|da)\b.+\b(?:khong|ko|"
     r"chua)\s*[,?.]"
 )
-_NUMBER = re.compile(r"(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-])")
+_NUMBER = re.compile(
+    r"(?:(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-]))"
+    r"(?!\s+(?:tháng|thang)\s+(?:đầu|dau|cuối|cuoi)\b)"  # "6 tháng đầu năm" is a time
+)
 _ORDINAL = re.compile(
     r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b|"
     r"\b(?:phiên họp|phiên|kỳ họp|cuộc họp|hội nghị|đợt)\s+thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|"
@@ -89,6 +93,7 @@ BESIDES = re.compile(
     r"(?:\s+ra)?(?:,|\s+thì|\s+thi)\s+(?=\S)",
     re.IGNORECASE,
 )
+_YEARS_LAST = re.compile(r"(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s.,?]*$")
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
@@ -144,6 +149,14 @@ class Question:
         said = self.statement.rstrip(" .,?")
         last = [d for d in find_dates(said) if d.end == len(said) and d.day and d.month]
         return tuple(d for d in self.dates if not last or d != (last[0].day, last[0].month, last[0].year))
+
+    @property
+    def firm_years(self) -> tuple[int, ...]:
+        """The years that evidence must bear out: where nothing else is put for confirmation, the one at the end is."""
+        if not self.confirm or self.numbers or self.dates or any(PERSON.fullmatch(name) for name in self.names):
+            return self.years
+        last = _YEARS_LAST.search(self.statement)
+        return tuple(year for year in self.years if not last or str(year) not in last.group())
 
     @property
     def statement(self) -> str:
