@@ -31,6 +31,7 @@ from assistant.evidence.surroundings import about, flat
 from assistant.evidence.terms import Terms
 from assistant.evidence.units import lower_unit, names_whole, of_another_unit
 from assistant.evidence.years import year_fit
+from assistant.question.asking import asks
 from assistant.question.names import PERSON
 from assistant.question.roles import asked_role
 from assistant.question.understand import Question
@@ -245,7 +246,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += NAMED_KIND_BONUS
     if not question.confirm and lacks_permitted(question.text, evidence.text):
         score -= PERMITTED_PENALTY
-    tells = question.expects in ("text", "list", "person", "number") and not _ON_HOLDING.search(fold(question.asking))
+    tells = question.expects in ("text", "list", "person", "number") and not asks(_ON_HOLDING, question.asking)
     if tells and _ANNOUNCES.match(fold(evidence.text)):
         score -= ANNOUNCED_PENALTY
     if question.expects in ("text", "list", "number") and _only_chairs(question, evidence.text):
@@ -256,7 +257,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
-    if is_form(evidence.text) and not _FORM_ASKED.search(fold(question.text)):
+    if is_form(evidence.text) and not asks(_FORM_ASKED, question.text):
         score -= FORM_PENALTY
     if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):
         score -= EXAMPLE_PENALTY
@@ -265,7 +266,7 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
 
 def _only_chairs(question: Question, sentence: str) -> bool:
     """Whether the sentence only says who chaired a meeting, and nothing of that is asked: who, his office, chairing."""
-    return _CHAIRS.fullmatch(fold(sentence)) is not None and not _ON_CHAIRING.search(fold(question.asking))
+    return _CHAIRS.fullmatch(fold(sentence)) is not None and not asks(_ON_CHAIRING, question.asking)
 
 
 def states(number: str, text: str) -> bool:

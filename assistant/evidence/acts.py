@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.question.asking import asks, asks_written
 from vectorstore.text.normalise import fold
 
 # Each stage with the words that texts use for it. Not folded: "ký" and "kỳ", "bắt" and "bật".
@@ -37,10 +38,10 @@ _AFTER = 3  # words that may stand between the stage and "ngày nào"
 
 def names_stage(question: str, sentence: str) -> bool:
     """False where it is asked when a thing reached a stage ("khởi công ngày nào") that the sentence does not name."""
-    asked, said = question.lower(), re.sub(r"\s+", " ", sentence).lower()
-    when = _WHEN.search(asked)
+    when = asks_written(_WHEN, question)
     if not when:
         return True
+    asked, said = question.lower(), re.sub(r"\s+", " ", sentence).lower()
     for stage, pattern in _ASKED.items():
         beside = any(
             len(asked[match.end() : when.start()].split()) <= _AFTER
@@ -53,8 +54,10 @@ def names_stage(question: str, sentence: str) -> bool:
 
 def same_part_of_year(question: str, sentence: str) -> bool:
     """False where a quarter is asked about and the sentence speaks of other quarters only."""
+    if not asks(_QUARTER, question):
+        return True
     asked, said = _quarters(question), _quarters(sentence)
-    return not asked or not said or bool(asked & said)
+    return not said or bool(asked & said)
 
 
 def _quarters(text: str) -> set[str]:

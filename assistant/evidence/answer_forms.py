@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.question.asking import asks, asks_written
 from vectorstore.text.normalise import UPPER, fold, syllables
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
@@ -93,6 +94,7 @@ _ASKS_AUTHOR = re.compile(r"\btac gia\b|\b(?:ai|nguoi) viet (?:bai|tin)\b")
 _BYLINE = re.compile(r"\btac gia\b|\b(?:tin|bai|anh)\b[^.]{0,12}:|\bbai viet\b")
 # What befalls people and firms has one name in every text.
 _MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ học", "ly hôn", "đình công", "tai nạn")
+_MISHAP = re.compile("|".join(_MISHAPS))
 # Where something has its place, and not where somebody was met or something was done with it.
 _ASKS_SEAT = re.compile(
     r"\b(?:dat|dong|nam|toa lac)(?: tru so| quan)? (?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b|\bdia chi\b|"
@@ -157,14 +159,14 @@ def _of_event(before: str, asked: str) -> bool:
 
 def wording_asked(question: str) -> str | None:
     """What the wording is asked of, folded: "chu de", "phuong cham"; None where no wording is asked for."""
-    asked = _ASKS_WORDING.search(fold(question))
+    asked = asks(_ASKS_WORDING, question)
     what = re.search(_WORDED, asked.group()) if asked else None
     return what.group() if what else None
 
 
 def reports_speech(question: str, sentence: str) -> bool | None:
     """Whether the sentence reports what was said, where that is asked for; None where it is not."""
-    asked = _ASKS_SPEECH.search(fold(question))
+    asked = asks(_ASKS_SPEECH, question)
     if not asked:
         return None
     return (
@@ -175,7 +177,7 @@ def reports_speech(question: str, sentence: str) -> bool | None:
 
 def gives_reason(question: str, sentence: str) -> bool | None:
     """Whether the sentence gives a reason, where one is asked for; None where none is."""
-    return bool(_REASON.search(sentence)) if _ASKS_REASON.search(fold(question)) else None
+    return bool(_REASON.search(sentence)) if asks(_ASKS_REASON, question) else None
 
 
 def says_why(question: str, sentence: str) -> bool:
@@ -185,12 +187,12 @@ def says_why(question: str, sentence: str) -> bool:
 
 def opens_with_reason(question: str, sentence: str) -> bool:
     """Whether a reason is asked for and the sentence begins with one: "Nguyên nhân là do …"."""
-    return bool(_ASKS_REASON.search(fold(question)) and _OPENS_REASON.match(sentence))
+    return bool(asks(_ASKS_REASON, question) and _OPENS_REASON.match(sentence))
 
 
 def says_from_when(question: str, sentence: str) -> bool:
     """Whether it is asked from when something is in force and the sentence says that: "có hiệu lực từ ngày …"."""
-    return bool(_ASKS_FORCE.search(fold(question)) and _IN_FORCE.search(fold(_one_line(sentence))))
+    return bool(asks(_ASKS_FORCE, question) and _IN_FORCE.search(fold(_one_line(sentence))))
 
 
 def opens_with_asked(question: str, sentence: str) -> bool:
@@ -204,12 +206,12 @@ def opens_with_asked(question: str, sentence: str) -> bool:
 
 def asks_group(question: str) -> bool:
     """Whether it is asked who all they are."""
-    return _ASKS_GROUP.search(fold(question)) is not None
+    return asks(_ASKS_GROUP, question) is not None
 
 
 def asks_reason(question: str) -> bool:
     """Whether a reason is asked for."""
-    return _ASKS_REASON.search(fold(question)) is not None
+    return asks(_ASKS_REASON, question) is not None
 
 
 def heads_reasons(line: str) -> bool:
@@ -219,10 +221,9 @@ def heads_reasons(line: str) -> bool:
 
 def names_group(question: str, sentence: str) -> bool:
     """Whether the sentence says who by group or organ, which answers "những ai" and "cho ai" without a name."""
-    asked, said = fold(question), fold(sentence)
-    owner = _ASKS_OWNER.search(asked) and (_OWNER.search(sentence) or _ORGAN.search(sentence))
-    return bool(_ASKS_GROUP.search(asked) and _GROUP.search(said)) or bool(
-        owner or (_ASKS_RECEIVER.search(asked) and _ORGAN.search(sentence))
+    owner = asks(_ASKS_OWNER, question) and (_OWNER.search(sentence) or _ORGAN.search(sentence))
+    return bool(asks(_ASKS_GROUP, question) and _GROUP.search(fold(sentence))) or bool(
+        owner or (asks(_ASKS_RECEIVER, question) and _ORGAN.search(sentence))
     )
 
 
@@ -233,14 +234,13 @@ def _one_line(text: str) -> str:
 
 def says_who_wrote(question: str, sentence: str) -> bool:
     """False where it is asked who signed or wrote something and the sentence speaks of no signing or writing."""
-    asked, said = fold(question), fold(sentence)
     wanted = ((_ASKS_SIGNER, _SIGNED), (_ASKS_AUTHOR, _BYLINE))
-    return all(says.search(said) for asks, says in wanted if asks.search(asked))
+    return all(says.search(fold(sentence)) for pattern, says in wanted if asks(pattern, question))
 
 
 def says_who_did(question: str, sentence: str) -> bool:
     """False where it is asked who chaired, opened or closed something and the sentence speaks of none of that."""
-    if not (asked := _ASKS_DOER.search(fold(question))):
+    if not (asked := asks(_ASKS_DOER, question)):
         return True
     done = next(group for group in asked.groups() if group)
     return any(one in fold(sentence) for one in (_PRESIDES if done in _PRESIDES else (done,)))
@@ -248,12 +248,12 @@ def says_who_did(question: str, sentence: str) -> bool:
 
 def says_which_most(question: str, sentence: str) -> bool:
     """False where it is asked which has the most of something and the sentence ranks nothing."""
-    return not _ASKS_MOST.search(question.lower()) or _MOST.search(_one_line(sentence).lower()) is not None
+    return not asks_written(_ASKS_MOST, question) or _MOST.search(_one_line(sentence).lower()) is not None
 
 
 def names_tasked(question: str, text: str) -> bool:
     """False where it is asked what a body is to do and `text` does not name that body."""
-    if not _ASKS_TASKS.search(question.lower()) or not (body := _BODY.search(question)):
+    if not asks_written(_ASKS_TASKS, question) or not (body := _BODY.search(question)):
         return True
     kind, name = body.groups()
     said = _one_line(text)
@@ -262,10 +262,12 @@ def names_tasked(question: str, text: str) -> bool:
 
 def names_mishap(question: str, text: str) -> bool:
     """False where it is asked how many "bị thu hồi" and `text` speaks of no "thu hồi"."""
+    named, suffered = asks_written(_MISHAP, question), asks_written(_SUFFERED, question)
+    if not (named or suffered):
+        return True
     said = _one_line(text).lower()
-    if any(mishap in question.lower() and mishap not in said for mishap in _MISHAPS):
+    if named and any(mishap in question.lower() and mishap not in said for mishap in _MISHAPS):
         return False
-    suffered = _SUFFERED.search(question.lower())
     if suffered and suffered[1].startswith("chết"):
         return _DEATH.search(said) is not None
     if suffered is None or re.search(r"\b(?:không|chưa) bị\b", question.lower()):  # what was spared is told otherwise
@@ -282,7 +284,7 @@ def puts_place(statement: str, name: str) -> bool:
 
 def gives_symbol(question: str, sentence: str) -> bool | None:
     """Whether the sentence has the number of a document of the kind asked for; None where none is asked for."""
-    if not (asked := _ASKS_SYMBOL.search(fold(question))):
+    if not (asked := asks(_ASKS_SYMBOL, question)):
         return None
     kind = asked[1]
     named = (fold(DOCUMENT_TYPES.get(symbol.named or symbol.type or "", "")) for symbol in find_symbols(sentence))
@@ -291,7 +293,7 @@ def gives_symbol(question: str, sentence: str) -> bool | None:
 
 def names_kind(question: str, sentence: str) -> bool:
     """Whether it is asked "luật nào", "cầu nào" and the sentence has one by name: "Luật Đất đai", "cầu Hàm Luông"."""
-    asked = _ASKS_WHICH.search(question.lower())
+    asked = asks_written(_ASKS_WHICH, question)
     if asked is None:
         return False
     named = rf"(?i:(?<!yêu )(?<!nhu )\b{asked[1]})\s+(?:số\s+)?[“\"]?[{UPPER}]"
@@ -300,7 +302,7 @@ def names_kind(question: str, sentence: str) -> bool:
 
 def lacks_permitted(question: str, sentence: str) -> bool:
     """Whether it is asked "có được cấp lại không" and the sentence speaks of no "cấp lại"."""
-    asked = _ASKS_PERMITTED.search(fold(question))
+    asked = asks(_ASKS_PERMITTED, question)
     return asked is not None and asked[1] not in fold(_one_line(sentence))
 
 
@@ -311,15 +313,14 @@ def is_form(sentence: str) -> bool:
 
 def says_where(question: str, sentence: str) -> bool:
     """False where it is asked where a body or a thing has its seat and the sentence speaks of no seat."""
-    asked = fold(question)
-    if not _ASKS_SEAT.search(asked) or _HELD.search(asked):
+    if not asks(_ASKS_SEAT, question) or asks(_HELD, question):
         return True
     return _SEATED.search(sentence) is not None
 
 
 def names_one_of(question: str, sentence: str) -> bool:
     """False where it is asked "ở bệnh viện nào" and the sentence names no hospital."""
-    if not (asked := _ASKS_ONE_OF.search(question.lower())):
+    if not (asked := asks_written(_ASKS_ONE_OF, question)):
         return True
     kinds = _FIRM if asked[1] == "doanh nghiệp" else asked[1]
     return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", _one_line(sentence)) is not None
@@ -327,7 +328,7 @@ def names_one_of(question: str, sentence: str) -> bool:
 
 def says_which(question: str, sentence: str) -> bool:
     """False where it is asked "những tập thể nào" and the sentence only counts or mentions them: "cho các tập thể"."""
-    asked = _ASKS_NAMES.search(question.lower())
+    asked = asks_written(_ASKS_NAMES, question)
     if not asked:
         return True
     said = _one_line(sentence)
@@ -338,4 +339,4 @@ def says_which(question: str, sentence: str) -> bool:
 
 def gives_limits(question: str, sentence: str) -> bool | None:
     """Whether the sentence tells of a shortcoming, where one is asked for; None where none is."""
-    return _LIMIT.search(sentence) is not None if _ASKS_LIMITS.search(fold(question)) else None
+    return _LIMIT.search(sentence) is not None if asks(_ASKS_LIMITS, question) else None

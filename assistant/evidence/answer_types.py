@@ -18,7 +18,7 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.evidence.terms import without_law
-from assistant.question.asking import asks_whom
+from assistant.question.asking import asks, asks_whom
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role
@@ -146,10 +146,15 @@ _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|t
 
 def _counted(question: Question) -> str | None:
     """The noun that "bao nhiêu X" counts, as typed: "hộ" and "họ" are told apart where the question has diacritics."""
-    asked = _COUNTED.search(fold(question.asking))
-    if not asked or _TIMES.match(fold(question.asking), asked.start()):
+    return _counted_noun(question.asking, question.unaccented)
+
+
+@lru_cache(maxsize=256)
+def _counted_noun(asking: str, unaccented: bool) -> str | None:
+    asked = _COUNTED.search(fold(asking))
+    if not asked or _TIMES.match(fold(asking), asked.start()):
         return None
-    noun = asked[1] if question.unaccented else question.asking[asked.start(1) : asked.end(1)].lower()
+    noun = asked[1] if unaccented else asking[asked.start(1) : asked.end(1)].lower()
     return None if noun in _FROM_TO else noun
 
 
@@ -328,17 +333,17 @@ def answers_type(question: Question, sentence: str) -> float:
         sentence = _without_echoes(question, sentence)
     if asks_money(question):
         # A share is no sum: "bao nhiêu tiền" is not told by "đạt 73,9% chỉ tiêu"; that a grant covers 50% tells it.
-        sum_asked = _QUANTITY_ASKED.search(fold(question.asking)) and not _OF_COST.search(fold(sentence))
+        sum_asked = asks(_QUANTITY_ASKED, question.asking) and not _OF_COST.search(fold(sentence))
         return float(says_money(SHARE.sub("", sentence) if sum_asked else sentence))
     if question.expects == "number":
         return float(_has_figure(question, sentence))
     if question.expects == "date":
-        of_day = _DAY_ASKED.search(fold(question.asking))
+        of_day = asks(_DAY_ASKED, question.asking)
         by_another = of_day and _RELATIVE_DAY.search(fold(sentence))
         stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
         stated = stated or bool(_ANY_YEAR.search(sentence) and "nam nao" in fold(question.asking))
         return 1.0 if stated else 0.5 if by_another else 0.0
-    if question.expects == "place" and _PLACE_ASKED.search(fold(question.asking)):
+    if question.expects == "place" and asks(_PLACE_ASKED, question.asking):
         asked = fold(question.asking)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))
         persons = {match.group() for match in PERSON.finditer(sentence) if not _is_place(match.group(), sentence)}

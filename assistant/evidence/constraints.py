@@ -33,7 +33,7 @@ from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
 from assistant.evidence.placed import other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
-from assistant.evidence.sentences import Evidence
+from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
 from assistant.evidence.years import LEAD_CHARS, of_year
 from assistant.question.asking import asking_folded
@@ -64,6 +64,7 @@ _CARRIED_OUT = re.compile(
     r"\b(?:thuc hien|trien khai|so ket|tong ket|quan triet)(?: \w+){0,3}? "
     r"(?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?\s*$"
 )
+_TYPE = FEATURES.index("type")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
@@ -216,12 +217,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         found.append(Unmet("kind", "number"))
     folded = asking_folded(question.asking)
     typed = role or _TYPED.search(folded) or (question.expects == "number" and _HOW_MANY.search(folded))
-    if (
-        typed
-        and not question.yes_no
-        and not answers_type(question, sentence)
-        and not _figure_in_row(question, evidence)
-    ):
+    if typed and not question.yes_no and not evidence.features[_TYPE] and not _figure_in_row(question, evidence):
         found.append(Unmet("kind", question.expects))
     return found
 

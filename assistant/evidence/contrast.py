@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from assistant.evidence.outline import parents
 from assistant.evidence.sentences import Evidence
+from assistant.question.asking import asks_written
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 
@@ -107,8 +108,10 @@ def of_another(question: Question, evidence: Evidence) -> bool:
     """Whether the sentence is on another organisation than the one asked about, or only on other fields."""
     if question.yes_no:
         return False
+    wanted = [one for one in _ORGANISATIONS if asks_written(one, question.text)]
+    if not wanted and not asks_written(_FIELD, question.text):
+        return False
     asked, said = " ".join(question.text.lower().split()), " ".join(evidence.text.lower().split())
-    wanted = [one for one in _ORGANISATIONS if one.search(asked)]
     levels = [said, *lines_above(evidence)] if len(wanted) == 1 else []
     first = next((text for text in levels if any(one.search(text) for one in _ORGANISATIONS)), "")
     if first and not any(wanted[0].search(text) for text in levels):
@@ -136,7 +139,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
 
 def other_group(question: Question, evidence: Evidence) -> bool:
     """Whether the sentence provides for a group of people and its passage never speaks of the one asked about."""
-    asked = [pattern for pattern in _GROUPS if pattern.search(question.text.lower())]
+    asked = [pattern for pattern in _GROUPS if asks_written(pattern, question.text)]
     if not asked:
         return False
     text, chunk, document = evidence.text.lower(), evidence.hit.chunk, evidence.hit.document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.question.asking import asks
 from vectorstore.text.normalise import fold
 
 # How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
@@ -101,7 +102,7 @@ def _measures_asked(question: str) -> tuple[str, ...]:
 
 def states_stock(question: str, sentence: str) -> bool:
     """False where it is asked how many of something there are now and the sentence has no figure of that."""
-    if not (asked := _ASKS_STOCK.search(fold(question))):
+    if not (asked := asks(_ASKS_STOCK, question)):
         return True
     noun, said, after = re.escape(asked[1]), fold(sentence), re.findall(r"\w+", fold(question)[asked.start(1) :])[1:3]
     numeral = r"(?:\d[\d.,]*|\b(?:hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.question.asking import asks
 from assistant.question.understand import Question
-from vectorstore.text.normalise import fold
 
 _MONEY_ASKED = re.compile(
     r"\b(?:kinh phi|so tien|bao nhieu tien|muc (?:ho tro|chi|thuong|phat|luong|phu cap|dong gop))\b.*\bbao nhieu\b|"
@@ -44,7 +44,7 @@ SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 
 def asks_money(question: Question) -> bool:
     """Whether an amount of money is asked for."""
-    return _MONEY_ASKED.search(fold(question.asking)) is not None
+    return asks(_MONEY_ASKED, question.asking) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -61,6 +61,8 @@ def _another_has_it(question: Question, name: str, sentence: str) -> bool:
 def other_people(question: Question, evidence: Evidence) -> list[str]:
     """The ethnic groups that are asked about and the sentence and its headings do not name."""
     asked = () if question.yes_no else dict.fromkeys(_PEOPLE.findall(question.text))
+    if not asked:
+        return []
     said = flat(f"{evidence.text} \n {about(evidence)}")
     called = r"\b(?:nguoi|dan toc|dong bao|tieng)"
     return [f"người {name}" for name in asked if not re.search(rf"{called}[^.;]*\b{re.escape(flat(name))}\b", said)]

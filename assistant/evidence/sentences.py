@@ -7,6 +7,7 @@ and stored in calibration.json; the features are pure functions of the question,
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,8 +148,8 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
     return Evidence(hit, rank, 0, start, start + len(title), features, 0.0)
 
 
-def _introduction(terms: Terms, text: str, start: int, read: list[set[str]], position: int) -> set[str]:
+def _introduction(terms: Terms, text: str, start: int, read: list[frozenset[str]], position: int) -> Set[str]:
     """Words of what introduces a sentence: the lines that an item is subordinate to, else the sentence before."""
     if above := parents(text, start):
         return set().union(*(terms.read(text[begin:end]) for begin, end in above))
-    return read[position - 1] if position else set()
+    return read[position - 1] if position else frozenset()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import regex
@@ -121,10 +121,10 @@ class Terms:
 
     def runs(self, text: str) -> float:
         """Share of the question's runs of three words that are in `text`, 0..1."""
-        said = set(_trigrams(text, self.folded)) if self.trigrams else set()
+        said = _trigrams(text, self.folded) if self.trigrams else frozenset[str]()
         return len(self.trigrams & said) / len(self.trigrams) if said else 0.0
 
-    def read(self, text: str) -> set[str]:
+    def read(self, text: str) -> frozenset[str]:
         """Words and pairs of `text` in the same form."""
         for acronym in {match.group().lower() for match in _ACRONYM.finditer(text)} & ABBREVIATIONS.keys():
             text = f"{text} \n {ABBREVIATIONS[acronym]}"
@@ -133,9 +133,14 @@ class Terms:
             text = " \n ".join((text, *(words for pattern, words in _ALIKE if pattern.search(said))))
         for day, month in _DAY.findall(text):
             text = f"{text} \n {day}/{month}"
-        words = syllables(fold(text) if self.folded else text)
-        present = {*words, *(f"{a}_{b}" for a, b in pairwise(words))}
+        present = _words_and_pairs(fold(text) if self.folded else text)
         return present | {word for word, others in self.otherwise.items() if not present.isdisjoint(others)}
+
+
+@lru_cache(maxsize=4096)  # the same sentences are read for one question after another
+def _words_and_pairs(text: str) -> frozenset[str]:
+    words = syllables(text)
+    return frozenset((*words, *(f"{a}_{b}" for a, b in pairwise(words))))
 
 
 def question_terms(question: Question, frequency: Callable[[str, bool], int], total: int) -> Terms:
@@ -156,7 +161,7 @@ def question_terms(question: Question, frequency: Callable[[str, bool], int], to
     pairs = [f"{a}_{b}" for a, b in pairwise(content) if a and b]
     asked = _asked_words(question, folded) or set(content)
     share = {term: 1.0 if set(term.split("_")) <= asked else CARRIED for term in (*content, *pairs)}
-    runs = frozenset(_trigrams(question.search_text, folded))
+    runs = _trigrams(question.search_text, folded)
     weighed = {w: share[w] * idf(w) for w in content if w}
     return Terms(weighed, {p: share[p] * idf(p) for p in pairs}, folded, runs)
 
@@ -166,9 +171,10 @@ def _is_short(word: str) -> bool:
     return 3 <= len(word) <= 6 and word.isalpha() and not _VOWEL.search(word)
 
 
-def _trigrams(text: str, folded: bool) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _trigrams(text: str, folded: bool) -> frozenset[str]:
     words = syllables(fold(text) if folded else text)
-    return map("_".join, zip(words, words[1:], words[2:], strict=False))
+    return frozenset(map("_".join, zip(words, words[1:], words[2:], strict=False)))
 
 
 def _asked_words(question: Question, folded: bool) -> set[str]:
@@ -230,7 +236,7 @@ def _kept(pattern: re.Pattern[str], text: str) -> list[str]:
     return [*pieces, text[end:]]
 
 
-def coverage(weights: dict[str, float], present: set[str]) -> float:
+def coverage(weights: dict[str, float], present: Set[str]) -> float:
     """Share of the weight that is present, 0..1; 0 when there is nothing to cover."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0

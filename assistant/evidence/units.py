@@ -12,6 +12,7 @@ from functools import lru_cache
 import regex
 
 from assistant.evidence.sentences import Evidence
+from assistant.question.asking import asks
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from vectorstore.records import Document
@@ -52,12 +53,12 @@ def asks_figure_of_whole(question: Question) -> bool:
         return False
     # The communes that are counted in "bao nhiêu xã đạt chuẩn" are a figure of the whole.
     named = _UNIT_ASKED.search(_COUNTED.sub(" ", question.text.lower()))
-    return named is None and not _EXTREME.search(fold(question.text))
+    return named is None and not asks(_EXTREME, question.text)
 
 
 def names_whole(question: Question) -> bool:
     """Whether the question names the province, or the country, as a whole."""
-    return bool(find_provinces(question.text)) or bool(_WHOLE.search(fold(question.text)))
+    return bool(find_provinces(question.text)) or bool(asks(_WHOLE, question.text))
 
 
 def lower_unit(question: Question, evidence: Evidence) -> str | None:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from vectorstore.text.normalise import fold
 
 _NOT_WHO = re.compile(r"(?i)\b(?:[áàảãạ]i|nhan ai|than ai|an ai)\b")  # "nhân ái", "cửa ải" ask for nobody
+
+
+@lru_cache(maxsize=8192)  # asked of the same question once a sentence
+def asks(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """The first match of a pattern for folded text in the question."""
+    return pattern.search(fold(question))
+
+
+@lru_cache(maxsize=8192)
+def asks_written(pattern: re.Pattern[str], question: str) -> re.Match[str] | None:
+    """The first match of a pattern that minds diacritics, in lower case."""
+    return pattern.search(question.lower())
 
 
 def asking_folded(text: str) -> str:
