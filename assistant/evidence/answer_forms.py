@@ -66,7 +66,7 @@ _SUFFERED = re.compile(
 _SUFFERED_ALIKE = (("trễ hạn", "quá hạn", "chậm hạn"), ("hư hỏng", "hỏng", "hư hại"), ("xử phạt", "phạt", "xử lý"))
 _DEATH = re.compile(r"\b(?:chết|tử vong|thiệt mạng|tử nạn|hy sinh)\b")
 # "… là việc của ai?": a duty may be everybody's, a body's or a system's.
-_ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua ai\b")
+_ASKS_OWNER = re.compile(r"\b(?:nhiem vu|trach nhiem|viec|chuyen|tham quyen) cua (?:nhung |rieng )?ai\b")
 _OWNER = re.compile(r"\b(?:Mặt trận|[Hh]ệ thống|[Tt]ổ chức|[Đđ]oàn thể|[Cc]ơ quan|[Đđ]ơn vị|[Mm]ọi người)\b")
 # Who did it is told beside what was done.
 _DOES = r"(chu tri|chu toa|dieu hanh|khai mac|be mac|trinh bay)\b"
@@ -74,7 +74,9 @@ _ASKS_DOER = re.compile(rf"\bai\s+(?:(?:la|nguoi|da|se|dong)\s+)*{_DOES}|\b{_DOE
 _PRESIDES = ("chu tri", "chu toa", "dieu hanh")
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.
 _MORE = r"(?:nhiều|cao|thấp|lớn|nhỏ|dài|ngắn|mạnh|yếu|tốt|kém|đông|gần|xa)"
-_MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ )(?<!cập )nhất\b(?! trí\b| thể\b)"
+_MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ )(?<!cập )nhất\b"
+# "nhất trí"; "nhất là ở vùng sâu" is "above all".
+_MOST_OF += r"(?! trí\b| thể\b| là (?:ở|tại|những|các|đối|với|trong|khi|người|vùng|việc)\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*{_MOST_OF}|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(

@@ -22,7 +22,7 @@ _YEAR_PHRASE = re.compile(r"(?:\b[Nn]ăm|\b[Nn]am)?\s*\b((?:19|20)\d\d)\b")
 _PERIOD = re.compile(r"\d{4}\s*[-–]\s*\d{4}|giai doan|nhiem ky")
 # "tại hội nghị … năm 2017 và tại hội nghị năm 2023"
 _BETWEEN_EVENTS = re.compile(
-    r"(?:, )?(?:va|voi) (?:(?:tai|o|cua|trong) )?(?:hoi nghi|dai hoi|hoi thao|hoi thi|nam|bao cao|"
+    r"(?:, )?(?:va|voi) (?:(?:tai|o|cua|trong|khi (?:tham )?du|khi) )?(?:hoi nghi|dai hoi|hoi thao|hoi thi|nam|bao cao|"
     r"tong ket)(?: (?:tong ket|do|nay))?"
 )
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")

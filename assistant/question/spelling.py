@@ -40,6 +40,8 @@ ABBREVIATIONS = {
     "btv": "Ban Thường vụ",
     "btc": "Ban Tổ chức",
     "btg": "Ban Tuyên giáo",
+    "bdv": "Ban Dân vận", "bdvtw": "Ban Dân vận Trung ương", "bdvtư": "Ban Dân vận Trung ương",
+    "bdvtu": "Ban Dân vận Tỉnh ủy",
     "antt": "an ninh trật tự",
     "bhtn": "bảo hiểm thất nghiệp",
     "bhxh": "bảo hiểm xã hội",
