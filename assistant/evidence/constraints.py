@@ -265,7 +265,7 @@ def _measured(question: Question, sentence: str) -> bool:
     """Whether the sentence gives a figure of what a statement put for confirmation gives one of."""
     said, there = flat(question.statement), flat(sentence)
     for number in question.numbers:
-        following = re.search(rf"{re.escape(number)}\s*(%|\w+)", said)
+        following = re.search(rf"(?<![\d.,]){re.escape(number)}\s*(%|\w+)", said)
         unit = "%" if number.endswith("%") else following[1] if following else ""
         if unit in _MONEY and find_amounts(sentence):
             continue

@@ -42,7 +42,7 @@ _CHATTER = re.compile(
     r"(?:toi|den) dau(?=\W*$)|sap toi|nuoc minh|duoc neu la|keo? giup|cau noi(?=\W*[\"“”‘']|\W+(?:tren|nay|do|ay)\b)|"
     r"thong tin ve|noi ve|\w+ nao|(?:duoc )?(?:quy dinh|hieu|xac dinh) (?:nhu )?the nao(?: ve)?|"
     r"nhu the nao|(?:hay )?liet ke|(?:(?:keo )?dai )?bao lau|(?:keo )?dai (?=bao nhieu|may )|"
-    r"hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
+    r"duoc danh gia la|hay neu|neu ro|neu \d{1,2}(?= (?:nhiem vu|noi dung|giai phap|ket qua|muc tieu|chi tieu))|"
     r"(?:theo )?quy dinh (?:tai|cua|trong))\b"
 )
 # The law that a question refers to says where to look; its articles hardly repeat its name.

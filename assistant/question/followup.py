@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant.question.ellipsis import ask_again, own_question, year_named
-from assistant.question.references import THAT, name_event, name_in_full, refers, resolve_references
+from assistant.question.references import THAT, name_document, name_event, name_in_full, refers, resolve_references
 from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
@@ -38,6 +38,11 @@ _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 _THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian) (?:do|ay)\b(?! thi)")
 _YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
+# "Quay lại hội nghị năm 2017, bản tin do ai viết?"
+_BACK_TO = re.compile(
+    r"^(?:quay (?:lai|ve|tro lai)|tro (?:lai|ve)|ve lai)\s+(?:(?:voi|ve|chuyen|cau hoi|"
+    r"van de)\s+)*(?P<topic>[^,:]{8,120})[,:]\s*(?=\w)"
+)
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -48,6 +53,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return question
     answers = [turn.content for turn in history if turn.role == "assistant"]
     previous = _resolve_chain(asked, answers)
+    question = name_document(question, [turn.content for turn in history])
     return _rewrite(question, previous, answers[-1] if answers else "")
 
 
@@ -67,6 +73,9 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         return question
     if courtesy := _COURTESY.match(fold(question)):
         question = question[courtesy.end() :]
+    if back := _BACK_TO.match(fold(question)):
+        rest = question[back.end() :]
+        return with_topic(f"{rest[:1].upper()}{rest[1:]}", question[back.start("topic") : back.end("topic")])
     if moved := _CHANGES_TO.match(fold(question)):
         return ask_again(f"Còn năm {moved['year']} thì sao?", previous) or question
     if own := own_question(question):

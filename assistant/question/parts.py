@@ -11,6 +11,7 @@ from assistant.question.clauses import of_document
 from assistant.question.compared import by_place
 from assistant.question.joined import clauses
 from assistant.question.places import find_provinces
+from assistant.question.roles import HEAD
 from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol
@@ -48,6 +49,9 @@ _OF_PERIOD = re.compile(
     r"(?i)\s*,?\s*(?:trong |cua )?(?:giai đoạn|giai doan|nhiệm kỳ|nhiem ky|năm|nam)\s+(?:19|"
     r"20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?"
 )
+_TWO_OFFICES = re.compile(
+    rf"(?P<one>{HEAD.pattern})\s+va\s+(?P<two>{HEAD.pattern}(?:\s*[-–]\s*{HEAD.pattern})?)(?=\s+\w[^?]*\b(?:la|gom)\s+(?:nhung\s+)?ai\b)"
+)
 _NTH = r"(?:[ivxlc]+|\d{1,2}|nhat|nhi|hai|ba|tu|nam)"
 _TWO_ORDINALS = re.compile(
     rf"\b(?P<kind>khoa|lan thu|giai|hang|ky hop thu|phien thu|dot)\s+(?P<one>{_NTH})\s*(?:,|va|"
@@ -65,6 +69,7 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         or _symbols(text, symbols, folded)
         or of_document(text, symbols)
         or by_place(text)
+        or _offices(text, folded)
         or _ordinals(text, folded)
         or _places(text, folded)
         or _amounts(text, folded)
@@ -106,6 +111,15 @@ def _symbols(text: str, symbols: Sequence[Symbol], folded: str) -> tuple[str, ..
     first, second = symbols
     head, tail = text[: first.start], _DIFFERENCE.sub("", text[second.end :])
     return tuple(re.sub(r"\s+", " ", f"{head}{one.text}{tail}").strip() for one in (first, second))
+
+
+def _offices(text: str, folded: str) -> tuple[str, ...]:
+    """One question an office, when two of one body are asked for: "Chủ tịch và Phó Chủ tịch X lần lượt là ai?"."""
+    pair = _TWO_OFFICES.search(folded)
+    if pair is None:
+        return ()
+    head, tail = text[: pair.start()], text[pair.end("two") :]
+    return tuple(_tidy(f"{head}{text[pair.start(name) : pair.end(name)]}{tail}") for name in ("one", "two"))
 
 
 def _ordinals(text: str, folded: str) -> tuple[str, ...]:

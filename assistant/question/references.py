@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import regex
 
@@ -96,6 +97,15 @@ def name_in_full(question: str, *texts: str) -> str:
                 if person.group().split()[-1] == given[1]:
                     return f"{question[: given.start(1)]}{person.group()}{question[given.end(1) :]}"
     return question
+
+
+def name_document(question: str, said: Sequence[str]) -> str:
+    """ "Kết luận này ai ký?" with the symbol named last of that type, however long ago; `said` oldest first."""
+    match = refers(_REFERENCE, question)
+    if match is None or match["head"] not in _DOCUMENTS - {"van ban", "bao cao", "chuong trinh"}:
+        return question
+    symbol = _symbol_of(match["head"], *reversed(said))
+    return f"{question[: match.start()]}{symbol}{question[match.end() :]}" if symbol else question
 
 
 def resolve_references(question: str, previous: str, answer: str) -> str:

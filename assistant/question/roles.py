@@ -28,10 +28,11 @@ _HEADS = (
 HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
 _ASKED_END = re.compile(
-    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|thang \d|ngay \d|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|hien|chiu|phu "
+    r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|thang \d|ngay \d|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|"
+    r"hien|chiu|phu "
     r"trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
     r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|"
-    r"voi|nay|luc|bay gio|"
+    r"voi|nay|luc|bay gio|tang|"
     r"hoi thao|ban hanh|trao|nhan|con|duong nhiem|chia se|gioi thieu|trinh bay|tham luan|tra loi"
     r"|giai trinh|dan dau|truc tiep|cho biet|trao doi|de xuat|kien nghi|khai mac|be mac|hoi ve|bao cao|doc|bi|"
     r"cung)\b|$)"

@@ -38,7 +38,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
                r"\bai\b|\b(?:dong chi|ong|ba|lanh dao|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
-               r"\bten (?:la|cua ai)\b|\bho ten\b"),
+               r"\bten (?:la|gi\W*$|cua ai)\b|\bten gi\W*$|\bho ten\b"),
     ("number", r"(?<!\bso )\bbao nhieu\b|"
     r"(?<!\bso )(?<!\bngay )(?<!\bthang )(?<!\bhom )(?<!\bnam )\bmay\s+(?!nam gan)|\bso luong\b|"
                r"\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
@@ -93,7 +93,7 @@ BESIDES = re.compile(
     r"(?:\s+ra)?(?:,|\s+thì|\s+thi)\s+(?=\S)",
     re.IGNORECASE,
 )
-_YEARS_LAST = re.compile(r"(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s.,?]*$")
+_YEARS_LAST = re.compile(r"(?i)\b(?:năm|nam|kỳ|ky|đoạn|doan)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s.,?]*$")
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
@@ -153,7 +153,7 @@ class Question:
     @property
     def firm_years(self) -> tuple[int, ...]:
         """The years that evidence must bear out: where nothing else is put for confirmation, the one at the end is."""
-        if not self.confirm or self.numbers or self.dates or any(PERSON.fullmatch(name) for name in self.names):
+        if not self.confirm or self.numbers or any(PERSON.fullmatch(name) for name in self.names):
             return self.years
         last = _YEARS_LAST.search(self.statement)
         return tuple(year for year in self.years if not last or str(year) not in last.group())
@@ -220,7 +220,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         symbols=tuple(symbols),
         years=years,
         numbers=numbers,
-        names=tuple(dict.fromkeys([*_own_names(rest), *provinces, *acronyms])),
+        names=tuple(dict.fromkeys([*_own_names(rest, expects), *provinces, *acronyms])),
         quoted=tuple(_QUOTED.findall(text)),
         ordinals=_ordinals(CARRIED_OVER.sub("?", rest), unaccented),
         provisions=tuple(find_provisions(text)),
@@ -231,10 +231,10 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     )
 
 
-def _own_names(text: str) -> list[str]:
+def _own_names(text: str, expects: Expects) -> list[str]:
     """Persons and places; those of the topic carried over give way to one of their kind in what is asked itself."""
     own, found = find_names(uncapitalised(CARRIED_OVER.sub("?", text))), find_names(uncapitalised(text))
-    kinds = {PERSON.fullmatch(name) is not None for name in own}
+    kinds = {PERSON.fullmatch(name) is not None for name in own} | ({True} if expects == "person" else set())
     return [name for name in found if name in own or (PERSON.fullmatch(name) is not None) not in kinds]
 
 
