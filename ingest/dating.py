@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 Put = Callable[[str, object, str, tuple[int, int] | None], None]
 _ISSUED = re.compile(r"(?:^|[,.\s])ngay\s+\S{1,4}\s*thang")
 _PLACE_AND_DATE = re.compile(r"[^,\d:;]{2,40},\s*ngay \d{1,2} thang \d{1,2} nam \d{4}")
-_HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*$")
+_HELD = re.compile(r"\b(?:sang|chieu|toi|ngay)\s*(?:\d{1,2}\s*(?:va|-|–|den)\s*)?$")  # "hai ngày 15 và 16/4"
+_OF_DOCUMENT = re.compile(  # "Nghị quyết số 41-NQ/TU ngày 12/3/2029" was not held then
+    r"\b(?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|quy dinh|huong dan|nghi dinh|thong tu)"
+    r"(?:\s+so)?\s+\S*\d\S*,?\s+(?:ngay\s*)?$"
+)
 _PASSED = re.compile(r"(?:luat|nghi quyet|phap lenh) nay (?:da )?duoc .{0,160}thong qua\s+(?:vao\s+)?ngay\s")
 _TERM = re.compile(r"\bkhoa\s+([ivxl]{1,6})\b")
 PRINT_GAP_DAYS = 270  # a review of a year is published within months of its end; a date long after is a print date
@@ -117,7 +121,8 @@ def _event(text: str, blocks: Sequence[Block]) -> tuple[Block, DateMention] | No
         line = text[block.start : block.end][:400]
         for mention in find_dates(line):
             announced = _HELD.search(fold(line[max(0, mention.start - 12) : mention.start]))
-            if mention.day and mention.month and announced and mention.start < 200:
+            of_document = _OF_DOCUMENT.search(fold(line[: mention.start]))
+            if mention.day and mention.month and announced and mention.start < 200 and not of_document:
                 return block, mention
     return None
 

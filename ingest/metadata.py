@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.dating import date_article, date_official, find_period
 from ingest.official import beside_motto, is_motto, is_name, is_office, type_line, without_rank
-from ingest.organs import level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
+from ingest.organs import in_full, level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
 from ingest.own_symbol import closing_symbol, misread, own_symbol, symbol_in_name
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
@@ -26,6 +26,14 @@ _HELD = re.compile(
     rf"[^.\n]*\b(?:tại|ở) [{UPPER}][^.,\n]{{1,40}}, [{UPPER}][^.\n]{{5,120}}? tổ chức [^.,\n]{{0,20}}"
     r"(?:Hội nghị|hội nghị|Hội thảo|hội thảo|Đại hội|đại hội)[^.\n]*"
 )
+# Who held it, also where no place stands before: "Trong hai ngày 15 và 16/4, UBND tỉnh … phối hợp với … tổ chức …".
+_HOST = re.compile(
+    r"(?:,\s+|\)\s*[-–]\s*|^)(?P<host>(?:UBND|HĐND|Ủy ban|Hội đồng|Ban|Bộ|Sở|Hội|Đảng ủy|Tỉnh ủy|Thành ủy|Huyện ủy|"
+    r"Liên đoàn|Tỉnh đoàn|Mặt trận|Cục|Quân đoàn|Quân khu) [^.,;:\n]{2,90}?)\s+(?:(?:phối hợp|cùng) [^.\n]{3,140}? )?"
+    r"tổ chức [^.,\n]{0,24}\b(?:hội nghị|hội thảo|đại hội|kỳ họp|hội thi|lễ)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NO_HOST = re.compile(r"\s*\([^()]*\)|\s+(?:sáng|chiều|tối|ngày|vừa|đã|mới|sẽ|hôm|long trọng)\b.*")
 _ONE_WORD_PLACES = frozenset({"Huế", "Vinh"})
 HELD_WITHIN = 3000  # characters of an article, in which it says what it reports on
 _WHOLE_TEXT = re.compile(r"\btoan van\b")
@@ -132,6 +140,13 @@ def _held(text: str) -> str:
     return match.group() if match else ""
 
 
+def _host(text: str) -> str | None:
+    """The body that held what is reported, abbreviations of its kind spelled out."""
+    match = _HOST.search(text[:HELD_WITHIN])
+    host = _NO_HOST.sub("", " ".join(match["host"].split())) if match else ""
+    return in_full(host) if host[:1].isupper() and len(host.split()) > 2 else None
+
+
 def _read_frame(text: str, blocks: Sequence[Block], head: Sequence[Block], meta: Metadata) -> None:
     symbol, where = own_symbol(text, head)
     if symbol is None:
@@ -225,7 +240,8 @@ def _read_page(text: str, blocks: Sequence[Block], meta: Metadata, title_hint: s
     signed = [block for block in blocks if block.kind == "signature"]
     name = _SIGNED_BY.search(text, signed[-1].start, signed[-1].end) if signed else None
     meta.put("signer", name[1] if name else None, "dòng ký cuối bài", name.span(1) if name else None)
-    organ = organ_in(meta.title) or organ_in(_held(text)) or organ_in(opening)
+    host, named = _host(text), organ_in(_held(text)) or organ_in(opening)
+    organ = organ_in(meta.title) or (host if host and (level_of(host) or not named) else named)
     meta.put("organ", organ, "tên bài, câu về hội nghị hoặc đoạn mở đầu")
     meta.put("level", level_of(organ) or level_of(meta.title) or level_of(opening), "tên bài hoặc đoạn mở đầu")
 

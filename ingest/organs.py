@@ -60,7 +60,7 @@ _BY_CODE = {
     "TU": "Tỉnh ủy", "TW": "Ban Chấp hành Trung ương",
 }  # fmt: skip
 _LEVELS = (
-    ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ \w|\bbộ chính trị\b|\bban bí thư\b|"
+    ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ (?!tư lệnh|chỉ huy)\w|\bbộ chính trị\b|\bban bí thư\b|"
                            r"\btối cao\b|\bchủ tịch nước\b|\bnhà nước\b|\btoàn quốc\b|\bviệt nam$")),
     ("commune", re.compile(r"\b(?:xã|phường|thị trấn)\b(?! hội)")),
     ("district", re.compile(r"\b(?:huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)\b")),
@@ -70,6 +70,7 @@ _LEVEL_OF_CODE = {"TU": "province", "HU": "district", "QU": "district", "ThU": "
                   "HĐND": "province"}  # fmt: skip
 _HELD_AT = re.compile(rf"\btại (?:tỉnh |thành phố |TP\.? ?)?({_NAME})")
 _PROVINCE = re.compile(rf"\btỉnh ({_WORD}(?: {_WORD}){{0,2}})")
+_GOES_ON = re.compile(r"(?:Trung tâm|Nhà văn hóa|Nhà thi đấu|Cung văn hóa|Trụ sở|Hội trường|Quảng trường|Khách sạn)\b")
 _NOT_PLACES = re.compile(r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ)\b")
 
 
@@ -98,6 +99,11 @@ def read_organ(lines: list[str], *, joint: bool = False) -> str | None:
 
 def _in_full(line: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda word: _ABBREVIATED.get(word[0], word[0]).upper(), line)
+
+
+def in_full(name: str) -> str:
+    """ "UBND tỉnh A" as "Ủy ban nhân dân tỉnh A"."""
+    return re.sub(r"\b(?:UBND|HĐND)\b", lambda word: _ABBREVIATED[word[0]], name)
 
 
 def _bare(place: str) -> str:
@@ -172,7 +178,11 @@ def level_of(organ: str | None, symbol: Symbol | None = None) -> str | None:
 
 def place_held(opening: str) -> str | None:
     """The place a report's opening says something was held at."""
-    places = (match[1] for match in _HELD_AT.finditer(opening) if not _NOT_PLACES.match(match[1]))
+    places = (
+        match[1]
+        for match in _HELD_AT.finditer(opening)
+        if not _NOT_PLACES.match(match[1]) and not _GOES_ON.match(opening, match.end(1) - len(match[1].split()[-1]))
+    )
     return next(places, None)
 
 

@@ -78,6 +78,7 @@ _ANNOUNCES = re.compile(
     r"vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
 )
+_TERM_SAID = re.compile(r"(?i)\b(?:nhiệm kỳ|giai đoạn)\s+\d{4}\s*[-–]\s*\d{4}")
 _ACT = re.compile(r"\b(?:chu tri|phat bieu|ket luan|trinh bay|khai mac|be mac|trao|tang|dieu hanh|chi dao)\b")
 _CHAIRS = re.compile(
     r"[^.;:]*\b(?:chu tri|dong chu tri|du|tham du|den du)(?: va (?:chu tri|phat bieu|chi dao))? "
@@ -253,6 +254,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= ANNOUNCED_PENALTY
     if question.confirm and any(states(number, evidence.text) for number in question.numbers):
         score += STATED_BONUS * (not clashes(question, evidence))
+    if set(question.years) - set(question.firm_years) and _TERM_SAID.search(evidence.text):
+        score += STATED_BONUS
     if question.besides and flat(question.besides) in flat(evidence.text):
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):

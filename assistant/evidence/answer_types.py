@@ -108,7 +108,8 @@ _ENUMERATOR = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*"
 )
 _NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
-    r"(?i:(?:\bngày\s+)?\b\d{1,2}/\d{1,2}(?:/\d{4})?)(?!\s+(?:số|tổng|thành viên|diện tích|thời gian|mức)\b)|"
+    r"(?i:(?:\bngày\s+)?\b\d{1,2}/(?:0?[1-9]|1[0-2])\b(?:/\d{4})?)"  # "17/21 chỉ tiêu" is no day
+    r"(?!\s+(?:số|tổng|thành viên|diện tích|thời gian|mức|chỉ tiêu|tiêu chí|mục tiêu|nhiệm vụ|xã|huyện|thôn)\b)|"
     r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
     r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
     r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"

@@ -35,7 +35,7 @@ from assistant.evidence.placed import other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
-from assistant.evidence.years import LEAD_CHARS, of_year
+from assistant.evidence.years import LEAD_CHARS, dated_in, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -92,7 +92,12 @@ def unmet(question: Question, evidence: Evidence) -> list[Unmet]:
 def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     """Years, symbols, provisions and dates: where and of when the sentence must be."""
     sentence, headings, document = evidence.text, about(evidence), evidence.hit.document
-    found = [Unmet("year", str(year)) for year in question.firm_years if not of_year(question, year, evidence)]
+    put = question.firm_years != question.years  # another period is put for confirmation: the sentence may name its own
+    found = [
+        Unmet("year", str(year))
+        for year in question.firm_years
+        if not (of_year(question, year, evidence) or (put and dated_in(document, year)))
+    ]
     found += [
         Unmet("symbol", s.text)
         for s in question.symbols

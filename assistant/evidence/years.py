@@ -76,16 +76,17 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
     if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
         return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
-    if question.expects == "person" and asked_role(question.asking) and _dated(document, year):
+    if question.expects == "person" and asked_role(question.asking) and dated_in(document, year):
         return True  # who held an office when it was written
     if document.period and (covered := find_years(document.period)):
         return min(covered) <= year <= max(covered)
     if document.issue_date is None and year in find_years(document.title):
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
-    return _dated(document, year)
+    return dated_in(document, year)
 
 
-def _dated(document: Document, year: int) -> bool:
+def dated_in(document: Document, year: int) -> bool:
+    """Whether the document was issued or published, or what it reports was held, in that year."""
     dates = (document.issue_date, document.event_date, document.published_date)
     return any(when is not None and when.year == year for when in dates)
 

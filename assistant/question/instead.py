@@ -66,7 +66,7 @@ def role_instead(rest: str, base: str) -> str | None:
         rest = f"{rest} Ban"  # "Chánh Văn phòng" of the "Ban" that the old office has in its name
     role, span = asked_role(rest), role_span(base)
     end = span[1] if role and role.organ and span else old.end()  # it brings a body of its own
-    after = _GAVE.sub(" ", base[end:]) if _PERSON_ASKED.search(fold(base)) else base[end:]
+    after = _GAVE.sub("", base[end:]) if _PERSON_ASKED.search(fold(base)) else base[end:]
     return f"{base[: old.start()]}{rest}{after}?"
 
 

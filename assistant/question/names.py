@@ -73,8 +73,8 @@ def is_common(word: str) -> bool:
 
 def _trimmed(words: list[str], before: str) -> list[str]:
     """Without the words at either end that begin offices and organs; "huyện Bình Đại" is one."""
-    if " ".join(words) in _COUNTRIES:
-        return words
+    if " ".join(words[-2:]) in _COUNTRIES:
+        return words[-2:]
     rest = list(words)
     while rest and is_common(rest[0]):
         rest.pop(0)

@@ -34,7 +34,7 @@ _ASKS = re.compile(
     r"\bmay\s+(?=(?:nguoi|mo hinh|to|xa|huyen|ngay|lan)\b)"
 )
 _AND = re.compile(r"\s*,?\s+va\s+|\s*;\s*")
-_AMOUNT = r"(?:tong so|so luong|so|ty le|kinh phi|dien tich|dan so|san luong|doanh thu|muc)"
+_AMOUNT = r"(?:tong so|so luong|so|ty le|kinh phi|dien tich|dan so|san luong|doanh thu|muc(?! tieu))"
 _TWO_AMOUNTS = re.compile(
     rf"(?P<frame>(?:[^,]{{3,60}},\s*)?)(?P<one>\b{_AMOUNT}\s[^,?]{{3,80}}?)\s*,?\s+va\s+"
     rf"(?P<two>{_AMOUNT}\s[^,?]{{3,80}}?)(?P<tail>(?:\s(?:cua|o|tai)\s[^?]{{3,60}}?)?"

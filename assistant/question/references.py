@@ -57,6 +57,7 @@ _EVENTS = re.compile(
     re.IGNORECASE,
 )
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
+LAST_SAID = 2  # the question before and its answer
 LONGEST_QUOTED = 150  # characters of a name in quotation marks
 
 
@@ -104,6 +105,8 @@ def name_document(question: str, said: Sequence[str]) -> str:
     match = refers(_REFERENCE, question)
     if match is None or match["head"] not in _DOCUMENTS - {"van ban", "bao cao", "chuong trinh"}:
         return question
+    if _symbol_of(match["head"], *said[-LAST_SAID:]):
+        return question  # it was just spoken of
     symbol = _symbol_of(match["head"], *reversed(said))
     return f"{question[: match.start()]}{symbol}{question[match.end() :]}" if symbol else question
 
