@@ -60,7 +60,8 @@ _BY_CODE = {
     "TU": "Tỉnh ủy", "TW": "Ban Chấp hành Trung ương",
 }  # fmt: skip
 _LEVELS = (
-    ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ (?!tư lệnh|chỉ huy)\w|\bbộ chính trị\b|\bban bí thư\b|"
+    ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ (?!tư lệnh|chỉ huy)\w|"
+                           r"\bbộ chính trị\b|\bban bí thư\b|"
                            r"\btối cao\b|\bchủ tịch nước\b|\bnhà nước\b|\btoàn quốc\b|\bviệt nam$")),
     ("commune", re.compile(r"\b(?:xã|phường|thị trấn)\b(?! hội)")),
     ("district", re.compile(r"\b(?:huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)\b")),

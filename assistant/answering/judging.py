@@ -79,6 +79,7 @@ _ANNOUNCES = re.compile(
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
 )
 _TERM_SAID = re.compile(r"(?i)\b(?:nhiệm kỳ|giai đoạn)\s+\d{4}\s*[-–]\s*\d{4}")
+_PICTURE = re.compile(r"(?i)[-–]\s*ảnh \d{1,2}\W*$")  # what a page puts under each of its pictures
 _ACT = re.compile(r"\b(?:chu tri|phat bieu|ket luan|trinh bay|khai mac|be mac|trao|tang|dieu hanh|chi dao)\b")
 _CHAIRS = re.compile(
     r"[^.;:]*\b(?:chu tri|dong chu tri|du|tham du|den du)(?: va (?:chu tri|phat bieu|chi dao))? "
@@ -260,6 +261,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
+    if _PICTURE.search(evidence.text):
+        score -= FORM_PENALTY
     if is_form(evidence.text) and not asks(_FORM_ASKED, question.text):
         score -= FORM_PENALTY
     if in_example(evidence.hit.document.text, evidence.start) and "vi du" not in fold(question.text):

@@ -137,7 +137,9 @@ _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãè�
 _AT_CAPITAL = regex.compile(
     r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
 )
-_AT_HALL = re.compile(r"\b(?:[Tt]ại|[Ởở])\s+(?:hội trường|trụ sở|nhà|trung tâm|Trung tâm|Hội trường|Nhà|Trụ sở)\b")
+_AT_HALL = re.compile(
+    r"\b(?:[Tt]ại|[Ởở])\s+(?i:hội trường|trụ sở|nhà|trung tâm|sở chỉ huy|sân vận động|quảng trường)\b"
+)
 _AT_PLACE = re.compile(
     r"\b(?:tỉnh|thành phố|huyện|xã|phường|thị xã|thị trấn|quận|thôn|khu công nghiệp|cụm công nghiệp)\s+$",
     re.IGNORECASE,

@@ -80,6 +80,7 @@ _ORGANISATIONS = tuple(
         "công an",
     )
 )
+_SEVERAL_LEVELS = re.compile(r"\b(?:hai|ba|bốn|các|2|3|4) cấp(?= (?:tỉnh|huyện|xã)\b)")  # "ba cấp tỉnh Hải Lâm"
 _FIELD = re.compile(r"\b(lĩnh vực|nhóm) (?!(?:nào|gì|này|đó)\b)([^\W\d]+(?: [^\W\d]+)?)")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
@@ -174,7 +175,7 @@ def of_asked_level(question: Question, evidence: Evidence) -> bool:
 @lru_cache(maxsize=256)
 def _asked(question: str) -> tuple[frozenset[str], ...]:
     """Of each set the alternatives that the question names."""
-    text = question.lower()
+    text = _SEVERAL_LEVELS.sub(" ", question.lower())
     asked = [frozenset(word for word, pattern in words if pattern.search(text)) for words in _SETS]
     if find_provinces(question) and not asked[_NATION]:
         asked[_NATION] = frozenset({_SETS[_NATION][1][0]})  # "của Bến Tre" is asked of a province, not of the country

@@ -55,7 +55,8 @@ _WORTH_SAID = re.compile(
 # Not folded: "gia đình", "già". What a thing costs is told by a price or by an amount for each.
 _PRICE_ASKED = re.compile(
     r"\bgiá (?:bán |mua |thuê |bình quân |trung bình )?(?:mỗi|một|1|của)\b.*\bbao nhiêu\b|"
-    r"\bgiá (?:là )?bao nhiêu\b|\bbao nhiêu (?:tiền|đồng) (?:một|mỗi|1) (?!tháng|năm|ngày|người|lần)\w",
+    r"\bgiá (?:vé|xăng|nước|điện|đất|nhà|thuê|dịch vụ|phòng)\b.*\bbao nhiêu\b|\bgiá (?:là )?bao nhiêu\b|"
+    r"\bbao nhiêu (?:tiền|đồng) (?:một|mỗi|1) (?!tháng|năm|ngày|người|lần)\w",
     re.IGNORECASE,
 )
 _PRICE_SAID = re.compile(

@@ -46,7 +46,7 @@ def _another_has_it(question: Question, name: str, sentence: str) -> bool:
     line = re.sub(r"\s+", " ", sentence)
     for clause in line.split(";"):
         if flat(name) in flat(clause) and counts_asked(question, clause) < counts_asked(question, line):
-            return True
+            return any(flat(found["name"]) != flat(name) for found in _AT.finditer(line.replace(clause, " ")))
     starts = [found.start() for found in _AT.finditer(line)]
     own = [found.start() for found in _AT.finditer(line) if flat(found["name"]) == flat(name)]
     if len(own) != 1 or own == starts[:1] == starts:

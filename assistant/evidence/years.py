@@ -18,6 +18,7 @@ _COMPARED = re.compile(
     r"(?!\s*\((?:là |đạt |chỉ |có )?\d)"
 )
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
+_OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
     r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
@@ -117,6 +118,8 @@ def _of_several_years(question: Question, sentence: str) -> bool:
         return False
     folded, year = fold(sentence), question.years[0]
     if _SEVERAL_YEARS.search(folded):
+        return True
+    if question.expects == "number" and _OVER_YEARS.match(folded) and year not in find_years(sentence):
         return True
     # The term that a congress or council is of gives no total: "Đại hội … 03 cấp nhiệm kỳ 2023-2028".
     covering = [period for period in find_periods(_TERM.sub(" ", sentence)) if period[0] <= year <= period[1]]

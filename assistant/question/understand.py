@@ -95,6 +95,9 @@ BESIDES = re.compile(
 )
 _YEARS_LAST = re.compile(r"(?i)\b(?:năm|nam|kỳ|ky|đoạn|doan)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s.,?]*$")
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
+_NUMBERED_UNIT = re.compile(
+    r"\b(?:(?:quan|binh|su|lu|trung|tieu|hai) doan|quan khu|vung|khu vuc|ban quan ly du an \w+)\s+\d{1,3}\b"
+)
 _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,|va|den|-)\s*\d+[a-z]?)*")
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
 
@@ -203,7 +206,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
         n
-        for n in _NUMBER.findall(_without_provisions(CARRIED_OVER.sub("?", rest)))
+        for n in _NUMBER.findall(_without_provisions(_without_numbered(CARRIED_OVER.sub("?", rest))))
         if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
     acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
@@ -249,6 +252,13 @@ def _without_days(text: str) -> str:
     for day in find_dates(text):
         if day.day and day.year:
             text = f"{text[: day.start]}{' ' * (day.end - day.start)}{text[day.end :]}"
+    return text
+
+
+def _without_numbered(text: str) -> str:
+    """Blanked, offsets kept: the 6 of "Quân đoàn 6" is a name."""
+    for match in _NUMBERED_UNIT.finditer(fold(text)):
+        text = f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
     return text
 
 
