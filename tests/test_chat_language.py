@@ -30,7 +30,9 @@ Trong hai ngày 15 và 16/4, UBND tỉnh Trà Vinh tổ chức Hội nghị sơ 
 
 Báo cáo cho biết, sau 3 năm, 15/19 chỉ tiêu của Nghị quyết đã đạt và vượt. Toàn tỉnh tiếp nhận 2.318 đơn kiến nghị về\
  nước sạch, giảm 7,4% so với cùng kỳ năm 2031 (2.503 đơn). Trong quý, tỉnh đón 8.450 lượt khách quốc tế đến tham quan\
- nhà máy nước.
+ nhà máy nước. Người đứng đầu chính quyền ba cấp đã tổ chức 412 cuộc đối thoại về nước sạch.
+
+Sôi nổi hội nghị nước sạch - Ảnh 2
 
 Tuy nhiên, kết quả chưa đều. Giai đoạn 2029 - 2031 vẫn còn 57 công trình hư hỏng, làm 4.100 hộ mất nước.\
  Tỷ lệ thất thoát nước còn 23,6%.
@@ -100,6 +102,7 @@ def talk(*pairs: tuple[str, str]) -> tuple[Turn, ...]:
         ("Tỷ lệ thất thoát nước của Trà Vinh giai đoạn 2029 - 2031 là bao nhiêu?", "23,6%"),
         ('Chủ nhiệm UBKT Huyện ủy Trà Cú chia sẻ cách làm "ba cùng" là ai?', "Kiều Thị Sa Rây"),
         ("Tại hội nghị sơ kết ở Trà Vinh, đồng chí Lưu Thế Kham yêu cầu tỉnh làm gì?", "đấu nối nước sạch"),
+        ("Chính quyền ba cấp tỉnh Trà Vinh tổ chức bao nhiêu cuộc đối thoại về nước sạch?", "412"),
         ("Tin, ảnh về hội nghị sơ kết nước sạch ở Trà Vinh do ai thực hiện?", "Triệu Quang Vịnh"),
     ],
 )
@@ -115,10 +118,17 @@ def test_it_is_answered_as_it_was_meant(reports: PolicyAssistant, question: str,
         "Trà Vinh đón bao nhiêu lượt khách Hàn Quốc?",
         "Năm 2033 Trà Vinh thực tế giải ngân được bao nhiêu tỷ đồng cho nước sạch?",  # that was planned
         "Giá một mét khối nước ở Trà Vinh là bao nhiêu?",
+        "Giá nước sinh hoạt ở Trà Vinh là bao nhiêu?",
     ],
 )
 def test_what_only_comes_near_is_not_told(reports: PolicyAssistant, question: str) -> None:
     assert ask(reports, question).status == "abstained"
+
+
+def test_who_held_it_where_and_when_is_read_of_a_report(reports: PolicyAssistant) -> None:
+    document = next(one for one in reports.store.documents() if one.source.startswith("tra-vinh"))
+    held = (document.organ, document.level, document.place, str(document.event_date))
+    assert held == ("Ủy ban nhân dân tỉnh Trà Vinh", "province", "Trà Vinh", "2032-04-16")
 
 
 def test_when_and_where_in_two_sentences_are_both_told(reports: PolicyAssistant) -> None:
@@ -232,6 +242,7 @@ def test_an_office_ends_at_no_word_that_only_looks_like_a_verb() -> None:
 def test_what_a_question_asks_for() -> None:
     assert read("Họp ngày mấy vậy?", "Họp ngày mấy vậy?", False).expects == "date"
     assert read("x", "Đồng chí phó trưởng ban thì tên gì?", False).expects == "person"
+    assert read("x", "Quân đoàn 6 kết nghĩa với 194 đầu mối đúng không?", False).numbers == ("194",)
     asked = read("x", "Có phải 6 tháng đầu năm 2026 tỉnh tiếp nhận 4.449 đơn không?", False)
     assert asked.numbers == ("4.449",)
     assert read("x", "Cờ thi đua thì ai trao (Nguyễn Hồng Lĩnh còn trao nữa)?", False).names == ()
