@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answering.extractive import Found
 from assistant.evidence.surroundings import about, flat
 from assistant.evidence.terms import FUNCTION_WORDS
@@ -11,6 +13,8 @@ from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold, syllables
 
 MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words
+_NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
+_SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
 _FRAME = frozenset(
     ["nam", "giai", "doan", "tong", "so", "cong", "ca", "hai", "ba", "bon", "nhiem", "ky", "cac", "lai", "trong"]
 )  # folded words that only say that years are taken together
@@ -25,12 +29,20 @@ def states_total(question: Question, found: Found) -> bool:
     around, own = about(best), find_years(best.text)
     if period in find_periods(around) and not own:
         return True
+    if not own and _years_spanned(best.text) == len(question.total):
+        return True
     listed = len(question.total) > 2 and set(own) >= set(question.total)
     if period not in find_periods(best.text) and not listed:
         return False
     asked = {fold(word) for word in syllables(question.text) if word not in FUNCTION_WORDS and not word.isdigit()}
     wanted = asked - _FRAME - set(syllables(flat(around)))
     return len(wanted - set(syllables(flat(best.text)))) <= MOST_LACKING * len(wanted)
+
+
+def _years_spanned(sentence: str) -> int:
+    """How many years a sentence says that its figures are of: 5 for "Trong 5 năm, …", 0 for none."""
+    found = _SPANNED.match(fold(sentence))
+    return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
 
 
 def untotalled(question: Question) -> str:
