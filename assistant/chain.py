@@ -15,7 +15,7 @@ from langchain_core.callbacks import CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, patch_config
 
 from assistant import spoken_of, suggesting, titled
-from assistant.answering import about, abstaining, compose, extractive, provision_text
+from assistant.answering import about, abstaining, compose, extractive, provision_text, tasks
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
 from assistant.answering.totals import states_total
@@ -221,7 +221,8 @@ class PolicyAssistant(Runnable[Any, Any]):
             # Who signed a document that is only cited, or when, is nowhere stated: similar sentences must not answer.
             return replace(found, confidence=min(found.confidence, 0.1))
         cites = {"subject": about.cited, "issue_date": about.cited_date, "organ": about.cited_organ}
-        told = cites.get(aspect or "") if not named else None
+        asked_within = question.provisions or tasks.asked_body(question)  # of an article, or whom it gives what to do
+        told = cites.get(aspect or "") if not named and not asked_within else None
         if found and told and (sentence := told(question, found.ranked)):
             opening = f"{about.not_here(question)}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
+from assistant.evidence.attributes import names_attribute
 from assistant.question.followup import standalone
 from assistant.question.parts import split
 from assistant.question.roles import asked_role, holds_role
@@ -119,6 +120,11 @@ def test_it_is_answered_as_it_was_meant(reports: PolicyAssistant, question: str,
         "Năm 2033 Trà Vinh thực tế giải ngân được bao nhiêu tỷ đồng cho nước sạch?",  # that was planned
         "Giá một mét khối nước ở Trà Vinh là bao nhiêu?",
         "Giá nước sinh hoạt ở Trà Vinh là bao nhiêu?",
+        "Trong 2.318 đơn kiến nghị về nước sạch của Trà Vinh, có bao nhiêu đơn thuộc lĩnh vực y tế?",
+        "Hội nghị sơ kết nước sạch nông thôn ở Trà Vinh họp ở địa chỉ nào?",
+        "Ông Ninh Văn Toản giữ chức vụ gì trước khi làm Chủ tịch UBTƯ MTTQ Việt Nam?",
+        "Nhiệm vụ thứ tư trong 4 nhiệm vụ của hội nghị tổng kết nước sạch năm 2028 là gì?",
+        "Nghị quyết số 41-NQ/TU về nước sạch nông thôn quy định gì tại Điều 7?",
     ],
 )
 def test_what_only_comes_near_is_not_told(reports: PolicyAssistant, question: str) -> None:
@@ -237,6 +243,25 @@ def test_an_office_ends_at_no_word_that_only_looks_like_a_verb() -> None:
     assert role is not None and role.organ == ("uy", "nhan", "dan", "tinh")
     assert not holds_role(role, "Chủ tịch UBND thị xã Duyên Hải Thạch Minh Khởi hỏi về giá nước.", "")
     assert asked_role("giám đốc sở tư pháp tỉnh là ai").organ == ("so", "tu", "phap", "tinh")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("question", "tells", "does_not"),
+    [
+        (
+            "Trong 146 mô hình được công nhận, có bao nhiêu mô hình thuộc lĩnh vực quốc phòng?",
+            "Công nhận 146 mô hình, trong đó 12 mô hình quốc phòng.",
+            "Công nhận 146 mô hình cấp tỉnh.",
+        ),
+        ("Trụ sở ở địa chỉ nào?", "Trụ sở ở số 3, đường Lê Lợi.", "Biểu dương cơ quan ở thành phố Huế."),
+        ("Ông A giữ chức vụ gì trước khi làm Chủ tịch?", "Ông A, nguyên Bí thư Huyện ủy.", "Ông A, Chủ tịch tỉnh."),
+        ("Ông A giữ chức vụ đó từ ngày nào?", "Ông A được bầu ngày 3/2/2030.", "Ngày 3/2/2030, ông A phát biểu."),
+        ("Ông A phụ trách lĩnh vực nào?", "Ông A được phân công theo dõi tôn giáo.", "Ông A dự hội nghị."),
+        ("Giải pháp thứ ba là gì?", "Ba là, tăng cường đối thoại.", "Một là, tăng cường đối thoại."),
+    ],
+)
+def test_what_is_asked_of_a_thing_is_more_than_the_thing(question: str, tells: str, does_not: str) -> None:
+    assert names_attribute(question, tells) and not names_attribute(question, does_not)
 
 
 def test_what_a_question_asks_for() -> None:

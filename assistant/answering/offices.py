@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.answering import predecessors
 from assistant.answering.signatures import Signed, signed
+from assistant.evidence.attributes import names_attribute
 from assistant.evidence.constraints import Unmet, unmet
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat
@@ -63,7 +64,11 @@ def find(
     own = [evidence for evidence, holding in _stated(ranked) if same_person(person, holding.person)]
     if not own and (listed := _listed(question.names[0], ranked)):
         return Stated(listed, CORRECTED)
-    now = [evidence for evidence in own if not _of_something_else(problems[evidence.key])]
+    now = [
+        evidence
+        for evidence in own
+        if not _of_something_else(problems[evidence.key]) and names_attribute(question.asking, evidence.text)
+    ]
     if now:
         return Stated((now[0],), STATED)
     return Stated((own[0],), OF_ANOTHER_TIME, unmet=tuple(problems[own[0].key])) if own else None

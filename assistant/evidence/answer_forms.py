@@ -11,7 +11,8 @@ from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 # What has a wording of its own: an answer has it after the word ("chủ đề: “…”"), else it only speaks of it.
 _WORDED = r"(?:chu de|phuong cham(?! dut)|khau hieu|ten goi|tieu de)"
 _ASKS_WORDING = re.compile(
-    rf"\b{_WORDED}\b[^?;]*\b(?:la gi|gi|nao|the nao)\s*[?.]*\s*$|^{_WORDED}\b(?!.*\bai\b)|\b{_WORDED} (?:gi|nao)\b"
+    rf"\b{_WORDED}\b[^?;]*\b(?:la gi|gi|nao|the nao)\s*[?.]*\s*$|^{_WORDED}\b(?!.*\bai\b)|"
+    rf"\b{_WORDED}(?: cong tac)?(?: \w+)? (?:gi|nao)\b"
 )
 _GIVES_WORDING = re.compile(
     rf"\b{_WORDED}\b[^.;“\"”:]{{0,80}}?(?:[:“\"]|\bla\b)|[”\"]\s*(?:lam|la)\s+(?:\w+\s+){{0,2}}{_WORDED}\b"

@@ -28,6 +28,7 @@ from assistant.evidence.answer_forms import (
     says_why,
 )
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted
+from assistant.evidence.attributes import names_attribute
 from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
@@ -103,7 +104,8 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
         for s in question.symbols
         if not (_symbol(question, s, sentence, headings, document) or _carried_out(question, s, document))
     ]
-    found += [Unmet("provision", str(p)) for p in question.provisions if not _at(p, evidence)]
+    cited = bool(question.provisions) and _only_cited(question, document)
+    found += [Unmet("provision", str(p)) for p in question.provisions if cited or not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     if not same_part_of_year(question.text, sentence):
         found.append(Unmet("kind", "date"))
@@ -199,7 +201,8 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
     """The form that the answer must take: a wording, a doer, a place, a figure, a name."""
     sentence, found = evidence.text, list[Unmet]()
     if not question.confirm and (
-        gives_wording(question.asking, sentence) is False
+        not names_attribute(question.asking, sentence)
+        or gives_wording(question.asking, sentence) is False
         or gives_symbol(question.asking, sentence) is False
         or not says_who_wrote(question.asking, sentence)
         or not says_who_did(question.asking, sentence)
@@ -264,6 +267,12 @@ def _at(asked: Provision, evidence: Evidence) -> bool:
     """Whether the sentence stands in the provision asked about; a text that numbers none cannot tell."""
     there = place_of(evidence)
     return asked.covers(there) or (there == Provision() and not _NUMBERED.search(evidence.hit.document.text))
+
+
+def _only_cited(question: Question, document: Document) -> bool:
+    """Whether it is asked what an article of a document says that this one is not, and that says itself nothing."""
+    own = find_symbols(document.symbol or "")
+    return bool(question.symbols) and not any(symbols_match(asked, one) for asked in question.symbols for one in own)
 
 
 def _measured(question: Question, sentence: str) -> bool:

@@ -21,7 +21,8 @@ _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 _EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
-    r"\W*(?:trong\s+)?(?:nam|giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
+    r"\W*(?:(?:trien khai |ve |thuc hien )?(?:nhiem vu|phuong huong|cong tac)\s+)?(?:trong\s+)?(?:nam|"
+    r"giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
@@ -60,7 +61,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
         return False
-    if question.expects == "number" and not question.symbols and (frame := _frame(sentence)) and year not in frame:
+    told = question.expects == "number" or wording_asked(question.text) is not None
+    if told and not question.symbols and (frame := _frame(sentence)) and year not in frame:
         return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
