@@ -21,7 +21,7 @@ _OF_TOTAL = re.compile(
 _TOLD_BY = (
     (
         re.compile(r"\bdia chi\b(?! (?:email|thu dien tu|web))"),
-        re.compile(r"\bđịa chỉ\b|\bsố \d|\bđường\b|(?<!thành )\bphố\b|\bphường\b"),
+        re.compile(r"\bđịa chỉ\b|\bsố \d+[A-Za-z]?\b(?![-/])|\bđường\b|(?<!thành )\bphố\b|\bphường\b"),
     ),
     (
         re.compile(r"\b(?:hoi truong|khach san|nha van hoa|san van dong|rap) nao\b"),
