@@ -30,8 +30,19 @@ _LINK_LISTS = re.compile(
     r"(?:cac )?(?:tin|bai|bai viet|tin bai|tin tuc|video|anh|thong tin) "
     r"(?:khac|lien quan|cung chuyen muc|moi(?: nhat)?|noi bat|doc nhieu|da dua|cu hon|moi hon)|"
     r"(?:cung |cac )?chuyen muc(?: khac)?|(?:xem|doc) nhieu(?: nhat)?|tin moi|lien ket (?:web ?site|nhanh)|"
-    r"thong ke truy cap|co the ban quan tam|dong su kien|chu de lien quan"
+    r"thong ke truy cap|co the ban quan tam|dong su kien|chu de lien quan|(?:xem|doc) (?:them|tiep)|"
+    r"(?:tin|bai) (?:noi bat|xem nhieu|doc nhieu)"
 )
+# What stands above the title of a page: its site, the way to it ("Trang chủ » Tin tức"), its menu ("Đăng nhập | RSS").
+_SITE = re.compile(r"(?:cong|trang) thong tin(?: dien tu)?\b.*|bao \w+(?: \w+){0,3} - (?:tieng noi|co quan)\b.*")
+_PATH = re.compile(r"\s(?:»|>|›|\||/)\s|\S {3,}\S")
+_MENU = re.compile(r"\b(?:trang chu|dang nhap|so do (?:trang|site)|rss|lien he|gioi thieu)\b")
+_BUTTONS = re.compile(
+    r"\b(?:chia se|nghe doc bai|luu (?:bai viet|tin)|in (?:bai viet|trang)|ban in|gui (?:email|phan hoi)|co chu|"
+    r"(?:so )?luot (?:xem|doc)|da xem|xem|a)\b[\s:]*[\d.]*|[|+]"
+)
+LEAST_TITLE = 5  # words of a title, where other short lines stand above it
+HEAD = 8  # paragraphs in which the title stands
 _SEE_ALSO = re.compile(r"(?:>>+|»|xem them:|doc them:|tin lien quan:|link bai goc|https?://\S+$|www\.\S+$)")
 _BYLINE = re.compile(
     r"(?:tin|bai|anh|tin,+ ?(?:bai|anh)|bai,+ ?anh|tin va anh|bai va anh|nguon|tac gia|theo|pv|bien tap)\b"
@@ -71,17 +82,23 @@ def label_article(paragraphs: Sequence[Paragraph]) -> list[Label]:
 def is_dateline(text: str) -> bool:
     """A line that only says when (and perhaps in which section) a page was published or printed."""
     dates = [mention for mention in find_dates(text) if mention.day and mention.year]
-    if len(dates) != 1 or len(text.split()) > 14:
+    if len(dates) != 1:
         return False
-    rest = fold(text[: dates[0].start] + " " + text[dates[0].end :])
+    rest = _BUTTONS.sub(" ", fold(text[: dates[0].start] + " " + text[dates[0].end :]))
+    if len(rest.split()) > 12:
+        return False
     words = re.findall(r"[^\W\d_]+", _TIME.sub(" ", rest))
     return len(words) <= 4 and not _FINAL.search(text.strip())
 
 
 def _label_head(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
     """The first line that is neither date nor button is the title."""
-    for index, paragraph in enumerate(paragraphs[:8]):
+    above = _above_title(paragraphs[:HEAD])
+    for index, paragraph in enumerate(paragraphs[:HEAD]):
         folded = fold(paragraph.text)
+        if index < above:
+            labels[index] = "boilerplate"
+            continue
         if read_marker(paragraph.text):
             return  # the text begins without a title
         if is_motto(paragraph.text):
@@ -95,6 +112,28 @@ def _label_head(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
             labels[index] = "title"
 
 
+def _above_title(head: Sequence[Paragraph]) -> int:
+    """How many paragraphs at the top are the page's own; 0 where none is its site, its menu or the way to it."""
+    dated = next((i for i, p in enumerate(head) if i and is_dateline(p.text)), len(head))
+    own = [i for i, p in enumerate(head[:dated]) if _is_of_page(p.text)]
+    if not own or own[0] > 1:
+        return 0
+    said = [i for i, p in enumerate(head[:dated]) if i not in own and p.words >= LEAST_TITLE]
+    if not said:
+        return own[-1] + 1
+    # Without a date below it, the title is the first line after the menu.
+    return said[-1] if dated < len(head) else next((i for i in said if i > own[-1]), said[0])
+
+
+def _is_of_page(text: str) -> bool:
+    line, folded = text.strip(), fold(text.strip())
+    if _FINAL.search(line) or is_dateline(line):
+        return False
+    parts = _PATH.split(folded)
+    short = len(parts) > 1 and max(len(part.split()) for part in parts) <= 8
+    return bool(_SITE.fullmatch(folded)) or (short and (len(parts) > 2 or bool(_MENU.search(folded)) or ">" in line))
+
+
 def _by_shape(paragraph: Paragraph) -> Label:
     folded = fold(paragraph.text)
     if _CONTROLS.fullmatch(folded) or _SEE_ALSO.match(folded):
@@ -104,11 +143,15 @@ def _by_shape(paragraph: Paragraph) -> Label:
 
 def _label_links(paragraphs: Sequence[Paragraph], labels: list[Label]) -> None:
     for index, paragraph in enumerate(paragraphs):
-        if labels[index] != "body" or not _LINK_LISTS.fullmatch(fold(paragraph.text).rstrip(" :.»>")):
+        heads = labels[index] in ("body", "boilerplate") and index > 0
+        if not heads or not _LINK_LISTS.fullmatch(fold(paragraph.text).rstrip(" :.»>")):
             continue
         labels[index] = "boilerplate"
+        goes_on = any(p.words > 40 for p in paragraphs[index + 1 :])
         for later in range(index + 1, len(paragraphs)):
-            if paragraphs[later].words > 40 or labels[later] == "caption":
+            text, words = paragraphs[later].text.strip(), paragraphs[later].words
+            told = goes_on and words > 12 and text.endswith(".") and not read_marker(text)
+            if words > 40 or labels[later] in ("title", "dateline", "caption") or told:
                 break
             labels[later] = "boilerplate"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.dating import date_article, date_official, find_period
 from ingest.official import beside_motto, is_motto, is_name, is_office, type_line, without_rank
-from ingest.organs import in_full, level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ
+from ingest.organs import in_full, level_of, organ_in, organ_of_symbol, place_held, province_in, read_organ, visited_in
 from ingest.own_symbol import closing_symbol, misread, own_symbol, symbol_in_name
 from ingest.structure import Block
 from ingest.titles import cased, lower_first
@@ -29,7 +29,9 @@ _HELD = re.compile(
 # Who held it, also where no place stands before: "Trong hai ngày 15 và 16/4, UBND tỉnh … phối hợp với … tổ chức …".
 _HOST = re.compile(
     r"(?:,\s+|\)\s*[-–]\s*|^)(?P<host>(?:UBND|HĐND|Ủy ban|Hội đồng|Ban|Bộ|Sở|Hội|Đảng ủy|Tỉnh ủy|Thành ủy|Huyện ủy|"
-    r"Liên đoàn|Tỉnh đoàn|Mặt trận|Cục|Quân đoàn|Quân khu) [^.,;:\n]{2,90}?)\s+(?:(?:phối hợp|cùng) [^.\n]{3,140}? )?"
+    r"Liên đoàn|Liên minh|Tỉnh đoàn|Mặt trận|Cục|Quân đoàn|Quân khu) "
+    # "Ban Chỉ đạo xóa nhà tạm, nhà dột nát tỉnh …": commas in a name, before what it is of
+    r"[^.,;:\n]{2,90}?(?:(?:,|,? và) [^.,;:\n]{2,60}? (?:tỉnh|thành phố|huyện|thị xã) [^.,;:\n]{2,30}?)?)\s+(?:(?:phối hợp|cùng) [^.\n]{3,140}? )?"
     r"tổ chức [^.,\n]{0,24}\b(?:hội nghị|hội thảo|đại hội|kỳ họp|hội thi|lễ)\b",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -276,7 +278,13 @@ def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
             return
     if any(block.kind == "masthead" for block in blocks):
         return
+    if visited := visited_in(meta.title):
+        meta.put("place", visited, "tên bài")
+        meta.values["level"] = "province"  # what is said there is of that province
     meta.put("place", place_held(_opening(text, blocks)), "đoạn mở đầu")
     meta.put("place", place_held(_held(text)), "câu về hội nghị")
     if meta.values.get("level") == "province":
         meta.put("place", province_in(text), "tên tỉnh được nhắc nhiều nhất")
+        organ, province = meta.values.get("organ", ""), province_in(text)
+        if organ.endswith(" tỉnh") and province:  # "Hội Nông dân tỉnh" says it of its own province
+            meta.values["organ"] = f"{organ} {province}"

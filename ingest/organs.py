@@ -63,7 +63,8 @@ _LEVELS = (
     ("central", re.compile(r"\btrung ương\b|\bchính phủ\b|\bquốc hội\b|^bộ (?!tư lệnh|chỉ huy)\w|"
                            r"\bbộ chính trị\b|\bban bí thư\b|"
                            r"\btối cao\b|\bchủ tịch nước\b|\bnhà nước\b|\btoàn quốc\b|\bviệt nam$")),
-    ("commune", re.compile(r"\b(?:xã|phường|thị trấn)\b(?! hội)")),
+    # "Hợp tác xã", "thị xã" and "xã hội" are no communes
+    ("commune", re.compile(r"(?<!hợp tác )(?<!thị )\b(?:xã|phường|thị trấn)\b(?! hội)")),
     ("district", re.compile(r"\b(?:huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)\b")),
     ("province", re.compile(r"\b(?:tỉnh|tỉnh ủy|thành ủy|thành phố|sở)\b")),
 )  # fmt: skip
@@ -71,8 +72,14 @@ _LEVEL_OF_CODE = {"TU": "province", "HU": "district", "QU": "district", "ThU": "
                   "HĐND": "province"}  # fmt: skip
 _HELD_AT = re.compile(rf"\btại (?:tỉnh |thành phố |TP\.? ?)?({_NAME})")
 _PROVINCE = re.compile(rf"\btỉnh ({_WORD}(?: {_WORD}){{0,2}})")
+_PROVINCE_OF_COMMITTEE = re.compile(rf"\bTỉnh ủy ({_WORD} {_WORD})\b(?! [{UPPER}])")  # three words are its secretary
+_WORKS_WITH = re.compile(rf"\blàm việc (?:với|tại) (?:lãnh đạo )?(?:tỉnh|thành phố|TP\.?) ({_NAME})")
 _GOES_ON = re.compile(r"(?:Trung tâm|Nhà văn hóa|Nhà thi đấu|Cung văn hóa|Trụ sở|Hội trường|Quảng trường|Khách sạn)\b")
-_NOT_PLACES = re.compile(r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ)\b")
+_NOT_PLACES = re.compile(
+    r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ|Nhà|Phòng|Trung tâm|Trụ sở|"
+    r"Cung|Quảng trường|Khách sạn|Sân|Khu|Văn phòng|Trường(?! Sa)|Học viện|Viện|Bảo tàng|Rạp|Thư viện|Trung đoàn)\b",
+    re.IGNORECASE,
+)
 
 
 def read_organ(lines: list[str], *, joint: bool = False) -> str | None:
@@ -189,6 +196,13 @@ def place_held(opening: str) -> str | None:
 
 def province_in(text: str) -> str | None:
     """The province a provincial text names most, when it names one at least twice."""
-    counted = Counter(match[1] for match in _PROVINCE.finditer(text) if not _NOT_PLACES.match(match[1]))
+    named = (*_PROVINCE_OF_COMMITTEE.finditer(text), *_PROVINCE.finditer(text))
+    counted = Counter(match[1] for match in named if not _NOT_PLACES.match(match[1]))
     best = counted.most_common(1)
     return best[0][0] if best and best[0][1] >= 1 else None
+
+
+def visited_in(title: str) -> str | None:
+    """The province that a report is on of a visit from the centre: "Phó Thủ tướng … làm việc với tỉnh A về …"."""
+    match = _WORKS_WITH.search(title)
+    return match[1] if match else None
