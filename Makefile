@@ -13,7 +13,7 @@ run: $(STAMP)
 	@$(BIN)/assistant serve
 
 test: $(TEST_STAMP) check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(TEST_STAMP)
 	$(BIN)/ruff check .

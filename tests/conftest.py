@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.chain import PolicyAssistant
 from assistant.settings import Settings
@@ -23,7 +24,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 def models_dir() -> Path:
     """A data folder with the bundled model prepared in it: ASSISTANT_TEST_DATA, or data/test-models."""
     folder = Path(os.environ.get("ASSISTANT_TEST_DATA") or REPOSITORY / "data" / "test-models")
-    prepare_model(None, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "prepare.lock"):  # tests run in two processes
+        prepare_model(None, folder)
     return folder
 
 
