@@ -127,7 +127,7 @@ def _above_title(head: Sequence[Paragraph]) -> int:
 
 def _is_of_page(text: str) -> bool:
     line, folded = text.strip(), fold(text.strip())
-    if _FINAL.search(line) or is_dateline(line):
+    if _FINAL.search(line) or any(mention.day for mention in find_dates(line)):
         return False
     parts = _PATH.split(folded)
     short = len(parts) > 1 and max(len(part.split()) for part in parts) <= 8

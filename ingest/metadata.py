@@ -31,7 +31,8 @@ _HOST = re.compile(
     r"(?:,\s+|\)\s*[-–]\s*|^)(?P<host>(?:UBND|HĐND|Ủy ban|Hội đồng|Ban|Bộ|Sở|Hội|Đảng ủy|Tỉnh ủy|Thành ủy|Huyện ủy|"
     r"Liên đoàn|Liên minh|Tỉnh đoàn|Mặt trận|Cục|Quân đoàn|Quân khu) "
     # "Ban Chỉ đạo xóa nhà tạm, nhà dột nát tỉnh …": commas in a name, before what it is of
-    r"[^.,;:\n]{2,90}?(?:(?:,|,? và) [^.,;:\n]{2,60}? (?:tỉnh|thành phố|huyện|thị xã) [^.,;:\n]{2,30}?)?)\s+(?:(?:phối hợp|cùng) [^.\n]{3,140}? )?"
+    r"[^.,;:\n]{2,90}?(?:(?:,|,? và) [^.,;:\n]{2,60}? (?:tỉnh|thành phố|huyện|thị xã) [^.,;:\n]{2,30}?)?)\s+"
+    r"(?:(?:phối hợp|cùng) [^.\n]{3,140}? )?"
     r"tổ chức [^.,\n]{0,24}\b(?:hội nghị|hội thảo|đại hội|kỳ họp|hội thi|lễ)\b",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -198,8 +198,8 @@ def province_in(text: str) -> str | None:
     """The province a provincial text names most, when it names one at least twice."""
     named = (*_PROVINCE_OF_COMMITTEE.finditer(text), *_PROVINCE.finditer(text))
     counted = Counter(match[1] for match in named if not _NOT_PLACES.match(match[1]))
-    best = counted.most_common(1)
-    return best[0][0] if best and best[0][1] >= 1 else None
+    # Of as many, one of two words: three are often the holder of an office, "Phó Chủ tịch UBND tỉnh Lục Thị Hoài"
+    return max(counted, key=lambda name: (counted[name], -len(name.split())), default=None)
 
 
 def visited_in(title: str) -> str | None:

@@ -26,7 +26,8 @@ _ASPECTS = (
                     r"\bduoc sua doi\b"),
     ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh|thong tu|nghi dinh|nghi quyet|luat)? ?"
      r"(?:nao|gi)\b"),
-    ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b(?:dong chi|ong|ba|lanh dao) nao "
+    ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b"
+     r"(?:dong chi|ong|ba|lanh dao|(?:pho )?thu tuong|(?:thu|bo) truong|(?:pho )?chu tich|(?:pho )?giam doc) nao "
      r"(?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
     ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|"
      r"bao gio|ngay thang nao)\b"),

@@ -23,7 +23,7 @@ from assistant.evidence.carried import repeats_topic
 from assistant.evidence.constraints import Unmet, unmet
 from assistant.evidence.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
 from assistant.evidence.force import Force, asks_for_old
-from assistant.evidence.goals import only_a_goal
+from assistant.evidence.goals import only_a_goal, only_a_result
 from assistant.evidence.naming import by_office, home_place
 from assistant.evidence.outline import in_example
 from assistant.evidence.sentences import FEATURES, Evidence, collect
@@ -193,6 +193,7 @@ def _problems(question: Question, evidence: Evidence) -> list[Unmet]:
     if (
         says_opposite(question, evidence)
         or only_a_goal(question, evidence)
+        or only_a_result(question, evidence)
         or (question.expects == "number" and other_group(question, evidence))
     ):
         found.append(Unmet("kind", "number"))

@@ -6,8 +6,11 @@ Administrative texts name the stages of a thing each by its own word; a sentence
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.question.asking import asks, asks_written
+from assistant.question.understand import Question
+from vectorstore.text.dates import find_dates, find_years
 from vectorstore.text.normalise import fold
 
 # Each stage with the words that texts use for it. Not folded: "ký" and "kỳ", "bắt" and "bật".
@@ -32,7 +35,14 @@ _WHEN = re.compile(r"\b(?:ngày|tháng|năm|khi|hôm|lúc) nào\b|\bbao giờ\b|
 _ASKED = {stage: re.compile(rf"\b(?:được |đã |bị )?{stage}\b") for stage in _STAGES}
 _SAID = {stage: re.compile(rf"\b(?:{words})\b") for stage, words in _STAGES.items()}
 _QUARTER = re.compile(r"\bquy\s+(i{1,3}|iv|[1-4])\b(?!\s*%)")
+_MONTHS = re.compile(r"\b0?([2-9]|1[01]) thang(?: (dau|cuoi)| (?=nam\b|/))")
+_WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b|\bcả năm\b")
+_DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|giua|het|truoc)\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+# What is asked to be done, and by when; what a sentence then must not say instead, and must say.
+_DONE = re.compile(r"\b(?:hoàn thành|xong|về đích|đưa vào (?:sử dụng|khai thác|vận hành)|kết thúc)\b")
+_BEGUN = re.compile(r"\b(?:khởi công|động thổ|khởi động|bắt đầu|phê duyệt)\b")
+_BY = re.compile(r"\b(?:trước|đến|hết|chậm nhất|hạn|(?:trong|vào) (?:tháng|quý|năm) [\divx]+)\b")
 _AFTER = 3  # words that may stand between the stage and "ngày nào"
 
 
@@ -49,16 +59,39 @@ def names_stage(question: str, sentence: str) -> bool:
         )
         if (beside or asked.startswith(stage)) and not _SAID[stage].search(said):
             return False
+    done = _DONE.search(asked)
+    if done and not _DONE.search(said):
+        return not _BEGUN.search(said) and _BY.search(said) is not None
     return True
 
 
-def same_part_of_year(question: str, sentence: str) -> bool:
-    """False where a quarter is asked about and the sentence speaks of other quarters only."""
-    if not asks(_QUARTER, question):
+def tells_when(question: Question, sentence: str) -> bool:
+    """False where it is asked when, and the only dates of the sentence are years that the question names itself."""
+    if question.expects != "date" or question.yes_no or question.confirm or not question.years:
         return True
-    asked, said = _quarters(question), _quarters(sentence)
-    return not said or bool(asked & said)
+    years = set(find_years(sentence))
+    if not years or not years <= set(question.years) or re.search(r"\d{4}\s*[-–]\s*\d{4}", sentence):
+        return True
+    return any(mention.month for mention in find_dates(sentence)) or _DAY_OR_MONTH.search(fold(sentence)) is not None
 
 
-def _quarters(text: str) -> set[str]:
-    return {_ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(fold(text))}
+def same_part_of_year(question: str, sentence: str, *around: str) -> bool:
+    """False where a quarter or some months are asked about and the sentence, or what it stands under, has others only.
+
+    `around` are its headings, the title and the opening, of which the first that names any decides.
+    """
+    if not asks(_QUARTER, question) and not asks(_MONTHS, question):
+        return True
+    asked = _parts_of_year(question)
+    above = () if _WHOLE_YEAR.search(sentence) else around
+    said = next((parts for text in (sentence, *above) if (parts := _parts_of_year(text))), None)
+    return not said or bool(asked.keys() & said.keys())
+
+
+@lru_cache(maxsize=4096)
+def _parts_of_year(text: str) -> dict[str, None]:
+    """Quarters as "1" to "4", months as "6 dau": of "quý III", "6 tháng đầu năm"."""
+    folded = fold(text)
+    quarters = [_ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(folded)]
+    months = [f"{int(number)} {end or 'dau'}" for number, end in _MONTHS.findall(folded)]
+    return dict.fromkeys([*quarters, *months])

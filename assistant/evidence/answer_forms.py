@@ -22,6 +22,21 @@ _ASKS_SPEECH = re.compile(
     r"\b(?:phat bieu|noi|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|mong muon)\s+"
     r"(?:(?:nhung|ve|dieu|van de|noi dung)\s+)*(?:gi|nhu the nao|the nao|nao)\b"
 )
+_ASKS_ACT = re.compile(
+    r"\b(?:phat bieu|noi|neu|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|cho biet|de xuat|"
+    r"kien nghi|chia se|bao cao|trinh bay)\b"
+)
+# "đồng chí A, Chánh án …": a name and an office, with no lower-case word that is none of either.
+_PRESENT = re.compile(
+    r"(?:(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Đđ]ại tá|[Tt]hượng tá|[Tt]hiếu tướng|[Tt]rung tướng) )?"
+    r"[A-ZĐÀ-Ỹ][^\W\d_]*(?: [A-ZĐÀ-Ỹ][^\W\d_]*){1,4}, (?:[Ủủ]y viên|[Nn]guyên|[Pp]hó|[Tt]rưởng|[Cc]hánh|[Cc]hủ|[Gg]iám|"
+    r"[Bb]í thư|[Bb]ộ|[Vv]iện|[Cc]ục|[Tt]hứ|[Tt]ổng|[Vv]ụ|[Hh]iệu|[Cc]hính|[Tt]ư lệnh)"
+    r"(?:(?!\b(?:phát biểu|nêu|cho|đã|chủ trì|dự|trao|nhấn|yêu|đề nghị|khẳng|báo cáo|trình)\b)[^.:\"“])*\.?"
+)
+_ATTENDED = re.compile(
+    r"^\W*(?:[Tt]ham dự|[Cc]ùng dự|[Dd]ự|[Vv]ề phía)\b[^:;,]{0,60}?\bcó(?: (?:các )?đồng chí:)?\s+(?:các ông, bà:\s+)?"
+)
+_REPRESENTED = re.compile(r"\s*(?:và )?(?:đại diện|lãnh đạo|các)\b")
 _SPEECH = re.compile(
     r"\b(?:khang dinh|nhan manh|yeu cau|de nghi|cho rang|neu ro|neu bat|ghi nhan|bieu duong|luu y|mong muon|mong|"
     r"danh gia|ket luan|quan triet)\b|[:“\"]"
@@ -111,7 +126,8 @@ _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
 )
 # Of which one: a name of its own, not just the word for it.
 _ASKS_ONE_OF = re.compile(
-    r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b"
+    r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b|"
+    r"^\W*(nhà thầu|công ty|doanh nghiệp) nào\b"
 )
 _ASKS_NAMES = re.compile(
     r"\b(?:những|các|kể tên|tên|liệt kê)\s+(?:\d+\s+)?(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|"
@@ -128,7 +144,7 @@ _ASKS_LIMITS = re.compile(
 _LIMIT = re.compile(
     r"(?i)\b(?:chưa|hạn chế|thiếu|yếu|kém|chậm|khó khăn|bất cập|vướng mắc|tồn tại|lúng túng|hình thức|lối mòn|còn)\b"
 )
-_FIRM = "công ty|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
+_FIRM = "công ty|liên danh|tập đoàn|tổng công ty|hợp tác xã|doanh nghiệp"
 _UNIT = r"(?:tinh|thanh pho|tp\.?|huyen|xa|phuong|quan|thi xa)"
 _REASONS_ABOVE = re.compile(r"\W*(?:\w{1,4}[.)]\s*)?(?:cac |nhung |ve )?nguyen nhan\b[^.;:]{0,60}:?\s*$")
 # "Kết luận số mấy?" asks for a document by its number.
@@ -165,6 +181,15 @@ def wording_asked(question: str) -> str | None:
     asked = asks(_ASKS_WORDING, question)
     what = re.search(_WORDED, asked.group()) if asked else None
     return what.group() if what else None
+
+
+def only_lists_persons(question: str, sentence: str) -> bool:
+    """Whether it is asked what somebody says or does, and the sentence only has persons with their offices."""
+    if not asks(_ASKS_ACT, question):
+        return False
+    said = _ATTENDED.sub("", _one_line(sentence))
+    parts = [part for part in said.split(";") if part.strip(" .") and not _REPRESENTED.match(part)]
+    return bool(parts) and all(_PRESENT.fullmatch(part.strip()) for part in parts)
 
 
 def reports_speech(question: str, sentence: str) -> bool | None:
@@ -325,7 +350,8 @@ def names_one_of(question: str, sentence: str) -> bool:
     """False where it is asked "ở bệnh viện nào" and the sentence names no hospital."""
     if not (asked := asks_written(_ASKS_ONE_OF, question)):
         return True
-    kinds = _FIRM if asked[1] == "doanh nghiệp" else asked[1]
+    named = asked[1] or asked[2]
+    kinds = _FIRM if named in ("doanh nghiệp", "nhà thầu") else named
     return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", _one_line(sentence)) is not None
 
 

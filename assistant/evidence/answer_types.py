@@ -49,8 +49,9 @@ _COUNTED = re.compile(
     r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )"
     r"(?<!\bquy )(?<!\bdot )"
     r"\b(?:bao nhieu|may)\s+(?:(?:cai|chiec)\s+(?=\w))?"
-    r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve)\b)(\w+)"
+    r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve|\d+)\b)(\w+)"
 )
+_SPELLED_NUMERAL = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|triệu)"
 _NTH_ASKED = re.compile(r"\b(?:thu|khoa|vung|hang) (?:may|bao nhieu)\b")
 _NTH = re.compile(
     r"\b(?:[Tt]hứ|[Kk]h(?:óa|oá)|[Vv]ùng|[Hh]ạng)\s+(?:[IVXLC]+|\d+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b"
@@ -177,6 +178,17 @@ def names_counted(question: Question, text: str) -> bool:
     if fold(noun) == "nguoi" and _MEMBERS.search(text):
         return True
     return re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, text)) is not None
+
+
+def only_shares(question: Question, sentence: str) -> bool:
+    """Whether things are counted in the question and every figure of the sentence is a share: "chiếm 83%"."""
+    noun = _counted(question)
+    if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS | {"phan", "diem", "lan"}:
+        return False
+    said = _NO_FIGURE.sub(" ", sentence)
+    figures = re.findall(r"\d[\d.,]*\s*(%|điểm phần trăm|phần trăm)?", re.sub(r"\d+[/-]\d+(?:[/-]\d+)?", " ", said))
+    worded = re.search(rf"\b{_SPELLED_NUMERAL}\s+(?:\w+\s+)?{re.escape(noun)}\b", said.lower())
+    return bool(figures) and all(figures) and worded is None
 
 
 def counts_other(question: Question, sentence: str) -> bool:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.evidence.acts import names_stage, same_part_of_year
+from assistant.evidence.acts import names_stage, same_part_of_year, tells_when
 from assistant.evidence.answer_forms import (
     gives_symbol,
     gives_wording,
     names_mishap,
     names_one_of,
     names_tasked,
+    only_lists_persons,
     puts_place,
     reports_speech,
     says_where,
@@ -27,8 +28,9 @@ from assistant.evidence.answer_forms import (
     says_who_wrote,
     says_why,
 )
-from assistant.evidence.answer_types import answers_type, counts_other, names_counted
+from assistant.evidence.answer_types import answers_type, counts_other, names_counted, only_shares
 from assistant.evidence.attributes import names_attribute
+from assistant.evidence.designations import dates_symbol, of_other_place, other_number, other_subject
 from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
@@ -107,7 +109,9 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     cited = bool(question.provisions) and _only_cited(question, document)
     found += [Unmet("provision", str(p)) for p in question.provisions if cited or not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
-    if not same_part_of_year(question.text, sentence):
+    if not dates_symbol(question, sentence, document.symbol or ""):
+        found.append(Unmet("kind", "date"))
+    if not same_part_of_year(question.text, sentence, headings, document.title, document.text[:LEAD_CHARS]):
         found.append(Unmet("kind", "date"))
     return found
 
@@ -153,13 +157,20 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     around, row = _around(evidence), is_row(sentence)
     role: Role | None = asked_role(question.asking) if question.expects == "person" else None
     found = list[Unmet]()
-    if role and not _names_holder(role, sentence, f"{headings} {passage}"):
+    if role and not _names_holder(role, sentence, f"{headings} {passage}", question):
         found.append(Unmet("role", role.wording))
+    numbered = f"{headings} \n {passage}" if is_row(sentence) else f"{_paragraph(evidence)} \n {headings}"
+    if not question.confirm and other_number(question.text, sentence, numbered):
+        found.append(Unmet("kind", question.expects))
+    if not row and other_subject(question, sentence):
+        found.append(Unmet("kind", "number"))
     if not question.yes_no:
         start, text = evidence.start, evidence.hit.document.text
         above = text[max(0, start - TABLE_CHARS) : start] if row else ""  # what a table is of is said before it
         counted = any(names_counted(question, text) for text in (sentence, headings, passage, above))
-        if question.expects == "number" and (not counted or (not row and counts_other(question, sentence))):
+        if question.expects == "number" and (
+            not counted or (not row and (counts_other(question, sentence) or only_shares(question, sentence)))
+        ):
             found.append(Unmet("kind", "number"))
         if (
             not states_stock(question.asking, sentence)
@@ -191,10 +202,13 @@ def _figure_in_row(question: Question, evidence: Evidence) -> bool:
     )
 
 
-def _names_holder(role: Role, sentence: str, around: str) -> bool:
+def _names_holder(role: Role, sentence: str, around: str, question: Question) -> bool:
     """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
     persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
-    return any(holds_role(role, part, around) for part in (persons if ";" in sentence and persons else [sentence]))
+    parts = persons if ";" in sentence and persons else [sentence]
+    return any(
+        holds_role(role, part, around) and not of_other_place(question.names, question.asking, part) for part in parts
+    )
 
 
 def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> list[Unmet]:
@@ -203,6 +217,8 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
     if not question.confirm and (
         not names_attribute(question.asking, sentence)
         or gives_wording(question.asking, sentence) is False
+        or (question.expects != "person" and only_lists_persons(question.asking, sentence))
+        or not tells_when(question, sentence)
         or gives_symbol(question.asking, sentence) is False
         or not says_who_wrote(question.asking, sentence)
         or not says_who_did(question.asking, sentence)

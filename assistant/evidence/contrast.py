@@ -82,6 +82,8 @@ _ORGANISATIONS = tuple(
 )
 _SEVERAL_LEVELS = re.compile(r"\b(?:hai|ba|bốn|các|2|3|4) cấp(?= (?:tỉnh|huyện|xã)\b)")  # "ba cấp tỉnh Hải Lâm"
 _FIELD = re.compile(r"\b(lĩnh vực|nhóm) (?!(?:nào|gì|này|đó)\b)([^\W\d]+(?: [^\W\d]+)?)")
+# "cao hơn bình quân chung cả nước (47,5%)" is said of a part.
+_THAN_WHOLE = re.compile(r"\b(?:so với|hơn|bằng|vượt|trên|dưới)\s+(?:\w+\s+){0,4}?(?:của )?(?:cả nước|toàn quốc)\b")
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 
@@ -91,7 +93,7 @@ def clashes(question: Question, evidence: Evidence) -> int:
     asked = _asked(question.text)
     if not any(asked):
         return 0
-    levels = [evidence.text.lower(), *lines_above(evidence)]
+    levels = [_THAN_WHOLE.sub(" ", evidence.text.lower()), *lines_above(evidence)]
     return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
 
 
@@ -129,7 +131,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     asked = (own, of_nation)  # the level that the topic of a follow-up was counted at need not be said again
     if not any(asked):
         return False
-    levels = [evidence.text.lower(), *lines_above(evidence)]
+    levels = [_THAN_WHOLE.sub(" ", evidence.text.lower()), *lines_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"

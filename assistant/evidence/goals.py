@@ -21,6 +21,13 @@ _PLANNED = re.compile(
     r"\W*(?:\w{1,3}[.)]\s*)?(?:về [^,]{3,60},\s*)?(?:tổng )?(?:kế hoạch|dự toán)\b"
     r"(?!.*\b(?:giải ngân|thực hiện được|đạt|hoàn thành|đã)\b)[^;]*\b(?:là|giao)\b"
 )
+_SET_ASKED = re.compile(
+    r"\b(?:đặt|đề ra|xác định)\s+(?:ra\s+)?(?:chỉ tiêu|mục tiêu)\b|\b(?:chỉ tiêu|mục tiêu) (?:đặt|đề) ra\b"
+)
+_GOAL_SET = re.compile(
+    r"\b(?:chỉ tiêu|mục tiêu|phấn đấu|kế hoạch|đặt ra|đề ra|dự kiến|nhiệm vụ|phương hướng|tối thiểu|ít nhất|sẽ|"
+    r"(?:đến|tới) (?:năm|cuối|hết))\b"
+)
 # What is to be done, by kind of document, and where such a document looks back.
 _PLANS = frozenset({"Kế hoạch", "Chỉ thị", "Chương trình", "Nghị quyết", "Quyết định", "Hướng dẫn"})
 # "Người đã đóng 70 tháng thì được …" states a case.
@@ -44,6 +51,17 @@ def only_a_goal(question: Question, evidence: Evidence) -> bool:
     return _GOAL_SAID.search(evidence.text.lower()) is not None or (
         _DONE_ASKED.search(asked) is not None and not question.yes_no and _still_to_do(question, evidence)
     )
+
+
+def only_a_result(question: Question, evidence: Evidence) -> bool:
+    """What was set as a goal is asked for, and neither the sentence nor what it stands under sets any."""
+    asked = question.text.lower()
+    if question.expects != "number" or question.yes_no or not _SET_ASKED.search(asked):
+        return False
+    text = evidence.hit.document.text
+    paragraph = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.end].lower()
+    around = " ".join((paragraph, *evidence.hit.chunk.section, *lines_above(evidence))).lower()
+    return evidence.hit.document.kind not in _PLANS and _GOAL_SET.search(around) is None
 
 
 def _still_to_do(question: Question, evidence: Evidence) -> bool:

@@ -24,6 +24,7 @@ _FRAME = re.compile(
     r"\W*(?:(?:trien khai |ve |thuc hien )?(?:nhiem vu|phuong huong|cong tac)\s+)?(?:trong\s+)?(?:nam|"
     r"giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
 )
+_REACHED = re.compile(r"\bnăm ((?:19|20)\d\d)(?: \w+){0,2}? (?:đạt|là|ước đạt|chiếm)\s+(?:\w+\s+)?\d")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
 _SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
@@ -64,6 +65,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     told = question.expects == "number" or wording_asked(question.text) is not None
     if told and not question.symbols and (frame := _frame(sentence)) and year not in frame:
         return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
+    if question.expects == "number" and (reached := _reached_in(sentence)) and year not in own_years(sentence):
+        return year in reached  # "doanh thu năm 2019 đạt 76 tỷ" in a report on the five years to 2020
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -86,6 +89,12 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     if document.issue_date is None and year in find_years(document.title):
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     return dated_in(document, year)
+
+
+def _reached_in(sentence: str) -> set[int]:
+    """The years of which a sentence says what was reached in them, where it names them with a figure."""
+    compared = re.sub(r"\([^()]*\)", "", _COMPARED.sub("", sentence.lower()))
+    return {int(year) for year in _REACHED.findall(compared)} if not find_periods(compared) else set()
 
 
 def dated_in(document: Document, year: int) -> bool:

@@ -26,6 +26,10 @@ _ASKS_FIGURE = re.compile(
     r"chi ngan sach|toc do|kim ngach)\b|\bso sanh\b"
 )
 _WHICH = r"(?:nơi|tỉnh|huyện|xã|thành phố|bên|địa phương|đơn vị|đâu)(?:\s+nào)?(?:\s+là nơi)?\s*"
+_WHICH_MORE = re.compile(
+    r"\b(?:noi|tinh|huyen|xa|thanh pho|ben|dia phuong|don vi|nam|quy|ky) nao\b"
+    r"[^?]*\b(?:cao|thap|lon|nho|nhieu|it) hon\b"
+)
 _HOW = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)"
 _HIGHER = regex.compile(
     rf"(?i)^\s*[,:]?\s*(?:thì\s+)?{_WHICH}(?:có\s+|đạt\s+)?(?P<what>.*?)\s*{_HOW}\s+hơn\b(?P<rest>.*)$"
@@ -33,6 +37,11 @@ _HIGHER = regex.compile(
 _MORE = regex.compile(
     rf"(?i)^\s*[,:]?\s*(?:{_WHICH})?(?P<verb>.*?)\s*(?:nhiều|ít)\s+(?P<what>\w.*?)\s+hơn\b(?P<rest>.*)$"
 )
+
+
+def asks_which_more(text: str) -> bool:
+    """Whether it is asked which of two has more: without both figures there is no answer."""
+    return _WHICH_MORE.search(fold(text)) is not None
 
 
 def by_place(text: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ _INSTEAD = (
     person_instead, period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
     side_instead, place_instead, body_instead,
 )  # fmt: skip
-_SUPERLATIVE = re.compile(r"\b(?:toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
+_SUPERLATIVE = re.compile(r"\b(?:cung ky|toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
 _JOINING = frozenset(
     ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "len", "mot", "nam", "nay", "ngay", "nhung", "o", "so",
      "tai", "thang", "tro", "trong", "tu", "va", "voi"]

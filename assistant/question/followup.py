@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant.question.ellipsis import ask_again, own_question, year_named
+from assistant.question.names import find_names
 from assistant.question.references import THAT, name_document, name_event, name_in_full, refers, resolve_references
 from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
@@ -31,11 +32,19 @@ _CHANGES_TO = re.compile(  # "Sang 2024 thì đổi thành gì?"
     r"(?: (?:doi|chuyen|thay doi|thay) (?:thanh|sang|la) (?:cai )?gi| la gi| sao| the nao| ra sao)\W*$"
 )
 _NO_SUBJECT = re.compile(
-    r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
+    r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do|phoi hop|chia thanh|tap trung|"
+    r"huy dong|dien ra)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
 )
 _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
+# "nq đó ai ký?" is asked of a resolution.
+_DOCUMENTS = {
+    "nq": "nghị quyết", "qd": "quyết định", "ct": "chỉ thị", "kh": "kế hoạch", "tt": "thông tư", "nd": "nghị định",
+    "kl": "kết luận", "tb": "thông báo", "bc": "báo cáo",
+}  # fmt: skip
+_SHORT_REFERENCE = re.compile(r"(?i)\b(nq|qđ|qd|ct|kh|tt|nđ|nd|kl|tb|bc)(?=\s+(?:đó|này|ấy|do|nay|ay)\b)")
+_AS_WELL = re.compile(r"(?i)\b(?:cùng kỳ|cung ky)\s+(năm (?:ngoái|trước|kia)|nam (?:ngoai|truoc|kia))\b")
 _THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian) (?:do|ay)\b(?! thi)")
 _YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
 # "Quay lại hội nghị năm 2017, bản tin do ai viết?"
@@ -71,6 +80,7 @@ def _resolve_chain(asked: Sequence[str], answers: Sequence[str]) -> str:
 def _rewrite(question: str, previous: str, answer: str) -> str:
     if is_civility(question):
         return question
+    question = _AS_WELL.sub(r"\1", _SHORT_REFERENCE.sub(lambda said: _DOCUMENTS[fold(said[1])], question))
     if courtesy := _COURTESY.match(fold(question)):
         question = question[courtesy.end() :]
     if back := _BACK_TO.match(fold(question)):
@@ -79,6 +89,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if moved := _CHANGES_TO.match(fold(question)):
         return ask_again(f"Còn năm {moved['year']} thì sao?", previous) or question
     if own := own_question(question):
+        if find_symbols(previous) and not find_symbols(own) and not find_names(own) and not YEAR.search(own):
+            return with_topic(own, previous)  # what is asked of another group is asked of the same document
         question = own
     elif (again := ask_again(question, previous)) is not None:
         return again

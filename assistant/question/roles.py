@@ -116,7 +116,9 @@ def holds_role(role: Role, sentence: str, document_about: str) -> bool:
         said = _words(folded[match.end() : end])
         agreed = sum(1 for ours, theirs in zip(role.organ, said, strict=False) if ours == theirs)
         rest = role.organ[agreed:]
-        if agreed in (len(role.organ), len(said)) and set(rest) <= about:
+        # "Theo báo cáo của Cục A do Cục trưởng B trình bày": the body stands before
+        about_here = about if said else about | set(_words(folded[: match.start()]))
+        if agreed in (len(role.organ), len(said)) and set(rest) <= about_here:
             return True
     return False
 

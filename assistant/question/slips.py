@@ -17,10 +17,12 @@ LEAST_PAIR = 20  # how often the documents must have the word meant beside a nei
 # What people say in questions and documents do not, beside any word.
 _SPOKEN = frozenset(
     ["nghĩ", "muốn", "thấy", "nghe", "nhớ", "hỏi", "biết", "hiểu", "xem", "tôi", "mình", "ấy", "đó", "nào", "gì", "mấy",
-     "đâu", "bao", "nhiêu", "thế", "sao", "vậy", "ạ", "nhé", "à", "còn", "thì", "là", "bảo", "cái", "ông", "bà", "ở"]
+     "đâu", "bao", "nhiêu", "thế", "sao", "vậy", "ạ", "nhé", "à", "còn", "thì", "là", "bảo", "cái", "ông", "bà", "ở",
+     "đăng"]
 )  # fmt: skip
 _I_FOR_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
 _Y_FOR = re.compile(r"(?:k|l|m|t|h|qu)[iíìỉĩị]")  # "kỉ niệm" is "kỷ niệm" where documents write so
+_HEARD_ALIKE = (("s", "x"), ("ch", "tr"), ("gi", "d", "r"), ("l", "n"))
 _LOWER = re.compile(r"(?<![\w/.@-])[^\W\d_]{4,9}(?![\w/@-]|\.\w)")
 
 
@@ -63,8 +65,17 @@ def _marked(at: int, words: list[re.Match[str]], typed: list[str], text: str, co
     readings = set(counts.syllable_forms(fold(word)))
     if _Y_FOR.fullmatch(word):
         readings.add(word.translate(_I_FOR_Y))
+    readings |= {form for other in _sounds_alike(word) for form in counts.syllable_forms(fold(other))}
     best = max(readings - {word, fold(word)}, key=beside, default=None)
     return best if best and beside(best) >= LEAST_PAIR else None
+
+
+def _sounds_alike(word: str) -> Iterator[str]:
+    """The word begun as others hear it: "sử lý" for "xử lý", "công xuất" for "công suất"."""
+    for heard in _HEARD_ALIKE:
+        for begun in heard:
+            if word.startswith(begun) and not (begun == "t" or word.startswith(("ngh", "nh", "ng"))):
+                yield from (f"{other}{word[len(begun) :]}" for other in heard if other != begun)
 
 
 def _meant(match: re.Match[str], text: str, counts: SyllableCounts) -> str | None:

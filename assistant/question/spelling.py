@@ -86,7 +86,7 @@ ABBREVIATIONS = {
 # How people type on a telephone. Written in capitals these are other things.
 _SHORT_FORMS = {
     "đc": "được", "dc": "được", "ko": "không", "hok": "không", "ntn": "như thế nào", "bn": "bao nhiêu", "vs": "với",
-    "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
+    "cty": "công ty", "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
 }  # fmt: skip
 # Offices and meetings are spelled out where they stand: they tell what is asked for. Not in symbols: "QĐ-TTg".
 _OFFICES = {

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+import regex
+
 from assistant.question.asking import asking_folded
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
@@ -93,6 +95,10 @@ BESIDES = re.compile(
     r"(?:\s+ra)?(?:,|\s+thì|\s+thi)\s+(?=\S)",
     re.IGNORECASE,
 )
+_ROMAN = re.compile(r"[IVX]+")
+_SPEAKER = regex.compile(
+    r"^\W*(?:(?i:đồng chí|ông|bà|đ/c)\s+)?(?:\p{Lu}\p{Ll}*\s+){2,5}(?:nói|cho biết|khẳng định|nhấn mạnh|cho rằng)\b"
+)
 _YEARS_LAST = re.compile(r"(?i)\b(?:năm|nam|kỳ|ky|đoạn|doan)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s.,?]*$")
 _SERVICE = re.compile(r"^\s*Sở\b", re.IGNORECASE)  # asks for no "số"
 _NUMBERED_UNIT = re.compile(
@@ -156,7 +162,8 @@ class Question:
     @property
     def firm_years(self) -> tuple[int, ...]:
         """The years that evidence must bear out: where nothing else is put for confirmation, the one at the end is."""
-        if not self.confirm or self.numbers or any(PERSON.fullmatch(name) for name in self.names):
+        told = _SPEAKER.sub("", self.text)  # who says it is not put for confirmation
+        if not self.confirm or self.numbers or any(PERSON.fullmatch(name) and name in told for name in self.names):
             return self.years
         last = _YEARS_LAST.search(self.statement)
         return tuple(year for year in self.years if not last or str(year) not in last.group())
@@ -209,7 +216,11 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         for n in _NUMBER.findall(_without_provisions(_without_numbered(CARRIED_OVER.sub("?", rest))))
         if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
-    acronyms = [word for word in _ACRONYM.findall(rest) if word.lower() not in ABBREVIATIONS and not text.isupper()]
+    acronyms = [
+        word
+        for word in _ACRONYM.findall(rest)
+        if word.lower() not in ABBREVIATIONS and not text.isupper() and not _ROMAN.fullmatch(word)  # "quý III"
+    ]
     provinces = [name for name, _, _ in find_provinces(rest)]
     expects = _expected(folded, confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")

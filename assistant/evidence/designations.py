@@ -1,0 +1,114 @@
+"""Things told apart by a number, a modifier or a place: "giai đoạn 2", "cơ sở dữ liệu người lái", "giám đốc sở" of A.
+
+A sentence on their counterpart has all other words of the question.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.asking import asks
+from assistant.question.roles import HEAD
+from assistant.question.understand import Question
+from vectorstore.text.dates import find_dates
+from vectorstore.text.normalise import fold, syllables
+from vectorstore.text.symbols import find_symbols, symbols_match
+
+_NUMBERED = re.compile(
+    r"\b(?P<what>giai doan|dot|co so|vung|khu|goi thau|hang|nhom|cap do|bac|nha may|loai|chuyen an|bao|vu|du an|"
+    r"to cong tac|doan kiem tra|doan giam sat)\s+(?:mang )?(?:bi |ky )?(?:so )?(?P<number>\d{1,4}[a-z]?|[ivx]{1,4})\b"
+    r"(?!\s*[-–/.,]\s*\d|\s*%)"
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
+# One of its kind and not a part of a series: what is said of it names it, in the sentence or just before.
+_CASES = frozenset({"chuyen an", "bao"})
+_PLACED = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)\s+((?:[^\W\d_a-zđ]\w*\s?){1,4})")
+_GOES_ON = frozenset({"có", "đạt", "là", "gồm", "còn", "chiếm", "tăng", "giảm"})  # what ends a subject
+_OFFICE = re.compile(r"[^,;.:()]{0,80}")  # with the body it is of
+_DATED_ASKED = re.compile(r"\b(?:ban hanh|ky|ra)\b[^?]{0,30}\b(?:ngay|thang|nam|khi|hom) (?:nao|may|bao nhieu)\b")
+DATED_WITHIN = 40  # characters between a symbol and its date
+LEAST_SHARED, MOST_SHARED = 2, 5  # syllables of a name that go on differently
+
+
+def other_number(question: str, sentence: str, around: str) -> bool:
+    """Whether the sentence has a numbered thing that the question asks about under other numbers only.
+
+    A case or a storm must be named by what stands `around` it.
+    """
+    asked = _numbered(question)
+    if not asked:
+        return False
+    said, near = _numbered(sentence), None
+    for what, number in asked:
+        others = {n for w, n in said if w == what}
+        if others and number not in others:
+            return True
+        if what in _CASES and not others:
+            near = _numbered(around) if near is None else near
+            if (what, number) not in near:
+                return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _numbered(text: str) -> tuple[tuple[str, str], ...]:
+    found = _NUMBERED.finditer(fold(" ".join(text.split())))
+    return tuple((one["what"], _ROMAN.get(one["number"], one["number"].lstrip("0"))) for one in found)
+
+
+def other_subject(question: Question, sentence: str) -> bool:
+    """Whether a figure of one thing is asked for and the sentence begins with its counterpart.
+
+    Both names begin alike and go on with other words, which neither has elsewhere: "cơ sở dữ liệu phương tiện" and
+    "cơ sở dữ liệu người lái".
+    """
+    if question.expects != "number" or question.yes_no:
+        return False
+    asked, said = syllables(fold(question.asking)), syllables(fold(sentence))
+    written = syllables(sentence.lower())
+    placed = {pair for name in question.names for pair in pairwise(syllables(fold(name)))}
+    bare = {fold(word) for word in FUNCTION_WORDS} | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
+    for start in range(len(asked) - LEAST_SHARED):
+        length = 0
+        while start + length < len(asked) and length < len(said) and asked[start + length] == said[length]:
+            length += 1
+        if length < LEAST_SHARED or all(word in bare for word in asked[start : start + length]):
+            continue
+        if length > MOST_SHARED or {"gi", "nao", "bao", "may", "ai"} & set(asked[start + length : start + length + 4]):
+            return False
+        own, other = asked[start + length : start + length + 2], said[length : length + 2]
+        if len(own) < 2 or len(other) < 2 or bare & {*own, *other} or any(w.isdigit() for w in (*own, *other)):
+            return False
+        pairs = set(pairwise(said)), set(pairwise(asked))
+        if not _GOES_ON & set(written[length + 1 : length + 6]) or tuple(own) in placed:
+            return False
+        named = tuple(own) in pairs[0] or own[0] in said or own[1] in said
+        return not named and tuple(other) not in pairs[1] and other[0] not in asked
+    return False
+
+
+def of_other_place(names: tuple[str, ...], question: str, part: str) -> bool:
+    """Whether an office is asked for at one place and this part of a sentence gives it at another."""
+    asked = {fold(name.strip()) for name in _PLACED.findall(question)} & {fold(name) for name in names}
+    spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)))
+    said = {fold(name.strip()) for span in spans if span for name in _PLACED.findall(span.group())}
+    return bool(asked and said) and not any(one in other or other in one for one in asked for other in said)
+
+
+def dates_symbol(question: Question, sentence: str, own: str) -> bool:
+    """False where it is asked when a document was issued and the sentence names it without that day."""
+    if question.expects != "date" or len(question.symbols) != 1 or not asks(_DATED_ASKED, question.asking):
+        return True
+    asked = question.symbols[0]
+    if any(symbols_match(asked, one) for one in find_symbols(own)):
+        return True  # the document itself has its day at its head
+    symbols = find_symbols(sentence)
+    for place, one in enumerate(symbols):
+        if symbols_match(asked, one):
+            end = symbols[place + 1].start if place + 1 < len(symbols) else len(sentence)
+            if find_dates(sentence[one.end : min(end, one.end + DATED_WITHIN)]):
+                return True
+    return not any(symbols_match(asked, one) for one in symbols)
