@@ -16,6 +16,7 @@ from ingest.pipeline import ingest
 from vectorstore.embedding import PolicyEmbeddings, load_embeddings, prepare_model
 from vectorstore.store import Store
 
+os.environ.pop("COLUMNS", None)  # that of the other process: consoles would keep it, whatever a test sets
 pytest_plugins = ["chat_page"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
+from assistant.evidence.answer_forms import names_mishap
 from assistant.evidence.attributes import names_attribute
 from assistant.question.followup import standalone
 from assistant.question.parts import split
 from assistant.question.roles import asked_role, holds_role
+from assistant.question.spelling import spell_out
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn
@@ -272,3 +274,32 @@ def test_what_a_question_asks_for() -> None:
     assert asked.numbers == ("4.449",)
     assert read("x", "Cờ thi đua thì ai trao (Nguyễn Hồng Lĩnh còn trao nữa)?", False).names == ()
     assert read("x", "Khách Hàn Quốc là bao nhiêu lượt?", False).names == ("Hàn Quốc",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("xử lý trách nhiệm bn ng", "xử lý trách nhiệm bao nhiêu người"),
+        ("2 phó ct hội nd là ai", "2 Phó Chủ tịch hội Nông dân là ai"),
+        ("ptt nào ktra dvc", "Phó Thủ tướng nào kiểm tra dịch vụ công"),
+    ],
+)
+def test_short_forms_are_spelled_out(typed: str, meant: str) -> None:
+    assert spell_out(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Năm 2028 có mấy hộ dùng nước sạch?", "còn giữa năm 2031?", "giữa năm 2031 có mấy hộ dùng nước sạch?"),
+        ("Ai chủ trì hội nghị ở Trà Vinh?", "Chuyện khác: giá nước là bao nhiêu?", "giá nước là bao nhiêu?"),
+    ],
+)
+def test_a_part_of_a_year_and_another_matter(before: str, question: str, meant: str) -> None:
+    assert standalone(question, talk((before, "Có [1]."))).lower() == meant.lower()
+
+
+def test_those_charged_suffered_nothing() -> None:
+    """ "bị can" is a word, not something that happened to somebody."""
+    assert names_mishap("Quý III có mấy bị can tội tham nhũng?", "Khởi tố mới 4 vụ, 15 bị can về tội tham nhũng.")
+    assert not names_mishap("Có mấy hộ bị thu hồi đất?", "Có 12 hộ được giao đất.")

@@ -43,7 +43,7 @@ def run(data: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(data))
 
     def call(*arguments: str) -> str:
-        done = CliRunner(env={"COLUMNS": "200", "LINES": "50"}).invoke(app, ["documents", *arguments])
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["documents", *arguments])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.stdout

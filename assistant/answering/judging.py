@@ -79,7 +79,10 @@ _ANNOUNCES = re.compile(
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
 )
 _TERM_SAID = re.compile(r"(?i)\b(?:nhiệm kỳ|giai đoạn)\s+\d{4}\s*[-–]\s*\d{4}")
-_PICTURE = re.compile(r"(?i)[-–]\s*ảnh \d{1,2}\W*$")  # what a page puts under each of its pictures
+# What a page puts under each of its pictures, or over what it does not say in words.
+_PICTURE = re.compile(
+    r"(?i)[-–]\s*ảnh \d{1,2}\W*$|^\W*\[(?:infographic|video|ảnh|podcast|clip|megastory|e-?magazine)\]"
+)
 _ACT = re.compile(r"\b(?:chu tri|phat bieu|ket luan|trinh bay|khai mac|be mac|trao|tang|dieu hanh|chi dao)\b")
 _CHAIRS = re.compile(
     r"[^.;:]*\b(?:chu tri|dong chu tri|du|tham du|den du)(?: va (?:chu tri|phat bieu|chi dao))? "

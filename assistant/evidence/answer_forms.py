@@ -76,7 +76,8 @@ _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwis
 )
 # Not folded: "Bí thư" suffers nothing. Words that follow a mishap of one syllable are no part of it.
 _SUFFERED = re.compile(
-    r"\bbị ((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được|tối|từ|đến|ít|nhiều|cao|thấp)\b)"
+    r"\bbị (?!(?:can|cáo|hại|đơn|động)\b)"
+    r"((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|khi|nếu|hoặc|được|tối|từ|đến|ít|nhiều|cao|thấp)\b)"
     r"\w+ \w+)\b"
 )
 _SUFFERED_ALIKE = (("trễ hạn", "quá hạn", "chậm hạn"), ("hư hỏng", "hỏng", "hư hại"), ("xử phạt", "phạt", "xử lý"))

@@ -64,6 +64,7 @@ _SIGNS = {
     "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
     "tiền": rf"{MONEY_SIGNS}|\d\s*%",
     **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), MONEY_SIGNS),
+    "tiếng": r"\b(?:gio|tieng)\b",
     "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
     **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
     "mét": r"\b(?:m|m[23²³]|met)\b",

@@ -52,6 +52,8 @@ _BACK_TO = re.compile(
     r"^(?:quay (?:lai|ve|tro lai)|tro (?:lai|ve)|ve lai)\s+(?:(?:voi|ve|chuyen|cau hoi|"
     r"van de)\s+)*(?P<topic>[^,:]{8,120})[,:]\s*(?=\w)"
 )
+# "Chuyện khác: …" begins anew.
+_ANEW = re.compile(r"^(?:a,? |o,? )?(?:chuyen|viec|van de|cau hoi|noi dung) khac\s*[:,.]\s*(?=\w)")
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -81,6 +83,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if is_civility(question):
         return question
     question = _AS_WELL.sub(r"\1", _SHORT_REFERENCE.sub(lambda said: _DOCUMENTS[fold(said[1])], question))
+    if anew := _ANEW.match(fold(question)):
+        return question[anew.end() :]
     if courtesy := _COURTESY.match(fold(question)):
         question = question[courtesy.end() :]
     if back := _BACK_TO.match(fold(question)):

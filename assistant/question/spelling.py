@@ -86,11 +86,14 @@ ABBREVIATIONS = {
 # How people type on a telephone. Written in capitals these are other things.
 _SHORT_FORMS = {
     "đc": "được", "dc": "được", "ko": "không", "hok": "không", "ntn": "như thế nào", "bn": "bao nhiêu", "vs": "với",
-    "cty": "công ty", "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
+    "ng": "người", "j": "gì", "sp": "sản phẩm", "dl": "dữ liệu", "lđ": "lao động", "nk": "nhiệm kỳ", "ktra": "kiểm tra",
+    "dvc": "dịch vụ công", "qlda": "Quản lý dự án", "cty": "công ty",
+    "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
 }  # fmt: skip
 # Offices and meetings are spelled out where they stand: they tell what is asked for. Not in symbols: "QĐ-TTg".
 _OFFICES = {
-    "pttg": "Phó Thủ tướng", "ttg": "Thủ tướng", "tbt": "Tổng Bí thư", "pct": "Phó Chủ tịch", "pbt": "Phó Bí thư",
+    "pttg": "Phó Thủ tướng", "ptt": "Phó Thủ tướng", "phó ct": "Phó Chủ tịch",
+    "ttg": "Thủ tướng", "tbt": "Tổng Bí thư", "pct": "Phó Chủ tịch", "pbt": "Phó Bí thư",
     "ptb": "Phó Trưởng ban", "gđ": "Giám đốc", "pgđ": "Phó Giám đốc", "cvp": "Chánh Văn phòng",
 }  # fmt: skip
 _OFFICE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_OFFICES)})(?![\w/.-])", re.IGNORECASE)
@@ -102,6 +105,7 @@ _MEETING = re.compile(
     r"tong ket|so ket|toan quoc|truc tuyen|trien khai|quan triet|chuyen de|giao ban|cong bo|can bo|do|nay|ay|"
     r"của|cua)\b)"
 )
+_FARMERS = re.compile(r"(?<=\bhội )(?:nd|ND|nđ)(?![\w/-])|(?<=\bHội )ND(?![\w/-])")
 _SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
 _COMRADE = regex.compile(rf"(?<![\w/.-])đc(?=\s+{PERSON.pattern})")  # before a name no "được"
 _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
@@ -130,10 +134,7 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
     text = _COMRADE.sub("đồng chí", nfc(question).strip())
-    text = _THAT_NUMBER.sub("trong số đó", text)
-    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
-    text = _OFFICE.sub(lambda match: _OFFICES[match.group().lower()], _CHAIR.sub("Chủ tịch", text))
-    text = _MEETING.sub("hội nghị", text)
+    text = spell_out(_THAT_NUMBER.sub("trong số đó", text))
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
     text = mend_slips(_THOUSANDS.sub(_dotted, text), counts)
@@ -148,6 +149,13 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
         words = list(_WORD.finditer(text))
     restored = _restore(text, words, known, unaccented)
     return Spelled(with_provinces(restored) if unaccented else restored, unaccented)
+
+
+def spell_out(text: str) -> str:
+    """What is typed short on a telephone, offices and meetings, in full: "bn ng", "PTTg", "HN tổng kết"."""
+    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
+    text = _OFFICE.sub(lambda match: _OFFICES[match.group().lower()], _CHAIR.sub("Chủ tịch", text))
+    return _MEETING.sub("hội nghị", _FARMERS.sub("Nông dân", text))
 
 
 def _dotted(match: re.Match[str]) -> str:

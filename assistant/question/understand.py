@@ -19,7 +19,7 @@ from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.roles import HEAD
-from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend
+from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend, spell_out
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
@@ -189,7 +189,7 @@ def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
         return turn
     typed = _one_blank(turn.content).strip()
     bare = fold(typed) == typed.lower()
-    return turn.model_copy(update={"content": mend(typed, counts).text if bare else typed})
+    return turn.model_copy(update={"content": mend(typed, counts).text if bare else spell_out(typed)})
 
 
 def _one_blank(text: str) -> str:
