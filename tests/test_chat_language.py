@@ -303,3 +303,9 @@ def test_those_charged_suffered_nothing() -> None:
     """ "bị can" is a word, not something that happened to somebody."""
     assert names_mishap("Quý III có mấy bị can tội tham nhũng?", "Khởi tố mới 4 vụ, 15 bị can về tội tham nhũng.")
     assert not names_mishap("Có mấy hộ bị thu hồi đất?", "Có 12 hộ được giao đất.")
+
+
+def test_a_city_is_no_street() -> None:
+    """ "thành phố nào" asks for no "phố"."""
+    assert names_attribute("Cơ quan Thường trực đặt tại thành phố nào?", "cơ quan Thường trực tại thành phố Cần Thơ;")
+    assert not names_attribute("Trụ sở nằm ở phố nào?", "Trụ sở nằm tại thành phố Cần Thơ.")

@@ -27,8 +27,9 @@ _ASPECTS = (
     ("amends", r"\bsua doi(?:, bo sung)? (?:van ban|quyet dinh|quy che|quy dinh|thong tu|nghi dinh|nghi quyet|luat)? ?"
      r"(?:nao|gi)\b"),
     ("signer", r"\bai (?:da )?ky\b|\bnguoi ky\b|\bdo ai ky\b|\bky boi ai\b|\b"
-     r"(?:dong chi|ong|ba|lanh dao|(?:pho )?thu tuong|(?:thu|bo) truong|(?:pho )?chu tich|(?:pho )?giam doc) nao "
-     r"(?:da )?ky\b|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
+     r"(?:dong chi|ong|ba|lanh dao) nao (?:da )?ky\b|"
+     r"\b(?:(?:pho )?thu tuong|(?:thu|bo) truong|(?:pho )?chu tich|(?:pho )?giam doc) nao (?:da )?ky "
+     r"(?=(?:ban hanh )?(?:nghi|quyet|thong|chi|ket|ke|luat)\b)|\bky\b.*\b(?:la ai|dung khong|phai khong)"),
     ("issue_date", r"(?<!hieu luc )\b(?:ban hanh|duoc ky|ky)\b[^?]*\b(?:ngay nao|khi nao|nam nao|thoi gian nao|"
      r"bao gio|ngay thang nao)\b"),
     ("organ", r"\b(?:co quan|don vi|to chuc|cap) nao ban hanh\b|\b(?:do )?ai ban hanh\b|\bcua co quan nao\b"),

@@ -60,7 +60,7 @@ def names_stage(question: str, sentence: str) -> bool:
         if (beside or asked.startswith(stage)) and not _SAID[stage].search(said):
             return False
     done = _DONE.search(asked)
-    if done and not _DONE.search(said):
+    if done and not _DONE.search(said) and " | " not in said:  # the head of its table says what a day is for
         return not _BEGUN.search(said) and _BY.search(said) is not None
     return True
 

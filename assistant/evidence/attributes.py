@@ -27,7 +27,7 @@ _TOLD_BY = (
         re.compile(r"\b(?:hoi truong|khach san|nha van hoa|san van dong|rap) nao\b"),
         re.compile(r"\b(?:hội trường|khách sạn|nhà văn hóa|sân vận động|rạp|trung tâm|cung|trụ sở|nhà hát)\b"),
     ),
-    (re.compile(r"\bpho nao\b|\bduong nao\b"), re.compile(r"\b(?:(?<!thành )phố|đường)\b")),
+    (re.compile(r"(?<!thanh )\bpho nao\b|\bduong nao\b"), re.compile(r"\b(?:(?<!thành )phố|đường)\b")),
     (
         re.compile(r"\bchuc(?: vu| danh)? gi truoc (?:khi|do)\b|\btruoc khi (?:lam|giu|duoc|tro thanh)\b.*\bchuc\b"),
         re.compile(r"\bnguyên\b|\btrước (?:khi|đó|đây)\b|\btừng\b"),

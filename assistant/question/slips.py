@@ -22,7 +22,6 @@ _SPOKEN = frozenset(
 )  # fmt: skip
 _I_FOR_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
 _Y_FOR = re.compile(r"(?:k|l|m|t|h|qu)[iíìỉĩị]")  # "kỉ niệm" is "kỷ niệm" where documents write so
-_HEARD_ALIKE = (("s", "x"), ("ch", "tr"), ("gi", "d", "r"), ("l", "n"))
 _LOWER = re.compile(r"(?<![\w/.@-])[^\W\d_]{4,9}(?![\w/@-]|\.\w)")
 
 
@@ -72,10 +71,8 @@ def _marked(at: int, words: list[re.Match[str]], typed: list[str], text: str, co
 
 def _sounds_alike(word: str) -> Iterator[str]:
     """The word begun as others hear it: "sử lý" for "xử lý", "công xuất" for "công suất"."""
-    for heard in _HEARD_ALIKE:
-        for begun in heard:
-            if word.startswith(begun) and not (begun == "t" or word.startswith(("ngh", "nh", "ng"))):
-                yield from (f"{other}{word[len(begun) :]}" for other in heard if other != begun)
+    if word[0] in "sx":
+        yield f"{'x' if word[0] == 's' else 's'}{word[1:]}"
 
 
 def _meant(match: re.Match[str], text: str, counts: SyllableCounts) -> str | None:
