@@ -18,11 +18,10 @@ from assistant import spoken_of, suggesting, titled
 from assistant.answering import about, abstaining, compose, extractive, provision_text, tasks
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
-from assistant.answering.totals import states_total
+from assistant.answering.totals import states_total, suffice
 from assistant.evidence.constraints import dated_otherwise, unmet
 from assistant.evidence.force import Force, notice
 from assistant.evidence.terms import question_terms
-from assistant.question.compared import asks_which_more
 from assistant.question.understand import Question, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = "extractive"
 EXAMPLES = 4
-LONG_PERIOD = 3  # years; of a longer time, one year alone says little
 EXAMPLES_S = 1.5  # the longest time that is spent on finding them
 
 
@@ -264,10 +262,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         notices: list[str] = []
         withheld: list[Withheld] = []
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
-        if asks_which_more(question.text) and len(good) < len(question.parts):
-            good = []  # one of two figures does not tell which is higher
-        if len(question.total) > LONG_PERIOD and len(good) < 2 and parts != [None] and len(parts) > 1:
-            good = []  # what one year of a term had is no answer on the term
+        good = good if suffice(question, len(good), len(parts)) else []
         if query.mode != EXTRACTIVE and self.generator and good:
             from assistant.answering.generative import generate  # a chat model's libraries load only where there is one
 

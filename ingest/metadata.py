@@ -72,6 +72,11 @@ class Metadata:
             self.values[name] = value
             self.provenance[name] = f"{rule} @{span[0]}-{span[1]}" if span else rule
 
+    def replace(self, name: str, value: object, rule: str) -> None:
+        """Put a value in the place of the one that was read first."""
+        self.values[name] = value
+        self.provenance[name] = rule
+
 
 def read_metadata(
     text: str,
@@ -281,11 +286,11 @@ def _read_place(text: str, blocks: Sequence[Block], meta: Metadata) -> None:
         return
     if visited := visited_in(meta.title):
         meta.put("place", visited, "tên bài")
-        meta.values["level"] = "province"  # what is said there is of that province
+        meta.replace("level", "province", "tên bài: làm việc với tỉnh")
     meta.put("place", place_held(_opening(text, blocks)), "đoạn mở đầu")
     meta.put("place", place_held(_held(text)), "câu về hội nghị")
     if meta.values.get("level") == "province":
-        meta.put("place", province_in(text), "tên tỉnh được nhắc nhiều nhất")
         organ, province = meta.values.get("organ", ""), province_in(text)
+        meta.put("place", province, "tên tỉnh được nhắc nhiều nhất")
         if organ.endswith(" tỉnh") and province:  # "Hội Nông dân tỉnh" says it of its own province
-            meta.values["organ"] = f"{organ} {province}"
+            meta.replace("organ", f"{organ} {province}", f"{meta.provenance['organ']}; tên tỉnh được nhắc nhiều nhất")

@@ -74,10 +74,10 @@ _HELD_AT = re.compile(rf"\btại (?:tỉnh |thành phố |TP\.? ?)?({_NAME})")
 _PROVINCE = re.compile(rf"\btỉnh ({_WORD}(?: {_WORD}){{0,2}})")
 _PROVINCE_OF_COMMITTEE = re.compile(rf"\bTỉnh ủy ({_WORD} {_WORD})\b(?! [{UPPER}])")  # three words are its secretary
 _WORKS_WITH = re.compile(rf"\blàm việc (?:với|tại) (?:lãnh đạo )?(?:tỉnh|thành phố|TP\.?) ({_NAME})")
-_GOES_ON = re.compile(r"(?:Trung tâm|Nhà văn hóa|Nhà thi đấu|Cung văn hóa|Trụ sở|Hội trường|Quảng trường|Khách sạn)\b")
 _NOT_PLACES = re.compile(
-    r"(?:Hội|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ|Nhà|Phòng|Trung tâm|Trụ sở|"
-    r"Cung|Quảng trường|Khách sạn|Sân|Khu|Văn phòng|Trường(?! Sa)|Học viện|Viện|Bảo tàng|Rạp|Thư viện|Trung đoàn)\b",
+    r"(?:Hội(?! An\b)|Đại hội|Ban|Bộ|Ủy|Uỷ|Nghị|Quyết|Điều|Khoản|Luật|Công|Thông|Phiên|Kỳ|Đảng|Chỉ|"
+    r"Nhà(?! Bè\b)|Phòng|Trung tâm|Trụ sở|Cung|Quảng trường|Khách sạn|"
+    r"Sân|Khu|Văn phòng|Trường(?! Sa)|Học viện|Viện|Bảo tàng|Rạp|Thư viện|Trung đoàn)\b",
     re.IGNORECASE,
 )
 
@@ -186,16 +186,12 @@ def level_of(organ: str | None, symbol: Symbol | None = None) -> str | None:
 
 def place_held(opening: str) -> str | None:
     """The place a report's opening says something was held at."""
-    places = (
-        match[1]
-        for match in _HELD_AT.finditer(opening)
-        if not _NOT_PLACES.match(match[1]) and not _GOES_ON.match(opening, match.end(1) - len(match[1].split()[-1]))
-    )
+    places = (match[1] for match in _HELD_AT.finditer(opening) if not _NOT_PLACES.match(opening, match.start(1)))
     return next(places, None)
 
 
 def province_in(text: str) -> str | None:
-    """The province a provincial text names most, when it names one at least twice."""
+    """The province that a provincial text names most."""
     named = (*_PROVINCE_OF_COMMITTEE.finditer(text), *_PROVINCE.finditer(text))
     counted = Counter(match[1] for match in named if not _NOT_PLACES.match(match[1]))
     # Of as many, one of two words: three are often the holder of an office, "Phó Chủ tịch UBND tỉnh Lục Thị Hoài"

@@ -7,12 +7,14 @@ import re
 from assistant.answering.extractive import Found
 from assistant.evidence.surroundings import about, flat
 from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.compared import asks_which_more
 from assistant.question.totals import asks_sum
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold, syllables
 
 MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words
+LONG_PERIOD = 3  # years
 _NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
 _SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
 _FRAME = frozenset(
@@ -43,6 +45,14 @@ def _years_spanned(sentence: str) -> int:
     """How many years a sentence says that its figures are of: 5 for "Trong 5 năm, …", 0 for none."""
     found = _SPANNED.match(fold(sentence))
     return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
+
+
+def suffice(question: Question, answered: int, asked: int) -> bool:
+    """Whether an answer can be given where so many of its parts have one: one of two figures does not tell which is
+    higher, and what one year of a long period had says nothing of the period."""
+    if asks_which_more(question.text):
+        return answered >= asked
+    return asked == 1 or answered > 1 or len(question.total) <= LONG_PERIOD
 
 
 def untotalled(question: Question) -> str:

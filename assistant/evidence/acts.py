@@ -38,7 +38,7 @@ _QUARTER = re.compile(r"\bquy\s+(i{1,3}|iv|[1-4])\b(?!\s*%)")
 _MONTHS = re.compile(r"\b0?([2-9]|1[01]) thang(?: (dau|cuoi)| (?=nam\b|/))")
 _WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b|\bcả năm\b")
 _DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|giua|het|truoc)\b")
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 # What is asked to be done, and by when; what a sentence then must not say instead, and must say.
 _DONE = re.compile(r"\b(?:hoàn thành|xong|về đích|đưa vào (?:sử dụng|khai thác|vận hành)|kết thúc)\b")
 _BEGUN = re.compile(r"\b(?:khởi công|động thổ|khởi động|bắt đầu|phê duyệt)\b")
@@ -85,13 +85,12 @@ def same_part_of_year(question: str, sentence: str, *around: str) -> bool:
     asked = _parts_of_year(question)
     above = () if _WHOLE_YEAR.search(sentence) else around
     said = next((parts for text in (sentence, *above) if (parts := _parts_of_year(text))), None)
-    return not said or bool(asked.keys() & said.keys())
+    return not said or bool(asked & said)
 
 
 @lru_cache(maxsize=4096)
-def _parts_of_year(text: str) -> dict[str, None]:
+def _parts_of_year(text: str) -> frozenset[str]:
     """Quarters as "1" to "4", months as "6 dau": of "quý III", "6 tháng đầu năm"."""
     folded = fold(text)
-    quarters = [_ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(folded)]
-    months = [f"{int(number)} {end or 'dau'}" for number, end in _MONTHS.findall(folded)]
-    return dict.fromkeys([*quarters, *months])
+    quarters = {ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(folded)}
+    return frozenset(quarters | {f"{int(number)} {end or 'dau'}" for number, end in _MONTHS.findall(folded)})

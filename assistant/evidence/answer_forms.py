@@ -29,7 +29,8 @@ _ASKS_ACT = re.compile(
 # "đồng chí A, Chánh án …": a name and an office, with no lower-case word that is none of either.
 _PRESENT = re.compile(
     r"(?:(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à|[Đđ]ại tá|[Tt]hượng tá|[Tt]hiếu tướng|[Tt]rung tướng) )?"
-    r"[A-ZĐÀ-Ỹ][^\W\d_]*(?: [A-ZĐÀ-Ỹ][^\W\d_]*){1,4}, (?:[Ủủ]y viên|[Nn]guyên|[Pp]hó|[Tt]rưởng|[Cc]hánh|[Cc]hủ|[Gg]iám|"
+    rf"[{UPPER}][^\W\d_]*(?: [{UPPER}][^\W\d_]*){{1,4}}, "
+    r"(?:[Ủủ]y viên|[Nn]guyên|[Pp]hó|[Tt]rưởng|[Cc]hánh|[Cc]hủ|[Gg]iám|"
     r"[Bb]í thư|[Bb]ộ|[Vv]iện|[Cc]ục|[Tt]hứ|[Tt]ổng|[Vv]ụ|[Hh]iệu|[Cc]hính|[Tt]ư lệnh)"
     r"(?:(?!\b(?:phát biểu|nêu|cho|đã|chủ trì|dự|trao|nhấn|yêu|đề nghị|khẳng|báo cáo|trình)\b)[^.:\"“])*\.?"
 )

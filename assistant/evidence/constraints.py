@@ -30,7 +30,7 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted, only_shares
 from assistant.evidence.attributes import names_attribute
-from assistant.evidence.designations import dates_symbol, of_other_place, other_number, other_subject
+from assistant.evidence.designations import asks_numbered, dates_symbol, of_other_place, other_number, other_subject
 from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
@@ -159,9 +159,10 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     found = list[Unmet]()
     if role and not _names_holder(role, sentence, f"{headings} {passage}", question):
         found.append(Unmet("role", role.wording))
-    numbered = f"{headings} \n {passage}" if is_row(sentence) else f"{_paragraph(evidence)} \n {headings}"
-    if not question.confirm and other_number(question.text, sentence, numbered):
-        found.append(Unmet("kind", question.expects))
+    if not question.confirm and asks_numbered(question.text):
+        before = passage if row else _paragraph(evidence)
+        if other_number(question.text, sentence, f"{headings} \n {before}"):
+            found.append(Unmet("kind", question.expects))
     if not row and other_subject(question, sentence):
         found.append(Unmet("kind", "number"))
     if not question.yes_no:

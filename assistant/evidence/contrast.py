@@ -88,12 +88,17 @@ _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 
 
+def uncompared(sentence: str) -> str:
+    """The sentence in lower case, without what only compares a part with the whole country."""
+    return _THAN_WHOLE.sub(" ", sentence.lower())
+
+
 def clashes(question: Question, evidence: Evidence) -> int:
     """How many of the question's alternatives the sentence, or what it stands under, replaces by another one."""
     asked = _asked(question.text)
     if not any(asked):
         return 0
-    levels = [_THAN_WHOLE.sub(" ", evidence.text.lower()), *lines_above(evidence)]
+    levels = [uncompared(evidence.text), *lines_above(evidence)]
     return sum(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=True))
 
 
@@ -131,7 +136,7 @@ def other_scope(question: Question, evidence: Evidence) -> bool:
     asked = (own, of_nation)  # the level that the topic of a follow-up was counted at need not be said again
     if not any(asked):
         return False
-    levels = [_THAN_WHOLE.sub(" ", evidence.text.lower()), *lines_above(evidence)]
+    levels = [uncompared(evidence.text), *lines_above(evidence)]
     if any(_clash(words, wanted, levels) for words, wanted in zip(_SETS, asked, strict=False)):
         return True
     around = f"{evidence.hit.chunk.indexed_text.lower()} {' '.join(levels)}"

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.evidence.acts import ROMAN
 from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.asking import asks
 from assistant.question.roles import HEAD
@@ -22,15 +23,21 @@ _NUMBERED = re.compile(
     r"to cong tac|doan kiem tra|doan giam sat)\s+(?:mang )?(?:bi |ky )?(?:so )?(?P<number>\d{1,4}[a-z]?|[ivx]{1,4})\b"
     r"(?!\s*[-–/.,]\s*\d|\s*%)"
 )
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 # One of its kind and not a part of a series: what is said of it names it, in the sentence or just before.
 _CASES = frozenset({"chuyen an", "bao"})
 _PLACED = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)\s+((?:[^\W\d_a-zđ]\w*\s?){1,4})")
 _GOES_ON = frozenset({"có", "đạt", "là", "gồm", "còn", "chiếm", "tăng", "giảm"})  # what ends a subject
+_BARE = frozenset(map(fold, FUNCTION_WORDS)) | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
+_ASKING = frozenset({"gi", "nao", "bao", "may", "ai"})
 _OFFICE = re.compile(r"[^,;.:()]{0,80}")  # with the body it is of
 _DATED_ASKED = re.compile(r"\b(?:ban hanh|ky|ra)\b[^?]{0,30}\b(?:ngay|thang|nam|khi|hom) (?:nao|may|bao nhieu)\b")
 DATED_WITHIN = 40  # characters between a symbol and its date
 LEAST_SHARED, MOST_SHARED = 2, 5  # syllables of a name that go on differently
+
+
+def asks_numbered(question: str) -> bool:
+    """Whether a numbered thing is asked about."""
+    return bool(_numbered(question))
 
 
 def other_number(question: str, sentence: str, around: str) -> bool:
@@ -38,25 +45,20 @@ def other_number(question: str, sentence: str, around: str) -> bool:
 
     A case or a storm must be named by what stands `around` it.
     """
-    asked = _numbered(question)
-    if not asked:
-        return False
-    said, near = _numbered(sentence), None
-    for what, number in asked:
-        others = {n for w, n in said if w == what}
-        if others and number not in others:
+    said = _numbered(sentence)
+    for what, number in _numbered(question):
+        numbers = {n for w, n in said if w == what}
+        if numbers and number not in numbers:
             return True
-        if what in _CASES and not others:
-            near = _numbered(around) if near is None else near
-            if (what, number) not in near:
-                return True
+        if what in _CASES and not numbers and (what, number) not in _numbered(around):
+            return True
     return False
 
 
 @lru_cache(maxsize=4096)
 def _numbered(text: str) -> tuple[tuple[str, str], ...]:
     found = _NUMBERED.finditer(fold(" ".join(text.split())))
-    return tuple((one["what"], _ROMAN.get(one["number"], one["number"].lstrip("0"))) for one in found)
+    return tuple((one["what"], ROMAN.get(one["number"], one["number"].lstrip("0"))) for one in found)
 
 
 def other_subject(question: Question, sentence: str) -> bool:
@@ -67,27 +69,38 @@ def other_subject(question: Question, sentence: str) -> bool:
     """
     if question.expects != "number" or question.yes_no:
         return False
-    asked, said = syllables(fold(question.asking)), syllables(fold(sentence))
-    written = syllables(sentence.lower())
+    said, written = syllables(fold(sentence)), syllables(sentence.lower())
+    asked, start = _begins_like(question.asking, said)
+    if start is None or all(word in _BARE for word in said[:LEAST_SHARED]):
+        return False
+    length = LEAST_SHARED
+    while asked[start + length : start + length + 1] == said[length : length + 1] != []:
+        length += 1
+    own, other = asked[start + length : start + length + 2], said[length : length + 2]
+    if (
+        length > MOST_SHARED
+        or _ASKING & set(asked[start + length : start + length + 4])
+        or min(len(own), len(other)) < 2
+    ):
+        return False
     placed = {pair for name in question.names for pair in pairwise(syllables(fold(name)))}
-    bare = {fold(word) for word in FUNCTION_WORDS} | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
-    for start in range(len(asked) - LEAST_SHARED):
-        length = 0
-        while start + length < len(asked) and length < len(said) and asked[start + length] == said[length]:
-            length += 1
-        if length < LEAST_SHARED or all(word in bare for word in asked[start : start + length]):
-            continue
-        if length > MOST_SHARED or {"gi", "nao", "bao", "may", "ai"} & set(asked[start + length : start + length + 4]):
-            return False
-        own, other = asked[start + length : start + length + 2], said[length : length + 2]
-        if len(own) < 2 or len(other) < 2 or bare & {*own, *other} or any(w.isdigit() for w in (*own, *other)):
-            return False
-        pairs = set(pairwise(said)), set(pairwise(asked))
-        if not _GOES_ON & set(written[length + 1 : length + 6]) or tuple(own) in placed:
-            return False
-        named = tuple(own) in pairs[0] or own[0] in said or own[1] in said
-        return not named and tuple(other) not in pairs[1] and other[0] not in asked
-    return False
+    if tuple(own) in placed or _BARE & {*own, *other} or any(word.isdigit() for word in (*own, *other)):
+        return False
+    if not _GOES_ON & set(written[length + 1 : length + 6]):
+        return False
+    return not (set(own) & set(said)) and other[0] not in asked
+
+
+def _begins_like(asking: str, said: list[str]) -> tuple[list[str], int | None]:
+    """The folded syllables of the question, and where in them those that the sentence begins with stand."""
+    asked = _folded_syllables(asking)
+    starts = (at for at in range(len(asked) - LEAST_SHARED) if asked[at : at + LEAST_SHARED] == said[:LEAST_SHARED])
+    return asked, next(starts, None)
+
+
+@lru_cache(maxsize=1024)
+def _folded_syllables(text: str) -> list[str]:
+    return syllables(fold(text))
 
 
 def of_other_place(names: tuple[str, ...], question: str, part: str) -> bool:

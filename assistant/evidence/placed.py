@@ -7,6 +7,7 @@ import re
 import regex
 
 from assistant.evidence.answer_types import counts_asked
+from assistant.evidence.contrast import uncompared
 from assistant.evidence.naming import home_place
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat
@@ -19,8 +20,7 @@ _AT = regex.compile(rf"\b(?i:tỉnh|thành phố|huyện|thị xã|quận|xã|ph
 # An ethnic group has a capital of its own: "người Mông", "đồng bào Thái".
 _PEOPLE = regex.compile(r"\b(?:người|dân tộc|đồng bào)\s+(?!Việt\b|Đảng\b)(\p{Lu}\p{Ll}+)(?!\s+\p{Lu})(?!\w)")
 SAYS = 3  # words that a clause has beside the place and its kind, where it says something of it
-# "thấp hơn bình quân chung cả nước (22,34%)" compares with the whole, and is of the part.
-_THAN_WHOLE = re.compile(r"\b(?:so voi|hon|bang|vuot|tren|duoi)\s+(?:\w+\s+){0,4}?(?:cua )?(?:ca nuoc|toan quoc)\b")
+_WHOLE = re.compile(r"\b(?:so voi|hon|bang|vuot|tren|duoi)\s+(?:\w+\s+){0,4}?(?:cua )?(?:ca nuoc|toan quoc)\b")
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
 
@@ -35,7 +35,7 @@ def placed_elsewhere(question: Question, evidence: Evidence) -> list[str]:
         return [name for name in named if flat(name) not in sentence]
     if not places:
         return [name for name in named if _another_has_it(question, name, evidence.text)]
-    if _WHOLE.search(_THAN_WHOLE.sub(" ", sentence)) and not _WHOLE.search(flat(question.text)):
+    if _WHOLE.search(flat(uncompared(evidence.text))) and not _WHOLE.search(flat(question.text)):
         return places
     chunk = evidence.hit.chunk
     first = chunk.sentences[0][0] if chunk.sentences else evidence.start

@@ -17,7 +17,7 @@ from assistant.question.references import THAT, name_document, name_event, name_
 from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
-from vectorstore.text.symbols import find_symbols
+from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
 _SEVERAL_THINGS = re.compile(rf"\b(?:nhung|cac)\s+(?:\w+\s+){{1,3}}{THAT}(?=\s|[?.,!]|$)")  # "những hạn chế đó"
 # Not folded: any thing pointed at; "sau đó" and "hiện nay" point at a time.
@@ -39,10 +39,8 @@ _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
 _PRONOUN = re.compile(r"\b(?:nó|họ|bọn họ)\b", re.IGNORECASE)  # not folded: hộ, hồ sơ and hỗ trợ are no pronouns
 # "nq đó ai ký?" is asked of a resolution.
-_DOCUMENTS = {
-    "nq": "nghị quyết", "qd": "quyết định", "ct": "chỉ thị", "kh": "kế hoạch", "tt": "thông tư", "nd": "nghị định",
-    "kl": "kết luận", "tb": "thông báo", "bc": "báo cáo",
-}  # fmt: skip
+_TYPES = ("NQ", "QĐ", "CT", "KH", "TT", "NĐ", "KL", "TB", "BC")
+_DOCUMENTS = {fold(short): DOCUMENT_TYPES[short].lower() for short in _TYPES}
 _SHORT_REFERENCE = re.compile(r"(?i)\b(nq|qđ|qd|ct|kh|tt|nđ|nd|kl|tb|bc)(?=\s+(?:đó|này|ấy|do|nay|ay)\b)")
 _AS_WELL = re.compile(r"(?i)\b(?:cùng kỳ|cung ky)\s+(năm (?:ngoái|trước|kia)|nam (?:ngoai|truoc|kia))\b")
 _THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian) (?:do|ay)\b(?! thi)")
