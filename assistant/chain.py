@@ -18,7 +18,7 @@ from assistant import spoken_of, suggesting, titled
 from assistant.answering import about, abstaining, compose, extractive, provision_text, tasks
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
-from assistant.answering.totals import states_total, suffice
+from assistant.answering.totals import insufficient, states_total
 from assistant.evidence.constraints import dated_otherwise, unmet
 from assistant.evidence.force import Force, notice
 from assistant.evidence.terms import question_terms
@@ -262,7 +262,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         notices: list[str] = []
         withheld: list[Withheld] = []
         good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
-        good = good if suffice(question, len(good), len(parts)) else []
+        short = insufficient(question, [part for part in found if part not in good], len(good), len(parts))
+        good = [] if short else good
         if query.mode != EXTRACTIVE and self.generator and good:
             from assistant.answering.generative import generate  # a chat model's libraries load only where there is one
 
@@ -275,7 +276,7 @@ class PolicyAssistant(Runnable[Any, Any]):
             notices.append("Chưa cấu hình mô hình ngôn ngữ; câu trả lời được trích nguyên văn từ tài liệu.")
         if not good:
             documents = [d for d in self.store.listing() if passes(d, query.filters, query.as_of)]
-            return abstaining.abstain(question, found, documents, tuple(notices))
+            return abstaining.abstain(question, found, documents, tuple(notices), short)
         notices += [text for part in good for text in part.notices]
         answer = compose.extracted(question, good, [p for p in found if p not in good], tuple(dict.fromkeys(notices)))
         for text in compose.pieces(answer.answer):

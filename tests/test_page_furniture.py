@@ -142,6 +142,9 @@ def test_what_they_nearly_say_is_not(assistant: PolicyAssistant, question: str) 
 def test_which_of_two_has_more_takes_both_figures(assistant: PolicyAssistant) -> None:
     answer = ask(assistant, "Tỷ lệ giải ngân cho cảng cá của tỉnh Sóc Trăng và tỉnh Cà Mau, nơi nào cao hơn?")
     assert answer.status == "abstained", answer.answer
+    assert "Không đủ số liệu để so sánh" in answer.answer and "Cà Mau" in answer.answer.split("\n")[0]
+    assert "52%" in answer.answer  # what is known is said
+    assert answer.confidence < 0.5
 
 
 def test_parts_of_a_year_stand_in_the_sentence_or_above_it() -> None:

@@ -39,9 +39,16 @@ _KINDS = {
 
 
 def abstain(
-    question: Question, found: Sequence[Found], documents: Sequence[Document], notices: tuple[str, ...]
+    question: Question,
+    found: Sequence[Found],
+    documents: Sequence[Document],
+    notices: tuple[str, ...],
+    insufficient: str = "",
 ) -> Answer:
-    """An abstention with its reason, and the closest thing that the documents do say, cited."""
+    """An abstention with its reason, and the closest thing that the documents do say, cited.
+
+    `insufficient` says why, where some parts of the question have an answer and the whole has none.
+    """
     nearest = max(found, key=lambda part: part.confidence, default=None)
     reason: Reason = "not_found"
     if nearest is None or nearest.about < OUT_OF_SCOPE:
@@ -49,7 +56,7 @@ def abstain(
     elsewhere = bool(documents) and _missing_document(question, documents)
     mention = mentioned(question, nearest.ranked) if nearest and elsewhere else None
     reason = "not_found" if mention else reason
-    lines = [_statement(question, nearest, reason)]
+    lines = [insufficient or _statement(question, nearest, reason)]
     numbering = Numbering()
     claims: tuple[Claim, ...] = ()
     if mention:
@@ -64,7 +71,8 @@ def abstain(
         n = numbering.cite(evidence)
         text = re.sub(r"\s+", " ", evidence.text)
         claims = (Claim(text=text, citations=(n,)),)
-        lines.append(f"Nội dung gần nhất trong kho tài liệu{_of_years(question, evidence)}: “{text}” [{n}]")
+        when = "" if insufficient else _of_years(question, evidence)  # it was found to be of the year asked about
+        lines.append(f"Nội dung gần nhất trong kho tài liệu{when}: “{text}” [{n}]")
     elif documents:
         lines.append(
             f"Kho tài liệu hiện có {len(documents)} văn bản, ví dụ: {_titles(_near_first(nearest, documents))}."
@@ -76,7 +84,7 @@ def abstain(
         claims=claims,
         citations=tuple(numbering.citations),
         standalone_question=question.text,
-        confidence=round(nearest.confidence, 3) if nearest else 0.0,
+        confidence=round((min if insufficient else max)((part.confidence for part in found), default=0.0), 3),
         model="extractive",
         notices=notices,
     )

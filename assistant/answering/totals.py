@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answering.extractive import Found
 from assistant.evidence.surroundings import about, flat
@@ -47,12 +48,19 @@ def _years_spanned(sentence: str) -> int:
     return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
 
 
-def suffice(question: Question, answered: int, asked: int) -> bool:
-    """Whether an answer can be given where so many of its parts have one: one of two figures does not tell which is
-    higher, and what one year of a long period had says nothing of the period."""
-    if asks_which_more(question.text):
-        return answered >= asked
-    return asked == 1 or answered > 1 or len(question.total) <= LONG_PERIOD
+def insufficient(question: Question, lacking: Sequence[Found], answered: int, asked: int) -> str:
+    """Why the parts that have an answer are none to the whole question; empty where they are, or where none has one.
+
+    One of two figures does not tell which is higher, and what one year of a long period had is not of the period.
+    """
+    if not answered or asked == 1:
+        return ""
+    if asks_which_more(question.text) and answered < asked:
+        unknown = "; ".join(f"“{found.question.text}”" for found in lacking)
+        return f"Không đủ số liệu để so sánh. Không tìm thấy trong kho tài liệu: {unknown}"
+    if answered == 1 and len(question.total) > LONG_PERIOD:
+        return "Không tìm thấy trong kho tài liệu số liệu chung của cả thời gian được hỏi."
+    return ""
 
 
 def untotalled(question: Question) -> str:
