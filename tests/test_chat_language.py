@@ -292,6 +292,8 @@ def test_short_forms_are_spelled_out(typed: str, meant: str) -> None:
     ("before", "question", "meant"),
     [
         ("Năm 2028 có mấy hộ dùng nước sạch?", "còn giữa năm 2031?", "giữa năm 2031 có mấy hộ dùng nước sạch?"),
+        ("quý 3/2028 có mấy hộ dùng nước sạch?", "thế quý IV/2031?", "quý IV năm 2031 có mấy hộ dùng nước sạch?"),
+        ("6 tháng đầu năm 2028 có mấy hộ mới?", "còn cả năm?", "cả năm 2028 có mấy hộ mới?"),
         ("Ai chủ trì hội nghị ở Trà Vinh?", "Chuyện khác: giá nước là bao nhiêu?", "giá nước là bao nhiêu?"),
     ],
 )

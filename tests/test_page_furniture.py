@@ -124,6 +124,7 @@ def test_what_the_pages_say_is_answered(assistant: PolicyAssistant, question: st
     "question",
     [
         "Quý II/2032 các tổ ở Hậu Giang vớt bao nhiêu tấn lục bình?",
+        "Cả năm 2032 các tổ ở Hậu Giang vớt bao nhiêu tấn lục bình?",
         "9 tháng đầu năm 2032 các tổ ở Hậu Giang vớt bao nhiêu tấn lục bình?",
         "Trạm bơm Kênh Xáng giai đoạn 2 gồm bao nhiêu tổ máy?",
         "Trạm bơm Kênh Xáng dự kiến hoàn thành vào năm nào?",
@@ -136,6 +137,14 @@ def test_what_the_pages_say_is_answered(assistant: PolicyAssistant, question: st
 )
 def test_what_they_nearly_say_is_not(assistant: PolicyAssistant, question: str) -> None:
     answer = ask(assistant, question)
+    assert answer.status == "abstained", answer.answer
+
+
+def test_another_quarter_in_a_follow_up_is_no_third_one(assistant: PolicyAssistant) -> None:
+    before = "Quý III/2032 các tổ ở Hậu Giang vớt bao nhiêu tấn lục bình?"
+    history = [Turn(role="user", content=before), Turn(role="assistant", content="3.180 tấn [1].")]
+    answer = assistant.ask(Query(question="còn quý 2 thì sao?", history=history))
+    assert "quý 2 năm 2032" in answer.standalone_question.lower()
     assert answer.status == "abstained", answer.answer
 
 

@@ -36,7 +36,8 @@ _ASKED = {stage: re.compile(rf"\b(?:được |đã |bị )?{stage}\b") for stage
 _SAID = {stage: re.compile(rf"\b(?:{words})\b") for stage, words in _STAGES.items()}
 _QUARTER = re.compile(r"\bquy\s+(i{1,3}|iv|[1-4])\b(?!\s*%)")
 _MONTHS = re.compile(r"\b0?([2-9]|1[01]) thang(?: (dau|cuoi)| (?=nam\b|/))")
-_WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b|\bcả năm\b")
+_ALL_YEAR = re.compile(r"\bca nam\b(?! (?:va |lan )?(?:nu|gioi)\b)")  # not "cả nam và nữ"
+_WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b")
 _DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|giua|het|truoc)\b")
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 # What is asked to be done, and by when; what a sentence then must not say instead, and must say.
@@ -80,7 +81,7 @@ def same_part_of_year(question: str, sentence: str, *around: str) -> bool:
 
     `around` are its headings, the title and the opening, of which the first that names any decides.
     """
-    if not asks(_QUARTER, question) and not asks(_MONTHS, question):
+    if not any(asks(part, question) for part in (_QUARTER, _MONTHS, _ALL_YEAR)):
         return True
     asked = _parts_of_year(question)
     above = () if _WHOLE_YEAR.search(sentence) else around
@@ -90,7 +91,8 @@ def same_part_of_year(question: str, sentence: str, *around: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _parts_of_year(text: str) -> frozenset[str]:
-    """Quarters as "1" to "4", months as "6 dau": of "quý III", "6 tháng đầu năm"."""
+    """Quarters as "1" to "4", months as "6 dau", the whole as "ca nam": of "quý III", "6 tháng đầu năm", "cả năm"."""
     folded = fold(text)
     quarters = {ROMAN.get(quarter, quarter) for quarter in _QUARTER.findall(folded)}
-    return frozenset(quarters | {f"{int(number)} {end or 'dau'}" for number, end in _MONTHS.findall(folded)})
+    months = {f"{int(number)} {end or 'dau'}" for number, end in _MONTHS.findall(folded)}
+    return frozenset(quarters | months | set(_ALL_YEAR.findall(folded)))

@@ -59,11 +59,9 @@ _ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
 _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
-    person_instead, period_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
+    person_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
     side_instead, place_instead, body_instead,
 )  # fmt: skip
-_WITHIN_YEAR = re.compile(r"(?:den |vao )?(?:dau|giua|cuoi) nam (?:19|20)\d\d")
-_YEAR_SAID = re.compile(r"\b(?:(?:den |vao )?(?:dau |giua |cuoi )?)nam (?:19|20)\d\d\b")
 _SUPERLATIVE = re.compile(r"\b(?:cung ky|toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
 _JOINING = frozenset(
     ["ay", "ba", "cac", "cho", "cua", "den", "do", "hai", "kia", "len", "mot", "nam", "nay", "ngay", "nhung", "o", "so",
@@ -157,11 +155,9 @@ def _substitute(rest: str, previous: str) -> str:
     new_symbols, old_symbols = find_symbols(rest), find_symbols(base)
     if new_symbols and old_symbols:
         return f"{base[: old_symbols[0].start]}{new_symbols[0].text}{base[old_symbols[0].end :]}?"
-    if alike := _alike_instead(rest, base):
-        return alike
+    if told := _alike_instead(rest, base) or period_instead(rest, base):
+        return told
     years = YEAR.findall(rest := year_named(rest, base))
-    if years and (within := _WITHIN_YEAR.fullmatch(fold(rest).strip())) and (whole := _YEAR_SAID.search(fold(base))):
-        return f"{base[: whole.start()]}{rest[within.start() : within.end()].strip()}{base[whole.end() :]}?"
     if years and YEAR.search(base):
         return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
     new_places, old_places = find_provinces(rest), find_provinces(base)

@@ -23,7 +23,14 @@ _MEASURE = re.compile(
 )
 _MEASURED_END = re.compile(r"\s(?:cua|o|tai|tren dia ban|trong|nam|quy|thang|giai doan|nhiem ky|la|dat)(?=\s|$)")
 _HOW_MANY = re.compile(r"\b(?:bao nhieu|may)\b")
-_PERIOD = re.compile(r"(?:ca (?:giai doan|nhiem ky|nam|thoi ky)|\d+ thang(?: dau nam)?|quy [iv1-4]+)\b")
+_OF_YEAR = r"(?:\s*[,/]?\s*(?:cua )?(?:nam )?(?P<year>(?:19|20)\d\d))"
+_PART = (
+    r"(?P<part>quy (?:i{1,3}|iv|[1-4])|\d{1,2} thang(?: (?:dau|cuoi)(?: nam)?)?|(?:den |vao )?(?:dau|giua|cuoi) nam|"
+    r"ca (?:giai doan|nhiem ky|nam|thoi ky))"
+)
+_PERIOD = re.compile(rf"{_PART}{_OF_YEAR}?")
+_PERIOD_SAID = re.compile(rf"\b{_PERIOD.pattern}\b")
+_WHOLE_PERIOD = re.compile(r"ca (?:giai doan|nhiem ky|thoi ky)")
 _YEAR_PHRASE = re.compile(r"\b(?:nam\s+)?(?:19|20)\d\d\b")
 _AGED = re.compile(r"(?:(?:tu du|tu|tren|duoi|tron|du)\s+)?\d[\d.,]*\s+(?P<unit>\w+)(?:\s+tro len)?")
 _BODY = re.compile(
@@ -80,11 +87,19 @@ def person_instead(rest: str, base: str) -> str | None:
 
 
 def period_instead(rest: str, base: str) -> str | None:
-    """A longer or shorter period in the place of the year: "Còn cả giai đoạn?"."""
-    year = _YEAR_PHRASE.search(fold(base))
-    if year is None or not _PERIOD.fullmatch(fold(rest)):
+    """Another part of the year, or of another one, in the place of the period asked about: "Còn quý II?"."""
+    new = _PERIOD.fullmatch(fold(rest))
+    old = (_PERIOD_SAID.search(fold(base)) or _YEAR_PHRASE.search(fold(base))) if new else None
+    if new is None or old is None:
         return None
-    return f"{base[: year.start()]}{rest}{base[year.end() :]}?"
+    part, year = rest[new.start("part") : new.end("part")], new["year"]
+    if not year and not _WHOLE_PERIOD.match(new["part"]):
+        year = next(iter(re.findall(YEAR, old.group())), None)
+    tail = base[old.end() :]
+    if new["year"]:
+        tail = YEAR.sub(new["year"], tail)
+    of = f" {year}" if fold(part).endswith(" nam") else f" năm {year}"
+    return f"{base[: old.start()]}{part}{of if year else ''}{tail}?"
 
 
 def figure_instead(rest: str, base: str) -> str | None:
