@@ -11,6 +11,7 @@ import pytest
 from assistant.chain import PolicyAssistant
 from assistant.evidence.acts import names_stage, same_part_of_year, tells_when
 from assistant.evidence.answer_forms import only_lists_persons
+from assistant.evidence.answer_types import only_shares
 from assistant.evidence.designations import of_other_place, other_number
 from assistant.question.followup import standalone
 from assistant.question.understand import read
@@ -161,6 +162,12 @@ def test_parts_of_a_year_stand_in_the_sentence_or_above_it() -> None:
     assert not same_part_of_year("Quý II/2032 vớt bao nhiêu?", "Trong quý, vớt 12 tấn.", "Giao ban quý III")
     assert not same_part_of_year("9 tháng đầu năm vớt bao nhiêu?", "6 tháng đầu năm vớt 12 tấn.", "")
     assert same_part_of_year("6 tháng đầu năm vớt bao nhiêu?", "Vớt 12 tấn.", "Báo cáo 6 tháng đầu năm 2032")
+
+
+def test_votes_of_votes_are_no_share() -> None:
+    asked = read("Bà Sậy được bao nhiêu phiếu?", "Bà Sậy được bao nhiêu phiếu?", False)
+    assert not only_shares(asked, "bầu bà Từ Thị Sậy với 54/55 phiếu, đạt tỷ lệ 98,2%;")
+    assert only_shares(asked, "bà Từ Thị Sậy đạt tỷ lệ 98,2% ngày 10/2/2032;")
 
 
 def test_numbered_things_are_told_apart() -> None:

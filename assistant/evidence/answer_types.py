@@ -187,7 +187,7 @@ def only_shares(question: Question, sentence: str) -> bool:
     if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS | {"phan", "diem", "lan"}:
         return False
     said = _NO_FIGURE.sub(" ", sentence)
-    figures = re.findall(r"\d[\d.,]*\s*(%|điểm phần trăm|phần trăm)?", re.sub(r"\d+[/-]\d+(?:[/-]\d+)?", " ", said))
+    figures = re.findall(r"\d[\d.,]*\s*(%|điểm phần trăm|phần trăm)?", said)
     worded = re.search(rf"\b{_SPELLED_NUMERAL}\s+(?:\w+\s+)?{re.escape(noun)}\b", said.lower())
     return bool(figures) and all(figures) and worded is None
 
