@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from vectorstore.text.normalise import fold
 
-_NOT_WHO = re.compile(r"(?i)\b(?:[áàảãạ]i|nhan ai|than ai|an ai)\b")  # "nhân ái", "cửa ải" ask for nobody
+# What only folding makes a word to ask with: "nhân ái", "bộ máy", "điểm đầu", "khí nào".
+_NO_ASKING = re.compile(r"(?i)\b(?:[áàảãạ]i|nhan ai|than ai|an ai|m[áàảâầẩ]y|(?:đ[ầấậẩ]|d[ầấậâ])u|n[áã]o|kh[íỉ])\b")
 
 
 @lru_cache(maxsize=8192)  # asked of the same question once a sentence
@@ -24,7 +25,7 @@ def asks_written(pattern: re.Pattern[str], question: str) -> re.Match[str] | Non
 
 def asking_folded(text: str) -> str:
     """Folded, offsets kept, with syllables such as "ái" blanked that only folding makes a question word."""
-    return fold(_NOT_WHO.sub(lambda found: "_" * len(found.group()), text))
+    return fold(_NO_ASKING.sub(lambda found: "_" * len(found.group()), text))
 
 
 # "lo Tết cho ai", "giữa ai với ai", "giữ mối liên hệ với những ai": whoever it is done for or with, a group as well.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.question.asking import asking_folded
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import Symbol
 
@@ -32,7 +33,7 @@ def of_document(text: str, symbols: Sequence[Symbol]) -> tuple[str, ...]:
     if len({symbol.text for symbol in symbols}) != 1:
         return ()
     symbol, clauses = symbols[0], [clause for clause in _CLAUSES.split(text.strip(" ?.")) if clause.strip()]
-    if len(clauses) < 2 or symbol.end > len(clauses[0]) or not _ASKED.search(fold(clauses[0])):
+    if len(clauses) < 2 or symbol.end > len(clauses[0]) or not _ASKED.search(asking_folded(clauses[0])):
         return ()
     if not all(_ASPECT.search(fold(clause)) for clause in clauses[1:]):
         return ()
@@ -49,5 +50,5 @@ def _of_two(text: str, symbols: Sequence[Symbol]) -> tuple[str, ...]:
     if joint is None:
         return ()
     clauses = (text[: joint.start()], text[joint.end() :].rstrip(" ?."))
-    asked = all(_ASKED.search(fold(clause)) for clause in clauses)
+    asked = all(_ASKED.search(asking_folded(clause)) for clause in clauses)
     return tuple(f"{clause[:1].upper()}{clause[1:].strip()}?" for clause in clauses) if asked else ()

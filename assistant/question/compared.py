@@ -16,6 +16,9 @@ _PAIR = regex.compile(
     rf"(?<!\w)(?<!{_TITLED})(?P<one>{_PLACE})\s*(?:,|và|với|hay|hoặc|so với)\s+(?:(?:của|ở|tại)\s+)?"
     rf"(?P<two>{_PLACE})(?!\w)"
 )
+_NESTED = re.compile(
+    r"(?i)(?:xã|phường|thị trấn|huyện|thị xã|quận)\b[^,]*,\s*(?:của |ở |tại )?(?:tỉnh|thành phố|TP|huyện|quận)\b"
+)
 _APART = regex.compile(
     rf"^(?P<one>{_PLACE})\s+(?:có\s+)?(?P<what>\p{{Ll}}.{{4,80}}?)\s+(?:cao|thấp|lớn|nhỏ|nhiều|ít)\s+hơn\s+"
     rf"(?:so với\s+)?(?P<two>{_PLACE})(?P<rest>(?:\s+(?:trong\s+)?năm\s+\d{{4}})?)"
@@ -49,7 +52,7 @@ def by_place(text: str) -> tuple[str, ...]:
     if apart := _APART.match(text):
         return tuple(_figure(apart["what"], apart[name], apart["rest"]) for name in ("one", "two"))
     pair = _PAIR.search(text)
-    if pair is None:
+    if pair is None or _NESTED.match(pair.group()):
         return ()
     head, tail = text[: pair.start()].strip(" ,"), text[pair.end() :].strip()
     places = (pair["one"], pair["two"])

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+import regex
+
+from assistant.question.asking import asking_folded
 from assistant.question.instead import (
     aspect_instead,
     body_instead,
     figure_instead,
     half_instead,
     measure_instead,
+    people_instead,
     period_instead,
     person_instead,
     place_instead,
     role_instead,
     side_instead,
 )
-from assistant.question.places import find_provinces
-from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.places import find_provinces, with_provinces
+from assistant.question.shorthand import ABBREVIATIONS
 from assistant.question.topic import QUESTION_WORDS, YEAR, name_end, with_topic
 from assistant.types import Turn
 from vectorstore.text.dates import find_years
@@ -29,15 +34,26 @@ from vectorstore.text.symbols import find_symbols
 _ELLIPSIS = re.compile(
     r"^(?:vay|the|nhung)?\s*(?:(?:con|the|vay|the con|vay con)(?: (?:rieng|doi voi))?|rieng(?=.*\bthi\b))\s+"
     r"(?P<rest>\S.*?)\s*"
-    r"(?:thi\s+(?P<asked>sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
+    r"(?:thi\s+(?:ty le|con so|so|muc|chi tieu|so lieu|so luong|so tien|kinh phi|gia tri)\s+(?:do|nay|ay)\s+"
+    r"(?:(?:se )?(?:la|dat|con)\s+)?(?:bao nhieu|the nao|ra sao|may)|"
+    r"thi\s+(?P<asked>sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
     r"ai|gi|o dau|khi nao)|the nao|ra sao|sao)?"
-    r"\s*(?:a|nhi|vay)?\s*[?.!]*$"
+    r"(?:\s+(?:a|nhi|vay))?\s*[?.!]*$"
 )
+_UNTIL_YEAR = re.compile(r"(?:(?:den|toi|vao|trong|het|cuoi|dau|giua)\s+)*(?:nam\s+)?(?:19|20)\d\d")
+_WHO_IS = re.compile(r"\bla ai\W*$")
+PLACED_WORDS = 9  # of a whole question of another place
+_ONLY_WHERE = regex.compile(
+    r"(?:ở|tại|của)\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã)\s+)?\p{Lu}\p{Ll}*(?:\s\p{Lu}\p{Ll}*)*(?:$|\s+thì\s)"
+)
+_OF_THOSE = re.compile(r"(?:the|con|vay)\s+(?P<rest>trong (?:so |tong so )?\d[^?]*\b(?:bao nhieu|may)\b)")
 _HOW_ABOUT = re.compile(r"^(?!(?:neu|truong hop|khi|gia su)\b)(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
 _RELATIVE_YEAR = re.compile(
     r"(?<!so voi )\bnam (?:(?P<before>truoc|lien truoc|ngoai)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b"
 )
-_NO_THING = re.compile(r"\b(?:nam|trong|vao|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b")
+_NO_THING = re.compile(
+    r"\b(?:nam|trong|vao|den|toi|het|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b"
+)
 _COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
 _WHEN_OR_WHERE = re.compile(
     r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
@@ -59,7 +75,7 @@ _ASKED_WORD = re.compile(r"\b(?:bao|nhieu|may|la|duoc)\b")
 _HOW_MANY_WORDS = ("bao nhieu", "may")
 _PLACED = re.compile(r"\s(?:ở|tại|trên địa bàn|(?:trong )?năm \d)")  # where and when stay as they were
 _INSTEAD = (
-    person_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
+    person_instead, people_instead, aspect_instead, figure_instead, role_instead, half_instead, measure_instead,
     side_instead, place_instead, body_instead,
 )  # fmt: skip
 _SUPERLATIVE = re.compile(r"\b(?:cung ky|toi da|toi thieu|(?:cao|thap|it|nhieu|dai|ngan|lon|nho|cham|som) nhat)\b")
@@ -92,13 +108,31 @@ def put_instead(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(" ".join(run) for run in runs if len(run) > 1)
 
 
-def own_question(question: str) -> str | None:
-    """What follows "còn", "thế" where it asks a whole question: "Thế hội nghị … năm 2018 thì họp ngày nào?"."""
+def own_question(question: str, previous: str) -> str | None:
+    """What follows "còn", "thế" where it asks a whole question: "Thế hội nghị … năm 2018 thì họp ngày nào?".
+
+    One of another place may be shorter, where it shares no two words running with the question before.
+    """
+    if part := _OF_THOSE.match(fold(question)):
+        rest = question[part.start("rest") :]
+        return f"{rest[:1].upper()}{rest[1:]}"
     match = _ELLIPSIS.match(fold(question))
     whole = question[match.start("rest") :] if match else ""
-    if len(whole.split()) < WHOLE_QUESTION or not (_asks_itself(whole) or _WANTS.search(fold(whole))):
+    placed = find_provinces(with_provinces(whole))
+    asks = _WHO_IS.search(fold(whole)) or _asks_itself(whole)
+    if placed and asks and len(whole.split()) >= PLACED_WORDS and not _shares_words(whole, previous):
+        return f"{whole[:1].upper()}{whole[1:]}"
+    of_its_own = placed and YEAR.search(whole) and QUESTION_WORDS.search(asking_folded(whole))
+    if len(whole.split()) < WHOLE_QUESTION or not (of_its_own or _asks_itself(whole) or _WANTS.search(fold(whole))):
         return None
     return f"{whole[:1].upper()}{whole[1:]}"
+
+
+def _shares_words(question: str, previous: str) -> bool:
+    """Whether two words running, other than those that ask or place, are in both."""
+    words = [word for word in fold(question).split() if not _ASKED_WORD.fullmatch(word)]
+    before = f" {' '.join(re.findall(r'[^ ,.?!]+', fold(previous)))} "
+    return any(f" {one} {other} " in before for one, other in pairwise(words))
 
 
 def ask_again(question: str, previous: str) -> str | None:
@@ -126,7 +160,7 @@ def _asks_otherwise(match: re.Match[str], question: str, previous: str) -> str |
     word = asked.removeprefix("duoc ").removeprefix("la ")
     if not asked or asked in ("sao", "the nao", "nhu the nao") or find_years(match["rest"]):
         return None
-    alike = _HOW_MANY_WORDS if word == "bao nhieu" and _COUNTS.search(fold(previous)) is None else (word,)
+    alike = _HOW_MANY_WORDS if word == "bao nhieu" and _COUNTS.search(asking_folded(previous)) is None else (word,)
     if any(re.search(rf"\b{one}\b", fold(previous)) for one in alike):
         return None
     rest = question[match.start("rest") : match.end("rest")]
@@ -142,7 +176,9 @@ def _asks_itself(question: str) -> bool:
 def _counted_instead(rest: str, previous: str) -> str | None:
     """Something else is counted: "Thế tin, bài thì được bao nhiêu?" after "Năm 2023 có bao nhiêu mô hình đăng ký?"."""
     base = previous.rstrip(" ?.!")
-    counts = _COUNTS.search(fold(base))
+    counts = _COUNTS.search(asking_folded(base))
+    if _UNTIL_YEAR.fullmatch(fold(rest)) or _ONLY_WHERE.match(rest):
+        return None
     if not counts or len(rest.split()) < MANY_WORDS or fold(rest).split()[0].strip(",") in fold(base).split():
         return None
     when = _WHEN_OR_WHERE.search(fold(base), counts.end())
@@ -164,7 +200,7 @@ def _substitute(rest: str, previous: str) -> str:
     if new_places and old_places:
         _, start, end = old_places[-1]
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
-    if QUESTION_WORDS.search(fold(rest)):
+    if QUESTION_WORDS.search(asking_folded(rest)):
         return with_topic(rest, _without_shared(previous, rest))
     for instead in _INSTEAD:
         if put := instead(rest, base):
@@ -175,7 +211,7 @@ def _substitute(rest: str, previous: str) -> str:
 def _alike_instead(rest: str, base: str) -> str | None:
     """Another thing told as fully as the one before: "bài về hội nghị … của Hội đồng …" for "bài về hội nghị …"."""
     words = fold(rest).split()
-    if len(words) < FULLY_TOLD or QUESTION_WORDS.search(fold(rest)):
+    if len(words) < FULLY_TOLD or QUESTION_WORDS.search(asking_folded(rest)):
         return None
     for count in range(len(words) - 1, LEAST_SHARED - 1, -1):
         shared = re.search(rf"\b{re.escape(' '.join(words[:count]))}\b", fold(base))
@@ -190,7 +226,7 @@ def _of_year(thing: str, base: str) -> str:
     words = _NO_THING.sub("", fold(thing)).replace(",", " ").split()
     if all(re.search(rf"\b{re.escape(word)}\b", fold(base)) for word in words):
         return f"{base}?"
-    if QUESTION_WORDS.search(fold(thing)):
+    if QUESTION_WORDS.search(asking_folded(thing)):
         return with_topic(thing, base)
     return measure_instead(thing, base) or f"{base} {thing}?"
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant.question.ellipsis import ask_again, own_question, year_named
-from assistant.question.names import find_names
+from assistant.question.names import PERSON, find_names
 from assistant.question.references import THAT, name_document, name_event, name_in_full, refers, resolve_references
 from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
@@ -43,7 +43,7 @@ _TYPES = ("NQ", "QĐ", "CT", "KH", "TT", "NĐ", "KL", "TB", "BC")
 _DOCUMENTS = {fold(short): DOCUMENT_TYPES[short].lower() for short in _TYPES}
 _SHORT_REFERENCE = re.compile(r"(?i)\b(nq|qđ|qd|ct|kh|tt|nđ|nd|kl|tb|bc)(?=\s+(?:đó|này|ấy|do|nay|ay)\b)")
 _AS_WELL = re.compile(r"(?i)\b(?:cùng kỳ|cung ky)\s+(năm (?:ngoái|trước|kia)|nam (?:ngoai|truoc|kia))\b")
-_THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian) (?:do|ay)\b(?! thi)")
+_THEN = re.compile(r"\b(?:luc|khi|hoi|thoi diem|thoi gian|nam) (?:do|ay)\b(?! thi)")
 _YEAR_PHRASE = re.compile(r"\s*\b(?:trong )?(?:năm|nam)?\s*(?:19|20)\d\d\b", re.IGNORECASE)
 # "Quay lại hội nghị năm 2017, bản tin do ai viết?"
 _BACK_TO = re.compile(
@@ -52,6 +52,13 @@ _BACK_TO = re.compile(
 )
 # "Chuyện khác: …" begins anew.
 _ANEW = re.compile(r"^(?:a,? |o,? )?(?:chuyen|viec|van de|cau hoi|noi dung) khac\s*[:,.]\s*(?=\w)")
+_SPEECH = re.compile(
+    r"\b(?:yeu cau|noi|phat bieu|nhan manh|khang dinh|de nghi|ket luan|chi dao|luu y|danh gia)\b[^?]{0,20}"
+    r"\b(?:gi|the nao|ra sao)\b"
+)
+_EVENT = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|buoi le|le)\b")
+# Of what, was said before.
+_NO_OBJECT = re.compile(r"\b(?:co|da) (?:tham )?du (?:khong|chua)\b|\bde (?:to chuc|thuc hien|trien khai)\W*$")
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -90,7 +97,7 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
         return with_topic(f"{rest[:1].upper()}{rest[1:]}", question[back.start("topic") : back.end("topic")])
     if moved := _CHANGES_TO.match(fold(question)):
         return ask_again(f"Còn năm {moved['year']} thì sao?", previous) or question
-    if own := own_question(question):
+    if own := own_question(question, previous):
         if find_symbols(previous) and not find_symbols(own) and not find_names(own) and not YEAR.search(own):
             return with_topic(own, previous)  # what is asked of another group is asked of the same document
         question = own
@@ -116,5 +123,19 @@ def _needs_topic(typed: str, question: str, previous: str, answer: str) -> bool:
         return True
     if find_symbols(question):
         return False
-    pointed = _POINTED.search(question) or _SUPPOSES.match(fold(question)) or _NO_SUBJECT.match(fold(question))
+    if _said_by_one_named(question, answer):
+        return True
+    pointed = (
+        _POINTED.search(question)
+        or _NO_OBJECT.search(fold(question))
+        or _SUPPOSES.match(fold(question))
+        or _NO_SUBJECT.match(fold(question))
+    )
     return bool(pointed) or takes_up(question, previous, answer)
+
+
+def _said_by_one_named(question: str, answer: str) -> bool:
+    """Whether it is asked what somebody whom the answer named says, and nothing of when and where."""
+    if not _SPEECH.search(fold(question)) or YEAR.search(question) or _EVENT.search(fold(question)):
+        return False
+    return any(person.group() in answer for person in PERSON.finditer(question))

@@ -9,7 +9,8 @@ import re
 
 import regex
 
-from assistant.question.names import PERSON, find_names
+from assistant.question.asking import asking_folded
+from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role, role_span
 from assistant.question.topic import QUESTION_WORDS, YEAR, name_end, with_topic, without_asked
@@ -53,6 +54,19 @@ _BODY_END = re.compile(r"\s(?:tinh|thanh pho|huyen|xa|cua|o|tai|nam|phai|va|giao
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc|toan tinh|toan nganh|toan huyen)\b")
 _UNIT = r"(?:(?i:tỉnh|thành phố|huyện|thị xã|xã|phường|quận)\s+)"
 _PLACE = regex.compile(rf"^(?:(?i:ở|tại|của)\s+)?(?P<place>{_UNIT}?\p{{Lu}}\p{{Ll}}*(?:\s+\p{{Lu}}\p{{Ll}}*){{1,3}})$")
+# Typed without capitals: "thế bình sa?" after "ct UBND tỉnh khánh dương là ai".
+_SMALL_PLACE = regex.compile(
+    r"(?<!cấp )(?<!toàn )(?<!các )(?<!mỗi )\b(?:tỉnh|huyện|xã|phường|thành phố|thị xã)\s+"
+    r"((?!(?:được|có|đã|đang|sẽ|là|đạt|tổ|ban|đăng|ủy|này|đó)\s)\p{Ll}+\s+\p{Ll}+)"
+    r"(?=\s+(?:là (?:ai|gì|bao nhiêu)|năm \d|có bao nhiêu)\b)"
+)
+# "thế ở huyện bảo lạc?" after "… ở bảo lâm, cao bằng có mấy học viên"
+_AT_SMALL = regex.compile(
+    rf"\b(?:ở|tại)\s+(?P<place>{_UNIT}?\p{{Ll}}{{2,}}\s\p{{Ll}}{{2,}})(?=,|\s+(?:là|có|đạt|năm|được|mấy)\b|$)"
+)
+_UNIT_SMALL = regex.compile(rf"(?:(?:ở|tại)\s+)?(?P<place>{_UNIT}\p{{Ll}}{{2,}}\s\p{{Ll}}{{2,}})")
+_TWO_SMALL = regex.compile(r"(?!cấp |toàn |các )\p{Ll}{2,}\s+(?!(?:kia|này|đó|ấy|khác|nào)$)\p{Ll}{2,}")
+_PEOPLE = regex.compile(r"(?i:người|dân tộc|đồng bào)\s+(?P<name>\p{Lu}\p{Ll}*(?:\s\p{Lu}\p{Ll}*)?)")
 _TITLED_PERSON = regex.compile(rf"(?P<title>(?i:ông|bà|đồng chí|đ/c|anh|chị)\s+)?(?:{PERSON.pattern})")
 # What the former holder gave is not what is asked of the other one: "… tặng giấy khen phong trào … là ai?".
 _GAVE = re.compile(r"\s(?:đã\s+)?(?:tặng|trao|trao tặng)\s.*?(?=\s(?:là ai|la ai)\b)")
@@ -121,7 +135,8 @@ def measure_instead(rest: str, base: str) -> str | None:
         return f"{base}?"  # it was asked as "bao nhiêu …"
     if _is_measure(base) and (end := _MEASURED_END.search(before)) and not _MEASURED_END.search(said):
         return f"{rest[:1].upper()}{rest[1:]}{base[end.start() :]}?"
-    return with_topic(f"{rest} là bao nhiêu", without_asked(base))
+    figure = _HOW_MANY.search(asking_folded(base)) or _is_measure(base)
+    return with_topic(f"{rest} {'là bao nhiêu' if figure else 'thế nào'}", without_asked(base))
 
 
 def _is_measure(text: str) -> bool:
@@ -152,6 +167,11 @@ def side_instead(rest: str, base: str) -> str | None:
 def place_instead(rest: str, base: str) -> str | None:
     """Another place, whatever its name, in the place of the one named or of the whole country."""
     new = _PLACE.match(rest)
+    if (old := _SMALL_PLACE.search(base)) and (new or _TWO_SMALL.fullmatch(rest)) and not is_common(rest.split()[0]):
+        rest = new["place"] if new else rest
+        return f"{base[: old.start(1)]}{rest}{base[old.end(1) :]}?"
+    if (at := _AT_SMALL.search(base)) and (small := _UNIT_SMALL.fullmatch(rest)):
+        return f"{base[: at.start('place')]}{small['place']}{base[at.end('place') :]}?"
     if new is None or PERSON.fullmatch(new["place"]) or not (find_provinces(rest) or find_names(new["place"])):
         return None
     name = new["place"]
@@ -167,6 +187,14 @@ def place_instead(rest: str, base: str) -> str | None:
     if unit and regex.match(_UNIT, name):
         start = unit.start()
     return f"{base[:start]}{name}{base[base.rfind(places[-1]) + len(places[-1]) :]}?"
+
+
+def people_instead(rest: str, base: str) -> str | None:
+    """Another ethnic group: "Còn trong đồng bào Hoa?" after "… hộ nghèo trong đồng bào Khmer"."""
+    new, old = _PEOPLE.search(rest), _PEOPLE.search(base)
+    if not (new and old) or rest[new.end() :].strip():
+        return None
+    return f"{base[: old.start('name')]}{new['name']}{base[old.end('name') :]}?"
 
 
 def body_instead(rest: str, base: str) -> str | None:

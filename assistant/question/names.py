@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold, tone_key
 
 _SYLLABLE = r"\p{Lu}[\p{Ll}]*(?:['’]\p{Lu}?\p{Ll}+)?"
@@ -21,7 +22,7 @@ _COMMON = frozenset(
         "ai", "bà", "ban", "bằng", "bảng", "báo", "bcđ", "bí", "bộ", "ca", "các", "chánh", "chỉ", "chi", "chính",
         "chủ", "chương", "công", "cộng", "cục", "đại", "đài", "dân", "đảng", "điều", "định", "đoàn", "đồng", "giao",
         "đồng_chí", "hai", "hđnd", "hoạch", "hội", "huân", "hướng", "huyện", "kế", "kết", "khoản", "kinh",
-        "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "nhà", "nhân", "những", "ở", "ông",
+        "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "người", "nhà", "nhân", "những", "ở", "ông",
         "phần", "phân", "phó", "phòng", "quốc", "quy", "quỹ", "quyết", "số", "sở", "tại", "tài", "thành", "thanh",
         "theo", "thông", "thủ", "thư", "thứ", "tỉnh", "tổ", "tòa", "tổng", "trong", "trung", "trưởng",
         "trường", "ubnd", "ủy", "ủy_ban", "văn", "viên", "viện", "việt", "vụ", "xã",
@@ -51,9 +52,24 @@ _LOWER_PERSON = regex.compile(
 )
 
 
+# "chủ tịch ubnd tỉnh bình sa là ai": what stands there is no verb, as in "tỉnh đăng ký bao nhiêu".
+_LOWER_PLACE = regex.compile(
+    r"\b(tỉnh|huyện|thị xã|thành phố)\s+((?!(?:ủy|đoàn|đội|này|đó|nào|ấy|kia)\s)\p{Ll}{2,} "
+    r"(?!(?:này|đó|nào|ấy|kia)\b)\p{Ll}{2,})"
+    r"(?=\s+là ai\b)"
+)
+
+
 def capitalised_persons(text: str) -> str:
     """The text with capitals on persons typed without: "ông đỗ văn phới giữ chức vụ gì"."""
     return str(_LOWER_PERSON.sub(lambda match: match.group().replace(match[1], match[1].title()), text))
+
+
+def capitalised_places(text: str) -> str:
+    """The text with capitals on a place typed without, where all of it is: "chủ tịch ubnd tỉnh bình sa là ai"."""
+    if _RUN.search(text):
+        return text
+    return str(_LOWER_PLACE.sub(lambda match: f"{match[1]} {match[2].title()}", text))
 
 
 def uncapitalised(question: str) -> str:
@@ -84,6 +100,14 @@ def _trimmed(words: list[str], before: str) -> list[str]:
     return words[:LONGEST_PLACE] if len(rest) < LEAST_NAME and placed else rest
 
 
+def _last_province(run: str) -> str:
+    """The province that a longer run of capitals ends in: "Sở Công Thương Hà Tĩnh"."""
+    for name, start, end in find_provinces(run):
+        if start > 0 and end == len(run):
+            return name
+    return ""
+
+
 def find_names(text: str) -> list[str]:
     """Persons and places named in `text`: runs of two or more capitalised syllables, offices and organs cut off."""
     names: list[str] = []
@@ -91,7 +115,12 @@ def find_names(text: str) -> list[str]:
         words = match.group().split()
         if words[0] in _TITLES and PERSON.fullmatch(" ".join(words[1:])):  # "Ông" is a surname as well
             words.pop(0)
-        if PERSON.fullmatch(" ".join(words)) is None:
+        whole = " ".join(words)
+        if PERSON.fullmatch(whole) is None and (last := _last_province(whole)):
+            found = [" ".join(_trimmed(words[: len(words) - len(last.split())], text[: match.start()])), last]
+            names += [one for one in found if len(one.split()) >= LEAST_NAME and one not in names]
+            continue
+        if PERSON.fullmatch(whole) is None:
             words = _trimmed(words, text[: match.start()])
         name = " ".join(words)
         if len(words) >= LEAST_NAME and fold(name) != "viet nam" and name not in names and not name.isupper():

@@ -38,7 +38,16 @@ _AMOUNT = r"(?:tong so|so luong|so|ty le|kinh phi|dien tich|dan so|san luong|doa
 _TWO_AMOUNTS = re.compile(
     rf"(?P<frame>(?:[^,]{{3,60}},\s*)?)(?P<one>\b{_AMOUNT}\s[^,?]{{3,80}}?)\s*,?\s+va\s+"
     rf"(?P<two>{_AMOUNT}\s[^,?]{{3,80}}?)(?P<tail>(?:\s(?:cua|o|tai)\s[^?]{{3,60}}?)?"
-    r"(?:\s(?:trong )?nam\s\d{4})?\s(?:la|dat)\s(?:bao nhieu|may)\b[^?]*)\?*\s*$"
+    r"(?:\s(?:trong )?nam\s\d{4})?\s(?:lan luot )?(?:la|dat)\s(?:bao nhieu|may)\b[^?]*)\?*\s*$"
+)
+_TWO_APART = re.compile(
+    rf"\W*(?P<one>{_AMOUNT}\s[^,?]{{3,100}}?\bnam \d{{4}})\s*,?\s+va\s+(?P<two>{_AMOUNT}\s[^,?]{{3,100}}?\bnam \d{{4}})"
+    r"\s+(?P<tail>(?:lan luot )?(?:la|dat)\s(?:bao nhieu|may))\W*$"
+)
+_TWO_ALIKE = re.compile(
+    r"\W*(?P<one>(?P<head>(?!nam |ngay |thang )[a-z]+ [a-z]+)\b[^?]{4,120}?)\s*,?\s+va\s+"
+    r"(?P<two>(?P=head)\b[^?]{4,120}?)\s+"
+    r"(?P<tail>(?:lan luot )?(?:la )?(?:nhung )?(?:gi|ai|bao nhieu|ngay nao|o dau|khi nao|the nao))\W*$"
 )
 _GOAL_ALONE = re.compile(
     r"(?P<goal>muc tieu|chi tieu|ke hoach|du kien|phan dau)\s+(?:(?:den|cho|trong|vao)\s+)?(?:nam|giai doan|"
@@ -57,6 +66,11 @@ _TWO_ORDINALS = re.compile(
     rf"\b(?P<kind>khoa|lan thu|giai|hang|ky hop thu|phien thu|dot)\s+(?P<one>{_NTH})\s*(?:,|va|"
     rf"voi)\s*(?:(?P=kind)\s+)?(?P<two>{_NTH})\b"
 )
+_BRACKETED = re.compile(
+    r"(?P<one>[^()]{8,}\([^()]{3,80}\))\s*,?\s*(?:và|với)\s+(?P<two>[^()]{4,}\([^()]{3,80}\))"
+    r"(?P<tail>[^()]*\b(?:bao nhiêu|ai|gì|ngày nào|khi nào|ở đâu|mấy)\b[^()]*)$"
+)
+_UNITS = frozenset({"tỉnh", "huyện", "xã", "phường", "sở", "bộ", "tp", "ban"})
 LEAST_WORDS = 4  # of a part that can stand alone
 LEAST_FRAME = 2  # of what a second part takes over from the first
 
@@ -65,7 +79,10 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
     """The parts of a question on two or three years, documents, places or facts; none where it is one question."""
     folded = asking_folded(text)
     return (
-        _years(text, years, folded)
+        _bracketed(text)
+        or _alike(text, folded)
+        or _amounts_apart(text, folded)
+        or _years(text, years, folded)
         or _symbols(text, symbols, folded)
         or of_document(text, symbols)
         or by_place(text)
@@ -76,6 +93,20 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         or _facts(text, folded)
         or clauses(text)
     )
+
+
+def _bracketed(text: str) -> tuple[str, ...]:
+    """One question each, where two things are told apart in brackets: "… A (hội nghị 2023) và … B (buổi họp …)"."""
+    pair = _BRACKETED.match(text)
+    if pair is None:
+        return ()
+    one, two, tail = pair["one"].strip(), pair["two"].strip(), _COMPARED.sub("", pair["tail"])
+    first = two.split()[0]
+    if (
+        first.lower() in _UNITS and (start := one.rfind(f" {first} ", 0, one.find("("))) > 0
+    ):  # "… tỉnh A (…) và tỉnh B (…)"
+        two = f"{one[:start]} {two}"
+    return tuple(f"{part} {tail.strip(' ?')}?" for part in (one, two))
 
 
 def _years(text: str, years: Sequence[int], folded: str) -> tuple[str, ...]:
@@ -152,6 +183,24 @@ def _amounts(text: str, folded: str) -> tuple[str, ...]:
         return ()
     frame, one, two, tail = (text[match.start(name) : match.end(name)] for name in ("frame", "one", "two", "tail"))
     return tuple(_tidy(f"{frame}{amount}{tail}?") for amount in (one, two))
+
+
+def _amounts_apart(text: str, folded: str) -> tuple[str, ...]:
+    """Two amounts, each with a year of its own: "Số X ở A năm 2014 và số Y ở B năm 2021 lần lượt là bao nhiêu?"."""
+    match = _TWO_APART.match(folded)
+    if match is None:
+        return ()
+    one, two, tail = (text[match.start(name) : match.end(name)] for name in ("one", "two", "tail"))
+    return tuple(_tidy(f"{part} {tail}?") for part in (one, two))
+
+
+def _alike(text: str, folded: str) -> tuple[str, ...]:
+    """ "Chủ đề … của A và chủ đề … của B là gì?": one question each, where both begin with the same two words."""
+    pair = _TWO_ALIKE.match(folded)
+    if pair is None:
+        return ()
+    one, two, tail = (text[pair.start(name) : pair.end(name)].strip(" ,") for name in ("one", "two", "tail"))
+    return tuple(f"{part} {_COMPARED.sub('', tail).strip(' ?')}?" for part in (one, two))
 
 
 def _facts(text: str, folded: str) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from vectorstore.text.normalise import fold
+from vectorstore.text.syllable import is_syllable
 
 PROVINCES = (
     "An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
@@ -20,6 +22,8 @@ _FOLDED = {fold(name): name for name in PROVINCES}
 _PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len, reverse=True)) + r")\b")
 # "hoa binh", "thai binh" are also common words: without capitals they count only after a word for a place.
 _PLACE_WORD = re.compile(r"\b(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
+_AFTER_PLACE_WORD = re.compile(r"(?i)\b(?:tỉnh|tinh|thành phố|tp\.?|ở|tại)\s+([^\W\d_]+\s+[^\W\d_]+)(?![^\W\d_])")
+ALIKE = 0.85  # least ratio of equal letters, as difflib has it
 _OF = re.compile(r"\bcua\s+$")
 _COMMON = frozenset({"hoa binh", "thai binh"})
 # In a question without diacritics these are rather other words: "năm định", "cao bằng", "gia lại", "huế".
@@ -33,6 +37,15 @@ def with_provinces(text: str) -> str:
             text = f"{text[: match.start()]}{_FOLDED[match.group()]}{text[match.end() :]}"
     for name, start, end in reversed(find_provinces(text)):
         text = f"{text[:start]}{name}{text[end:]}"
+    return text
+
+
+def mend_provinces(text: str) -> str:
+    """A province with a slip of the finger in it: "tỉnh Bến Ter". Only where a word is no Vietnamese syllable."""
+    for match in reversed(list(_AFTER_PLACE_WORD.finditer(text))):
+        if not all(is_syllable(word) for word in match[1].split()):
+            for meant in get_close_matches(fold(match[1]), _FOLDED, 1, ALIKE):
+                text = f"{text[: match.start(1)]}{_FOLDED[meant]}{text[match.end(1) :]}"
     return text
 
 

@@ -57,6 +57,10 @@ _EVENTS = re.compile(
     re.IGNORECASE,
 )
 _TITLED = regex.compile(r"(?:[Đđ]ồng chí|[Đđ]/c|[Ôô]ng|[Bb]à)\s+((?:\p{Lu}[\w’']*\s?){2,5})")
+_BARE_EVENT = re.compile(
+    r"(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)"
+    r"(?: (?:tong ket|so ket|truc tuyen|toan quoc|nay|tren|tong|cong tac|hop))*"
+)
 LAST_SAID = 2  # the question before and its answer
 LONGEST_QUOTED = 150  # characters of a name in quotation marks
 
@@ -130,6 +134,8 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
     if match := refers(_REFERENCE, question):
         if name := thing(match):
             put = f"{question[: match.start()]}{name}{question[match.end() :]}"
+            if _BARE_EVENT.fullmatch(fold(name)):  # "hội nghị tổng kết" in the answer: of what, the question said
+                put = with_topic(put, previous)
             he, who = refers(_PERSON, question), _person(answer) or _person(previous)
             before = he is not None and who is not None and he.end() <= match.start()
             return f"{put[: he.start()]}{who}{put[he.end() :]}" if he and before else put

@@ -13,7 +13,7 @@ from functools import lru_cache
 from assistant.question.asking import asks_whom
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
-from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.shorthand import ABBREVIATIONS
 from vectorstore.text.normalise import fold
 
 _HEADS = (
@@ -35,7 +35,7 @@ _ASKED_END = re.compile(
     r"voi|nay|luc|bay gio|tang|"
     r"hoi thao|ban hanh|trao|nhan|con|duong nhiem|chia se|gioi thieu|trinh bay|tham luan|tra loi"
     r"|giai trinh|dan dau|truc tiep|cho biet|trao doi|de xuat|kien nghi|khai mac|be mac|hoi ve|bao cao|doc|bi|"
-    r"cung)\b|$)"
+    r"cung|theo|lam)\b|$)"
 )
 # … and in a sentence, where a capital may continue it ("Trưởng Ban Dân vận Trung ương").
 _SAID_END = re.compile(
@@ -54,6 +54,7 @@ _WRITTEN = {
     "tang": ("tặng",), "giu": ("giữ",), "co": ("có",), "du": ("dự",), "va": ("và",), "bi": ("bị",),
     "doc": ("đọc",), "cung": ("cùng", "cũng"),
 }  # fmt: skip
+_HAMLET = re.compile(r"(?i)trưởng bản\b|(?<=ban )bí thư\b(?! thứ)")  # no "trưởng ban"; "Ban Bí thư" is no person
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 # The Front is called so whatever its full name.
@@ -80,7 +81,7 @@ def asked_role(text: str) -> Role | None:
     for name in find_names(text):  # the place is a constraint of its own
         text = text.replace(name, "")
     spelled = _spelled(text)
-    folded = fold(spelled)
+    folded = fold(_HAMLET.sub(lambda head: "_" * len(head.group()), spelled))
     match = HEAD.search(folded)
     if not match:
         return None
@@ -104,7 +105,8 @@ def role_span(text: str) -> tuple[int, int] | None:
 def holds_role(role: Role, sentence: str, document_about: str) -> bool:
     """Whether the sentence names the office; one named without its organ takes that of the document."""
     spelled = _spelled(sentence)
-    folded, about = fold(spelled), set(_words(fold(_spelled(document_about))))
+    folded = fold(_HAMLET.sub(lambda head: "_" * len(head.group()), spelled))
+    about = set(_words(fold(_spelled(document_about))))
     for match in HEAD.finditer(folded):
         if match.group() != role.head:
             continue

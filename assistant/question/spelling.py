@@ -15,12 +15,16 @@ import regex
 
 from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.names import PERSON
-from assistant.question.places import with_provinces
+from assistant.question.places import mend_provinces, with_provinces
+from assistant.question.shorthand import spell_out
 from assistant.question.slips import mend_marks, mend_slips
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import find_symbols
 
+# "giừơng": the tone on the first of two letters where it belongs on the second.
+_MISPLACED = re.compile(r"(?i)[^\W\d_]*(?:[ừứửữự]ơ|[ìíỉĩị]ê|[ùúủũụ]ô|[ỳýỷỹỵ]ê)[^\W\d_]*")
+_UO = re.compile(r"(?i)[ưừứửữự]o(?=[ngcptmi])")  # "Thưong": no syllable has the one horn without the other
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_SHAPES = [("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ")]
@@ -31,82 +35,6 @@ _KNOWN_SHARE = 0.5  # of the words of a question that the corpus knows; below it
 _UNMARKED = frozenset({"cho", "do", "hay", "khi", "qua", "ra", "sau", "theo", "trong"})  # joining words without marks
 _UNACCENTED_SHARE = 0.2  # Vietnamese text has diacritics on about 3 of 4 syllables
 
-# Abbreviations officials type, spelled out as the documents usually have them.
-ABBREVIATIONS = {
-    "bcđ": "Ban Chỉ đạo", "bcd": "Ban Chỉ đạo",
-    "bch": "Ban Chấp hành",
-    "bct": "Bộ Chính trị",
-    "bbt": "Ban Bí thư",
-    "btv": "Ban Thường vụ",
-    "btc": "Ban Tổ chức",
-    "btg": "Ban Tuyên giáo",
-    "bdv": "Ban Dân vận", "bdvtw": "Ban Dân vận Trung ương", "bdvtư": "Ban Dân vận Trung ương",
-    "bdvtu": "Ban Dân vận Tỉnh ủy",
-    "antt": "an ninh trật tự",
-    "bhtn": "bảo hiểm thất nghiệp",
-    "bhxh": "bảo hiểm xã hội",
-    "bhyt": "bảo hiểm y tế",
-    "cb": "cán bộ",
-    "cbcc": "cán bộ, công chức", "cbccvc": "cán bộ, công chức, viên chức", "ccvc": "công chức, viên chức",
-    "ccb": "cựu chiến binh", "hccb": "Hội Cựu chiến binh",
-    "ccn": "cụm công nghiệp", "kcn": "khu công nghiệp",
-    "cntt": "công nghệ thông tin", "cđs": "chuyển đổi số",
-    "cchc": "cải cách hành chính",
-    "ct-xh": "chính trị - xã hội",
-    "dtts": "dân tộc thiểu số",
-    "dvk": "Dân vận khéo",
-    "dvtu": "Dân vận Tỉnh ủy",
-    "dvtw": "Dân vận Trung ương", "dvtư": "Dân vận Trung ương",
-    "hn": "hội nghị",
-    "hđnd": "Hội đồng nhân dân", "hdnd": "Hội đồng nhân dân",
-    "gtnt": "giao thông nông thôn",
-    "hnd": "Hội Nông dân",
-    "htct": "hệ thống chính trị",
-    "htx": "hợp tác xã",
-    "kt-xh": "kinh tế - xã hội",
-    "lđlđ": "Liên đoàn Lao động", "ldld": "Liên đoàn Lao động",
-    "lhpn": "Liên hiệp Phụ nữ",
-    "gpmb": "giải phóng mặt bằng",
-    "mttq": "Mặt trận Tổ quốc",
-    "nsnn": "ngân sách nhà nước",
-    "ntm": "nông thôn mới",
-    "qcdc": "quy chế dân chủ", "qcdccs": "quy chế dân chủ ở cơ sở",
-    "qpan": "quốc phòng, an ninh", "anqp": "an ninh, quốc phòng",
-    "tthc": "thủ tục hành chính",
-    "tw": "Trung ương",
-    "ubkt": "Ủy ban Kiểm tra",
-    "ubmttq": "Ủy ban Mặt trận Tổ quốc",
-    "ubnd": "Ủy ban nhân dân",
-    "ubtw": "Ủy ban Trung ương", "ubtư": "Ủy ban Trung ương",
-    "vhxh": "văn hóa - xã hội",
-    "vn": "Việt Nam",
-}  # fmt: skip
-
-
-# How people type on a telephone. Written in capitals these are other things.
-_SHORT_FORMS = {
-    "đc": "được", "dc": "được", "ko": "không", "hok": "không", "ntn": "như thế nào", "bn": "bao nhiêu", "vs": "với",
-    "ng": "người", "j": "gì", "sp": "sản phẩm", "dl": "dữ liệu", "lđ": "lao động", "nk": "nhiệm kỳ", "ktra": "kiểm tra",
-    "dvc": "dịch vụ công", "qlda": "Quản lý dự án", "cty": "công ty",
-    "trc": "trước", "rùi": "rồi", "mún": "muốn", "nhiu": "nhiêu", "bít": "biết",
-}  # fmt: skip
-# Offices and meetings are spelled out where they stand: they tell what is asked for. Not in symbols: "QĐ-TTg".
-_OFFICES = {
-    "pttg": "Phó Thủ tướng", "ptt": "Phó Thủ tướng", "phó ct": "Phó Chủ tịch",
-    "ttg": "Thủ tướng", "tbt": "Tổng Bí thư", "pct": "Phó Chủ tịch", "pbt": "Phó Bí thư",
-    "ptb": "Phó Trưởng ban", "gđ": "Giám đốc", "pgđ": "Phó Giám đốc", "cvp": "Chánh Văn phòng",
-}  # fmt: skip
-_OFFICE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_OFFICES)})(?![\w/.-])", re.IGNORECASE)
-_CHAIR = re.compile(r"(?<![\w/.-])CT(?=\s+(?:UBND|HĐND|UBMTTQ|MTTQ|UBTƯ|UBTW|nước|Hội|Quốc hội|tỉnh|huyện|xã)\b)")
-# "HN tổng kết", but "tại HN" is Hà Nội.
-_MEETING = re.compile(
-    r"(?<!\bở )(?<!\btại )(?<!\bTP )(?<!\bTP\. )(?<!\bphố )(?<![\w/.-])(?:HN|hn)"
-    r"(?=\s+(?:tổng kết|sơ kết|toàn quốc|trực tuyến|triển khai|quán triệt|chuyên đề|giao ban|công bố|cán bộ|đó|này|ấy|"
-    r"tong ket|so ket|toan quoc|truc tuyen|trien khai|quan triet|chuyen de|giao ban|cong bo|can bo|do|nay|ay|"
-    r"của|cua)\b)"
-)
-_FARMERS = re.compile(r"(?<=\bhội )(?:nd|ND|nđ)(?![\w/-])|(?<=\bHội )ND(?![\w/-])")
-_SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
 _COMRADE = regex.compile(rf"(?<![\w/.-])đc(?=\s+{PERSON.pattern})")  # before a name no "được"
 _SHORT_UNITS = {"p.": "phường", "q.": "quận", "h.": "huyện", "tx.": "thị xã"}
 _SHORT_UNIT = re.compile(r"\b(?:p|q|h|tx)\.(?=\s?[A-ZĐ])\s?")
@@ -133,14 +61,17 @@ class Spelled:
 def mend(question: str, counts: SyllableCounts) -> Spelled:
     """Decode Telex left-overs, then restore diacritics: on all words of a question that has practically none, else on
     those that the corpus does not know as typed."""
-    text = _COMRADE.sub("đồng chí", nfc(question).strip())
-    text = spell_out(_THAT_NUMBER.sub("trong số đó", text))
+    text = _UO.sub(lambda two: two.group().replace("o", "ơ").replace("O", "Ơ"), nfc(question).strip())
+    text = _MISPLACED.sub(lambda word: tone_key(word.group()), text)
+    typed = [word.group() for word in _WORD.finditer(text)]
+    accented = sum(fold(word) != word.lower() for word in typed)
+    unaccented = len(typed) >= 2 and accented <= _UNACCENTED_SHARE * len(typed)
+    text = _COMRADE.sub("đồng chí", text)
+    text = spell_out(_THAT_NUMBER.sub("trong số đó", text), counts)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
-    text = mend_slips(_THOUSANDS.sub(_dotted, text), counts)
+    text = mend_slips(_THOUSANDS.sub(_dotted, mend_provinces(text)), counts)
     words = list(_WORD.finditer(text))
-    accented = sum(fold(word.group()) != word.group().lower() for word in words)
-    unaccented = len(words) >= 2 and accented <= _UNACCENTED_SHARE * len(words)
     known = WithCommonTerms(counts)
     if unaccented and sum(bool(known.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(words):
         return Spelled(text, True)
@@ -151,22 +82,9 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     return Spelled(with_provinces(restored) if unaccented else restored, unaccented)
 
 
-def spell_out(text: str) -> str:
-    """What is typed short on a telephone, offices and meetings, in full: "bn ng", "PTTg", "HN tổng kết"."""
-    text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
-    text = _OFFICE.sub(lambda match: _OFFICES[match.group().lower()], _CHAIR.sub("Chủ tịch", text))
-    return _MEETING.sub("hội nghị", _FARMERS.sub("Nông dân", text))
-
-
 def _dotted(match: re.Match[str]) -> str:
     """ "12911 tập thể" as it is written; the number of a document has no dot: "quyết định 1076"."""
     return match.group() if _OF_DOCUMENT.search(fold(match.string[: match.start()])) else f"{match[1]}.{match[2]}"
-
-
-def expand_abbreviations(text: str) -> str:
-    """The abbreviations in `text` spelled out, for search beside the text as typed; empty when there are none."""
-    tokens = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text)
-    return " ".join(ABBREVIATIONS[token.lower()] for token in tokens if token.lower() in ABBREVIATIONS)
 
 
 def _decode_telex(word: str, counts: SyllableCounts) -> str:
@@ -202,6 +120,7 @@ _ASKING = {
     "nao": "thế nào",
     "nhu the nao": "như thế nào", "vi sao": "vì sao", "tai sao": "tại sao", "bao gio": "bao giờ", "bao lau": "bao lâu",
     "dung khong": "đúng không", "phai khong": "phải không", "thi sao": "thì sao", "gi": "gì", "ai": "ai", "nao": "nào",
+    "bo may": "bộ máy", "nha may": "nhà máy", "may moc": "máy móc", "may tinh": "máy tính",
     "may": "mấy", "cho biet": "cho biết", "con nam": "còn năm", "nhung gi": "những gì", "ve viec gi": "về việc gì",
     "noi ve": "nói về", "noi gi": "nói gì", "ve van de gi": "về vấn đề gì", "ngay nao": "ngày nào",
     "thang nao": "tháng nào", "nam nao": "năm nào", "do ai": "do ai", "ai ky": "ai ký",
@@ -250,6 +169,8 @@ def _readings(word: str, counts: SyllableCounts, unaccented: bool) -> dict[str, 
         return _settled(as_typed, counts)
     meant = as_typed in forms if bare else as_typed in forms or is_syllable(word)
     if not forms or (not unaccented and (not bare or word[0].isupper()) and meant):
+        return _settled(as_typed, counts)
+    if unaccented and not bare and as_typed in forms:
         return _settled(as_typed, counts)
     if not unaccented and bare and is_syllable(word):
         return _settled(as_typed, counts) if as_typed in _UNMARKED else {as_typed: 1, **forms}

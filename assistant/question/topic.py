@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import regex
 
+from assistant.question.asking import asking_folded
 from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols
@@ -27,7 +28,7 @@ ENDS_NAME = re.compile(
     r"luot)(?=\s|[?.,!]|$)"
 )
 QUESTION_WORDS = re.compile(
-    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|"
+    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|bao lau|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|"
     r"dung khong|"
     r"phai khong|khong)\b"
 )
@@ -35,7 +36,8 @@ YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
 # As written, words that end a name; others that look alike without diacritics are part of it: "nội trú", "đất".
 _WRITTEN = {
     "bang": "bằng", "co": "có", "con": "còn", "da": "đã", "dang": "đang", "dat": "đạt", "do": "do", "du": "dự",
-    "duoc": "được", "la": "là", "may": "mấy", "neu": "nêu", "noi": "nói", "thi": "thì", "thuoc": "thuộc", "vao": "vào",
+    "duoc": "được", "la": "là", "may": "mấy", "neu": "nêu", "noi": "nói|nối", "thi": "thì", "thuoc": "thuộc",
+    "vao": "vào",
 }  # fmt: skip
 _ASKED = re.compile(
     r"\s+(?:(?:la|duoc|dat|co|nhan duoc|tiep nhan)\s+)*(?:bao nhieu|may)\b(?:\s+\w+){0,2}?\s*$|"
@@ -45,6 +47,8 @@ _LINKING = frozenset(["cac", "co", "den", "duoc", "gio", "la", "nhung", "phai", 
 _FEW = 4  # content words beside a year that say no topic
 _OFFICE = re.compile(r"\b(?:bi thu|chu tich|truong ban|giam doc|bo truong|thu tuong|ai)\b")
 _MIDDLING = 8  # at most as many, for a question that takes up words from before
+_LONG, _SHARED = 14, 4  # at most as many for one that takes up so many: "Về cán bộ … thì Thủ tướng đề nghị gì?"
+_EVENT = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|bao cao|nghi quyet|quyet dinh|chi thi)\b")
 _COMPARED = re.compile(r"\bso voi (?:cung ky )?(?:nam )?(?:19|20)\d\d\b")
 _EVERYWHERE = frozenset({"cong tac", "dan van", "thuc hien", "nhiem vu", "duoc giao", "hoi nghi", "chinh sach"})
 _SHORT = 6  # fewer content words than this, and no name or symbol of its own: the topic comes from before
@@ -57,9 +61,9 @@ def is_civility(question: str) -> bool:
 def name_end(text: str, start: int) -> int | None:
     """Where a name that begins before `start` ends; None where it goes on to the end of the text."""
     bare = fold(text) == text.lower()
-    for match in ENDS_NAME.finditer(fold(text), start):
+    for match in ENDS_NAME.finditer(asking_folded(text), start):
         typed, word = text[match.start("word") : match.end("word")].lower(), match["word"]
-        if bare or word not in _WRITTEN or typed == _WRITTEN[word]:
+        if bare or word not in _WRITTEN or typed in _WRITTEN[word].split("|"):
             return match.start()
     return None
 
@@ -67,7 +71,7 @@ def name_end(text: str, start: int) -> int | None:
 def without_asked(question: str) -> str:
     """The question without what it counts: "Năm 2025 đường dây nóng nhận được bao nhiêu cuộc gọi?" and what is left."""
     topic = question.rstrip(" ?.!")
-    for match in reversed(list(_ASKED.finditer(fold(topic)))):
+    for match in reversed(list(_ASKED.finditer(asking_folded(topic)))):
         topic = f"{topic[: match.start()]} {topic[match.end() :]}"
     return re.sub(r"\s+", " ", topic).strip(" ,")
 
@@ -80,11 +84,15 @@ def leans(question: str) -> bool:
 def takes_up(question: str, previous: str, answer: str) -> bool:
     """Not long, without a name of its own, and with two words running that were just spoken of."""
     words = _content(question)
-    if not _SHORT <= len(words) <= _MIDDLING or _anchored(question):
+    if not _SHORT <= len(words) <= _LONG or _anchored(question):
         return False
     spoken = " ".join(re.findall(r"\w+", fold(f"{previous} {answer}")))
     before = f" {spoken} "
-    return any(f" {one} {other} " in before for one, other in pairwise(words) if f"{one} {other}" not in _EVERYWHERE)
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
+    shared = [pair for pair in pairs if pair not in _EVERYWHERE and f" {pair} " in before]
+    if len(words) <= _MIDDLING:
+        return bool(shared)
+    return len({word for pair in shared for word in pair.split()}) >= _SHARED and not _EVENT.search(fold(question))
 
 
 def of_year_alone(question: str) -> bool:
@@ -97,7 +105,7 @@ def of_year_alone(question: str) -> bool:
 
 
 def _content(question: str) -> list[str]:
-    words = QUESTION_WORDS.sub(" ", fold(question))
+    words = QUESTION_WORDS.sub(" ", asking_folded(question))
     return [word for word in re.findall(r"\w+", words) if len(word) > 1 and word not in _LINKING]
 
 
@@ -113,7 +121,7 @@ def with_topic(question: str, previous: str) -> str:
     topic = re.sub(r"\s*\(([^()]*)\)$", r", \1", without_asked(previous))  # it had a topic added to it as well
     topic = re.sub(r"(?i)\s*\bso với (?:[^,]*)", "", topic)  # what it was compared with is no part of it
     quoted = [match.span() for match in _QUOTED.finditer(topic)]
-    for match in reversed(list(QUESTION_WORDS.finditer(fold(topic)))):
+    for match in reversed(list(QUESTION_WORDS.finditer(asking_folded(topic)))):
         if not any(start < match.start() < end for start, end in quoted):
             topic = topic[: match.start()] + topic[match.end() :]
     topic = re.sub(r"\s+", " ", topic).strip(" ,")

@@ -26,6 +26,10 @@ _TOTAL = re.compile(  # of a period; of years one by one it is the total of each
 _PLANNED = re.compile(
     r"\b(?:muc tieu|phan dau|ke hoach|nghi quyet|chuong trinh|de an|du an|quyet dinh|du kien|dat ra|de ra|hoi nghi)\b"
 )
+_AS_ONE = re.compile(rf"\b(?:nhiem ky|nam hoc)\s+{_YEAR}")  # what is told of it is told of the whole
+_PART_OF = re.compile(
+    r"\W*(?:the )?trong (?:so |tong so )?\d"
+)  # "Trong 12 trạm xây mới giai đoạn 2024-2026, huyện A …"
 # What only asks for the sum, and is left out where one year is asked about.
 _SUM_WORDS = re.compile(
     r"(?:\b(?:tong\s+cong|cong\s+(?:lai|don|gop)|tat\s+ca|gop\s+lai|ca\s+(?:hai|ba|bon|nam|\d)\s+nam|tong)\b\s*)+"
@@ -44,7 +48,7 @@ def total_years(text: str, figure: bool) -> tuple[int, ...]:
     """The years that are asked about together; empty where they are none. `figure`: a figure is asked for."""
     folded = fold(text)
     span = _span(folded)
-    if span is None:
+    if span is None or _AS_ONE.search(folded, 0, span.end()) or _PART_OF.match(folded):
         return ()
     years = [int(year) for year in re.findall(_YEAR, span.group())]
     period = len(years) == 2 and re.search(r"-|–|\bden\b", span["rest"])

@@ -14,12 +14,13 @@ from assistant.question.asking import asking_folded
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
-from assistant.question.names import PERSON, capitalised_persons, find_names, uncapitalised
+from assistant.question.names import PERSON, capitalised_persons, capitalised_places, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.roles import HEAD
-from assistant.question.spelling import ABBREVIATIONS, expand_abbreviations, mend, spell_out
+from assistant.question.shorthand import ABBREVIATIONS, expand_abbreviations, spell_out
+from assistant.question.spelling import mend
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.totals import by_year, total_years
 from assistant.types import Turn
@@ -31,6 +32,11 @@ Expects = Literal["person", "date", "number", "place", "organ", "list", "text"]
 
 # "Thứ trưởng Bộ Y tế nào dự hội nghị?"
 _ORGAN_OF = r"(?:bo|so|ban|hoi|uy ban|hdnd|ubnd|cuc|tinh uy)(?:\s+\w+){0,4}?"
+# "Những địa phương nào có tỷ lệ … trên 90%?" asks for no figure.
+_WHICH_ONES = (
+    r"(?:dia phuong|tinh|huyen|xa|phuong|don vi|nganh|linh vuc|co quan|thanh pho|truong|benh vien|doanh nghiep|cong ty|"
+    r"nhom|quoc gia|vung|khu vuc|mo hinh|chi tieu|so)"
+)
 # On folded text. Order matters: the first that matches decides.
 _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("text", r"\b(?:vi|tai) sao\b|\bly giai\b|\bdo dau ma\b|\bgiua ai (?:voi|va) ai\b|\b(?:toi|den) dau(?: roi)?\W*$"),
@@ -42,10 +48,10 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|gi\W*$|cua ai)\b|\bten gi\W*$|\bho ten\b"),
     ("number", r"(?<!\bso )\bbao nhieu\b|"
-    r"(?<!\bso )(?<!\bngay )(?<!\bthang )(?<!\bhom )(?<!\bnam )\bmay\s+(?!nam gan)|\bso luong\b|"
-               r"\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
-               r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|"
-               r"\bbao lau\b|\bbao xa\b|^so \w+ (?!nao)|\btoc do\b"),
+    r"(?<!\bso )(?<!\bngay )(?<!\bthang )(?<!\bhom )(?<!\bnam )\bmay\s+(?!nam gan)|"
+               r"\bbao lau\b|\bbao xa\b|"
+               rf"^(?!.*\b{_WHICH_ONES} nao\b).*(?:\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
+               r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\btoc do\b)|^so \w+ (?!nao)"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
      r"\bluc nao\b|"
              r"\btu khi\b"),
@@ -77,6 +83,7 @@ _NUMBER = re.compile(
     r"(?:(?<![\w/.-])\d{1,3}(?:[.,]\d{3})+(?![\w/-])|(?<![\w/.,-])\d+(?:[.,]\d+)?%?(?![\w/-]))"
     r"(?!\s+(?:tháng|thang)\s+(?:đầu|dau|cuối|cuoi)\b)"  # "6 tháng đầu năm" is a time
 )
+_LONG_AGO = re.compile(r"(?i)\b(?:năm|nam) 1[0-8]\d\d\b")  # a year as well, though none of a document here
 _ORDINAL = re.compile(
     r"\b(?:giải|hạng|lần thứ|khóa|khoá)\s+(?:nhất|nhì|ba|tư|năm|khuyến khích|[IVXLC]+|\d{1,2})\b|"
     r"\b(?:phiên họp|phiên|kỳ họp|cuộc họp|hội nghị|đợt)\s+thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|"
@@ -179,7 +186,8 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
     """Read a question in its conversation."""
     spelled = mend(_one_blank(asked), counts)
     turns = [_mended(turn, counts) for turn in history]
-    question = read(asked, capitalised_persons(standalone(spelled.text, turns)), spelled.unaccented)
+    text = capitalised_places(capitalised_persons(standalone(spelled.text, turns)))
+    question = read(asked, text, spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
 
 
@@ -189,7 +197,7 @@ def _mended(turn: Turn, counts: SyllableCounts) -> Turn:
         return turn
     typed = _one_blank(turn.content).strip()
     bare = fold(typed) == typed.lower()
-    return turn.model_copy(update={"content": mend(typed, counts).text if bare else spell_out(typed)})
+    return turn.model_copy(update={"content": mend(typed, counts).text if bare else spell_out(typed, counts)})
 
 
 def _one_blank(text: str) -> str:
@@ -213,7 +221,9 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     years = tuple(dict.fromkeys(find_years(_without_days(rest) if confirm else rest)))
     numbers = tuple(
         n
-        for n in _NUMBER.findall(_without_provisions(_without_numbered(CARRIED_OVER.sub("?", rest))))
+        for n in _NUMBER.findall(
+            _without_provisions(_without_numbered(_LONG_AGO.sub(" ", CARRIED_OVER.sub("?", rest))))
+        )
         if not (n.isdigit() and 1900 <= int(n) <= 2100)
     )
     acronyms = [

@@ -68,6 +68,11 @@ def _remembered_fold(text: str) -> str:
     return text.translate(_FOLDER)
 
 
+def one_line(text: str) -> str:
+    """With one blank for every run of blanks and line ends: texts from PDF files break lines anywhere."""
+    return re.sub(r"\s+", " ", text)
+
+
 _ONSET = re.compile(r"qu|gi(?=[aeiouyăâêôơư])|[^aeiouyăâêôơư]*", re.IGNORECASE)
 _VOWELS = frozenset("aeiouyăâêôơư")
 _SHAPED = frozenset("ăâêôơư")
