@@ -42,6 +42,24 @@ _WITHIN = re.compile(
     r"\btheo\b.*\b(?:la|duoc hieu) |\b(?:la gi|la ai|duoc hieu (?:nhu )?the nao) theo\b|"
     r"\bquy dinh (?:\w+ ){2,}la gi\b"
 )  # something in the document
+# A day within the document, or that it is in force from, is not that of the document.
+_DEADLINE = re.compile(
+    r"\bhieu luc\b|\bap dung (?:ke )?tu\b|\b(?:truoc|tu|den|qua|sau) (?:ngay|thang|nam) nao\b|"
+    r"\bcham nhat\b|\bthoi han\b|\bdang ky\b"
+)
+# What may stand before a document that it is asked of what it is about, and between it and the verb.
+_BEFORE_SUBJECT = re.compile(
+    r"\W*(?:\b(?:theo|cho|biet|toi|hoi|xin|vay|the|con|noi dung|chinh|chu yeu|tom tat|trich yeu|ten|chu de|"
+    r"van ban|so|cua|ve|gi|la|"
+    r"nghi quyet|quyet dinh|quy dinh|chi thi|ket luan|huong dan|ke hoach|thong tu|nghi dinh|cong van|chuong trinh|"
+    r"thong bao|luat|"
+    r"phap lenh|bao cao|quy che|dieu le|thong tri|cong dien|de an|nq|qd|ct|kl|hd|kh|tt|nd|cai)\b\W*)*"
+)
+_BETWEEN_SUBJECT = re.compile(
+    r"\W*(?:(?:nay|do|tren|ay)\s+)?(?:(?:cua|ngay|nam|do)\s[^?]{1,80}?\s)?(?:(?:da|chu yeu|co|duoc|thi|tap trung)\s+)*"
+    r"(?:noi|ve|ban|quy dinh|de cap|ban hanh|la|dieu chinh|huong dan|noi dung|gi|viec|van de|linh vuc|"
+    r"lien quan|yeu cau|ket luan)\b"
+)
 LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells
 _OF_TITLE = ("signer", "issue_date", "organ", "replaces", "amends")
@@ -78,8 +96,21 @@ def asked_aspect(question: Question) -> str | None:
     if question.confirm and not question.dates and _SIGNED.search(folded):
         return "signer"
     found = next((name for name, pattern in _ASPECTS if re.search(pattern, folded)), None)
+    if (found == "issue_date" and _DEADLINE.search(folded)) or (
+        found == "subject" and not _of_document(question, folded)
+    ):
+        return None
     follows = folded != fold(question.text)  # a long one has a subject of its own: "Nguyên nhân của hạn chế đó là gì?"
     return None if found == "subject" and follows and len(folded.split()) > LONG_QUESTION else found
+
+
+def _of_document(question: Question, folded: str) -> bool:
+    """Whether it is the document itself that something is asked about, and nothing in it: "… gọi X là gì?"."""
+    symbol = question.symbols[0]
+    return bool(
+        _BEFORE_SUBJECT.fullmatch(folded[: symbol.start])
+        and _BETWEEN_SUBJECT.match(folded, min(symbol.end, len(folded)))
+    )
 
 
 def evidence_about(aspect: str, document: Document, changed_by: Sequence[Document]) -> Evidence | None:

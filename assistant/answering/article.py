@@ -28,6 +28,7 @@ _NEWS = r"tin(?! (?:nguong|nhiem|dung|chi|hoc|ngu)\b)"  # and no "tín ngưỡng
 _ARTICLE = re.compile(rf"\b(?:bai (?:viet|bao|dang)|tin bai|ban tin|bai|{_NEWS})\b")
 _ASKS_AUTHOR = re.compile(
     r"\btac gia\b|\b(?:ai|nguoi|do ai|cua ai) (?:la )?(?:viet|dua tin|chup)\b|"
+    rf"^\W*(?:{_NEWS}|bai|anh)\b[^?]*\bla cua ai\b|"
     rf"\b(?:{_NEWS}|bai|anh)\b[^?]{{0,12}}\b(?:cua|do) (?:ai|tac gia nao|phong vien nao)\b|"
     rf"\b(?:{_NEWS}|bai|anh)\b[^?]*\b(?:do |cua )?(?:ai|nguoi nao|phong vien nao) (?:viet|dua|chup|ky|thuc hien)\b"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering import article, listing, offices, quotations, reasons, siblings, tasks
+from assistant.answering import article, aspects, listing, offices, quotations, reasons, siblings, tasks
 from assistant.answering.abstention import Calibration, confidence_features
 from assistant.answering.judging import Judged, judge, states
 from assistant.answering.premises import verdict
@@ -114,8 +114,8 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     place = next(place for evidence, place in order if evidence.key == best.key)
     stand_in = judged.stands_in(calibration.ranker, place)
     of_article = article.find(question, ranked, terms) or article.of_document(question, ranked)
-    quoted = quotations.said_by(question, ranked, force.chunks)
-    known = (of_article,) if of_article else quoted
+    known = (of_article,) if of_article else quotations.said_by(question, ranked, force.chunks)
+    known = known or aspects.find(question, ranked, force.chunks, terms)
     stated = offices.Stated(known, offices.STATED) if known else offices.find(question, ranked, problems)
     if stated:
         return Found(

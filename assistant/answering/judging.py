@@ -10,14 +10,7 @@ import numpy as np
 
 from assistant.answering import reasons, tasks
 from assistant.evidence import ranges
-from assistant.evidence.answer_forms import (
-    is_form,
-    lacks_permitted,
-    names_kind,
-    opens_with_asked,
-    opens_with_reason,
-    says_from_when,
-)
+from assistant.evidence.answer_forms import is_form, lacks_permitted, opens_with_asked, opens_with_reason
 from assistant.evidence.answer_types import answers_type, asked_definition
 from assistant.evidence.carried import repeats_topic
 from assistant.evidence.constraints import Unmet, unmet
@@ -30,10 +23,12 @@ from assistant.evidence.sentences import FEATURES, Evidence, collect
 from assistant.evidence.surroundings import about, flat
 from assistant.evidence.terms import Terms
 from assistant.evidence.units import lower_unit, names_whole, of_another_unit
+from assistant.evidence.where_and_when import says_from_when
+from assistant.evidence.which import names_kind
 from assistant.evidence.years import year_fit
 from assistant.question.asking import asks
 from assistant.question.names import PERSON
-from assistant.question.roles import asked_role
+from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
 from vectorstore.text.normalise import fold
@@ -52,6 +47,9 @@ LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked abo
 GRADE_BONUS = 1.5  # gained by the grade that holds the figure asked about, lost by the others beside it
 ANNOUNCED_PENALTY = 2.0  # lost by what only announces the event, where something of it is asked
 BESIDES_PENALTY = 2.0  # lost by what has that which is asked beyond
+ENACTING_PENALTY = 3.0  # lost by "Ban hành kèm theo Quyết định này …": it has the title's words and no content
+AUTHORITY_BONUS = 1.5  # gained by an office or body with the act it is asked who is competent for
+DENIED_BONUS = 1.5  # gained by what says the same not to be done as is asked about
 HANDED_BONUS = 4.5  # gained by the caption of a picture of an award being handed over, where that is asked about
 REASON_BONUS = 3.0  # gained by "Nguyên nhân là do …" where a reason is asked for: what has it is said a sentence before
 FORCE_BONUS = 3.0  # gained by "có hiệu lực từ ngày …" where that day is asked for
@@ -77,6 +75,20 @@ _ANNOUNCES = re.compile(
     r"\W*(?:\([^()]*\)\s*[-–]\s*)?(?:(?:sang|chieu|toi|ngay|vao|trong|"
     r"vua qua)\b[^,]{0,40},\s*){1,2}[^.;:]{0,90}\bto chuc\b"
     r"[^.;:]{0,60}\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|phien hop|le)\b"
+)
+_ENACTS = re.compile(
+    r"\W*(?:Điều \d+\.\s*)?(?:Nay )?[Bb]an hành kèm theo (?:Quyết định|Nghị quyết|Thông tư|Nghị định) này\b"
+)
+_ENACTED = re.compile(r"\bban hanh\b[^?]{0,40}\b(?:gi|nao|kem theo)\b")
+_AUTHORITY = re.compile(
+    r"\b(?:ai|co quan nao|cap nao|nguoi nao)\b[^?]{0,40}?\b(quyet dinh|phe duyet|bo nhiem|cong nhan|cho phep|thu hoi|"
+    r"ban hanh|thanh lap|xu phat|chap thuan)\b"
+)
+_OFFICE = rf"{HEAD.pattern}|uy ban nhan dan|hoi dong nhan dan|thu truong|nguoi dung dau|co quan"
+# "không bố trí những cán bộ nào" is told by a sentence with "không bố trí"; not the one a yes-no question ends in.
+_DENIED = re.compile(
+    r"(?i)\b((?:không|chưa) (?!(?:phải|có|được|biết|thể|rõ)\b)[^\W\d_]+ [^\W\d_]+)\b"
+    r"(?=.*\b(?:nào|gì|ai|bao nhiêu|mấy)\b)"
 )
 _TERM_SAID = re.compile(r"(?i)\b(?:nhiệm kỳ|giai đoạn)\s+\d{4}\s*[-–]\s*\d{4}")
 # What a page puts under each of its pictures, or over what it does not say in words.
@@ -125,7 +137,8 @@ class Judged:
         That one is more like the question and has more of its words; what is left then speaks of something else.
         """
         holder = self.question.expects == "person" and asked_role(self.question.text)  # a signature has few words
-        if self.unmet[place] or self.question.yes_no or holder or self._tells_act(place):
+        told = says_from_when(self.question.text, self.evidence[place].text)
+        if self.unmet[place] or self.question.yes_no or holder or told or self._tells_act(place):
             return False
         scores = self._similarity(weights)
         # What only tells of it in other words is no rival to what tells it; and what is of another document, provision
@@ -227,6 +240,7 @@ def _of_the_country(question: Question, evidence: Evidence) -> bool:
 
 
 def _penalty(question: Question, evidence: Evidence, change: Change | None, named: Sequence[str]) -> float:
+    asked = question.asking
     old = change is not None and not asks_for_old(question, evidence, change, named)
     fit = year_fit(question, evidence)
     score = (YEAR_BONUS if fit > 0 else OTHER_YEAR) * fit - OUTDATED_PENALTY * old
@@ -261,6 +275,14 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += STATED_BONUS * (not clashes(question, evidence))
     if set(question.years) - set(question.firm_years) and _TERM_SAID.search(evidence.text):
         score += STATED_BONUS
+    if question.expects in ("text", "list", "number") and _ENACTS.match(evidence.text) and not asks(_ENACTED, asked):
+        score -= ENACTING_PENALTY
+    if (act := asks(_AUTHORITY, asked)) and re.search(
+        rf"\b(?:{_OFFICE})\b[^.;:]{{0,90}}\b{act[1]}\b", fold(evidence.text)
+    ):
+        score += AUTHORITY_BONUS
+    if (denied := _DENIED.search(question.asking)) and re.search(rf"(?i)\b{denied[1]}\b", evidence.text):
+        score += DENIED_BONUS
     if question.besides and flat(question.besides) in flat(evidence.text):
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):

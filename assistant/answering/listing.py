@@ -11,6 +11,7 @@ import numpy as np
 from assistant.evidence.outline import PLAIN, belongs, introduces, level, parents, title_end
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.terms import Terms, coverage
+from assistant.question.asking import asking_folded
 from assistant.question.understand import Question
 from vectorstore.records import Chunk, Hit
 from vectorstore.text.normalise import fold
@@ -37,7 +38,7 @@ _TYPED = ("number", "date", "person")
 
 def asks_for_list(question: Question) -> bool:
     """Whether more than one thing is asked for."""
-    return question.expects == "list" or bool(_LISTED.search(fold(question.text)))
+    return question.expects == "list" or bool(_LISTED.search(asking_folded(question.text)))
 
 
 def lead_in(

@@ -54,11 +54,12 @@ def find(
     if question.confirm:
         said = _holdings(question.statement)
         return _confirmed(question, said[0], ranked, problems) if said else None
-    if question.expects == "person" and asked_role(question.text) and problems[ranked[0].key]:
+    of_role = question.expects == "person" and asked_role(question.text)
+    if of_role and problems[ranked[0].key]:
         # A signature shares few words with a question: "Trưởng Ban Dân vận Tỉnh ủy Nguyễn Văn A".
         holder = next((e for e, _ in _stated(ranked[:SEEN]) if not problems[e.key]), None)
         return Stated((holder,), CORRECTED) if holder else _signed(question, ranked)
-    if len(question.names) != 1 or not _OFFICE_ASKED.search(fold(question.text)):
+    if of_role or len(question.names) != 1 or not _OFFICE_ASKED.search(fold(question.text)):
         return None
     person = keys(question.names[0])
     own = [evidence for evidence, holding in _stated(ranked) if same_person(person, holding.person)]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.answering import listing
 from assistant.evidence.outline import PLAIN, level, parents
 from assistant.evidence.sentences import Evidence
-from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.shorthand import ABBREVIATIONS
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.records import Chunk
@@ -36,7 +36,12 @@ _DOES = re.compile(
     r"(?:duoc (?:giao|phan cong)|phai lam|phai thuc hien|"
     r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
 )
-_OFFICE = re.compile(r"(?i)\bsở\b")  # "số cuộc đối thoại ở Lam Giang" is none
+# As written: "số cuộc đối thoại", "bỏ quên", "bản tóm tắt" begin no body, and "giáo viên" is given nothing.
+_WRITTEN = {
+    "so": "sở", "bo": "bộ", "cuc": "cục", "vu": "vụ", "hoi": "hội", "ban": "ban", "vien": "viện", "bao": "báo",
+    "dai": "đài", "truong": "trường", "doan": "đoàn",
+}  # fmt: skip
+_GIVES = re.compile(r"(?i)\b(?:giao|phân công)\b")
 _WHILE = re.compile(r"\bvua\b")  # "vừa làm y tế thôn, bản vừa làm …" is no body
 _DEMANDS = re.compile(r"\b(?:yeu cau|de nghi|giao|chi dao|phan cong|muon)\b")
 _MARK = re.compile(r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.)]\s*|điều \d+\.\s*)?(?:giao\s+)?", re.IGNORECASE)
@@ -51,12 +56,13 @@ def asked_body(question: Question) -> tuple[str, ...]:
     if question.confirm or question.expects not in ("list", "text"):
         return ()
     said = _spelled(CARRIED_OVER.sub("", question.text))
-    match = _GIVEN.search(said) or _DOES.search(said)
+    given = _GIVEN.search(said) if question.unaccented or _GIVES.search(question.text) else None
+    match = given or _DOES.search(said)
     if match is None or _WHILE.search(match["body"]):
         return ()
-    if match["body"].startswith("so ") and not question.unaccented and not _OFFICE.search(question.text):
-        return ()
-    return tuple(match["body"].split())
+    body = tuple(match["body"].split())
+    written = _WRITTEN.get(body[0], "")
+    return body if question.unaccented or re.search(rf"(?i)\b{written}", question.text) else ()
 
 
 def names_body(body: Sequence[str], text: str) -> bool:

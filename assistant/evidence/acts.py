@@ -39,6 +39,11 @@ _MONTHS = re.compile(r"\b0?([2-9]|1[01]) thang(?: (dau|cuoi)| (?=nam\b|/))")
 _ALL_YEAR = re.compile(r"\bca nam\b(?! (?:va |lan )?(?:nu|gioi)\b)")  # not "cả nam và nữ"
 _WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b")
 _DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|giua|het|truoc)\b")
+_MONTH = re.compile(r"(?i)\btháng (0?[1-9]|1[0-2])(?:/| năm )((?:19|20)\d\d)\b")
+_OF_MEETING = re.compile(
+    r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|phien hop|nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|"
+    r"thong bao|bao cao|huong dan|den|den het|tinh den|tu)\b[^,;]{0,60}$"
+)
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 # What is asked to be done, and by when; what a sentence then must not say instead, and must say.
 _DONE = re.compile(r"\b(?:hoàn thành|xong|về đích|đưa vào (?:sử dụng|khai thác|vận hành)|kết thúc)\b")
@@ -87,6 +92,19 @@ def same_part_of_year(question: str, sentence: str, *around: str) -> bool:
     above = () if _WHOLE_YEAR.search(sentence) else around
     said = next((parts for text in (sentence, *above) if (parts := _parts_of_year(text))), None)
     return not said or bool(asked & said)
+
+
+def same_month(question: str, sentence: str) -> bool:
+    """False where a survey or count of one month is asked about and the sentence names other months of that year only.
+
+    The month of a meeting or document is not that of what it tells.
+    """
+    asked = [one for one in _MONTH.finditer(question) if not _OF_MEETING.search(fold(question[: one.start()]))]
+    if len(asked) != 1:
+        return True
+    month, year = int(asked[0][1]), asked[0][2]
+    said = {int(one[1]) for one in _MONTH.finditer(sentence) if one[2] == year}
+    return not said or month in said
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
 from assistant.evidence.terms import without_law
-from assistant.question.asking import asks, asks_whom
+from assistant.question.asking import asking_folded, asks, asks_whom
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role
@@ -29,8 +29,9 @@ from vectorstore.text.normalise import fold
 LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
-    r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)\s+"
-    r"(?:là gì|nghĩa là gì|được hiểu (?:như )?thế nào|là (?:[^\W\d]+ ){0,3}(?:như )?thế nào)\b",
+    r"^\W*(?:thế nào là |khái niệm )?((?:[^\W\d]+[\s,]+){0,7}[^\W\d]+)[\"”]?\s+"
+    r"(?:là gì|nghĩa là gì|được hiểu là gì|"
+    r"được hiểu (?:như )?thế nào|là (?:[^\W\d]+ ){0,3}(?:như )?thế nào)\b",
     re.IGNORECASE,
 )
 _DEFINITION_OF = re.compile(
@@ -42,8 +43,13 @@ _OPENS = re.compile(
     r"\W*(?:(?:theo|tai|trong)\s+)?(?:(?:nghi quyet|nghi dinh|quyet dinh|thong tu|quy dinh|luat|huong dan)\s+)?"
     r"(?:so\s+)?"
 )
+_WITHIN = re.compile(
+    r"(?i)\s*(?:trong|theo|tại|của)\s+"
+    r"(?:nghị quyết|nghị định|quyết định|thông tư|quy định|luật|hướng dẫn)(?:\s+số)?\s*$"
+)
 _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
-_RULES = re.compile(r"^(?:quy định|nêu)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
+_IS_WHAT = re.compile(r"\s+là (?:gì|(?:như )?thế nào)$", re.IGNORECASE)
+_RULES = re.compile(r"^(?:quy định|nêu|định nghĩa|giải thích)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
 _COUNTED = re.compile(
     r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )"
@@ -57,6 +63,7 @@ _NTH = re.compile(
     r"\b(?:[Tt]hứ|[Kk]h(?:óa|oá)|[Vv]ùng|[Hh]ạng)\s+(?:[IVXLC]+|\d+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b"
 )
 _TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
+_PIECES = frozenset(["cái", "chiếc", "cai", "chiec"])  # "xây được mấy cái?": of what, was said before
 _FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
 # How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
 # answered by "15 kg gạo".
@@ -84,7 +91,7 @@ _PEOPLE = re.compile(
 # "11 thành viên" answers "bao nhiêu người?"
 _MEMBERS = re.compile(
     r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|cá nhân|ca|"
-    r"trường hợp|bệnh nhân|lao động|lượt)\b"
+    r"trường hợp|bệnh nhân|lao động|lượt|(?:nghìn|triệu) dân(?! tộc))\b"
 )
 _TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
 _LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
@@ -156,11 +163,12 @@ def _counted(question: Question) -> str | None:
 
 @lru_cache(maxsize=256)
 def _counted_noun(asking: str, unaccented: bool) -> str | None:
-    asked = _COUNTED.search(fold(asking))
-    if not asked or _TIMES.match(fold(asking), asked.start()):
+    folded = asking_folded(asking)
+    asked = _COUNTED.search(folded)
+    if not asked or _TIMES.match(folded, asked.start()):
         return None
     noun = asked[1] if unaccented else asking[asked.start(1) : asked.end(1)].lower()
-    return None if noun in _FROM_TO else noun
+    return None if noun in _FROM_TO or noun in _PIECES else noun
 
 
 def _as_typed(question: Question, text: str) -> str:
@@ -231,6 +239,9 @@ def _has_figure(question: Question, sentence: str) -> bool:
         numeral = r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
         counted = rf"{numeral}\s+(?:(?:tram|nghin|ngan|trieu|ty)\s+)*{unit}\b"
         return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
+    noun = _counted(question)
+    if noun and re.search(rf"(?<!năm )(?<![/.,\d])\d{{4}} {re.escape(noun)}\b", _as_typed(question, sentence)):
+        return True  # "2000 khách" is no year
     if "bao lau" in folded:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     if _NTH_ASKED.search(folded):
@@ -275,7 +286,7 @@ def _by_other_office(question: Question, sentence: str) -> bool:
 
 
 def _names_person(line: str) -> bool:
-    places = {name for name, _, _ in find_provinces(line)}  # "Hà" is a surname, "Hà Nội" is nobody
+    places = {name for name, _, _ in find_provinces(line)} - {"Hồ Chí Minh"}  # "Hà" is a surname, "Hà Nội" is nobody
     return any(not _is_place(match.group(), line) and match.group() not in places for match in PERSON.finditer(line))
 
 
@@ -307,7 +318,7 @@ def asked_definition(question: Question) -> str | None:
         return None
     text = without_law(_after_symbol(question))
     asked = _DEFINITION_OF.match(text) or _DEFINED.match(text)
-    return _RULES.sub("", asked[1].strip(' "“”,')) if asked else None
+    return _IS_WHAT.sub("", _RULES.sub("", asked[1].strip(' "“”,'))) if asked else None
 
 
 def _after_symbol(question: Question) -> str:
@@ -315,6 +326,8 @@ def _after_symbol(question: Question) -> str:
     first = question.symbols[0] if question.symbols else None
     opens = first is not None and _OPENS.fullmatch(fold(question.text[: first.start]))
     text = question.text[first.end :].lstrip(" ,") if first and opens else question.text
+    if first and not opens and (within := _WITHIN.search(question.text, 0, first.start)):
+        text = f"{question.text[: within.start()]}{question.text[first.end :]}"  # "X trong Thông tư … được hiểu là gì?"
     return _ACCORDING.sub("", text)
 
 

@@ -14,9 +14,17 @@ from vectorstore.text.normalise import fold, syllables
 
 # "Trong 183.676 mô hình đăng ký, lĩnh vực kinh tế chiếm bao nhiêu?": the part has a name of its own.
 _OF_TOTAL = re.compile(
-    r"^\W*trong (?:so |tong so )?(?P<total>\d[\d.,]*\s[^?]{3,200}),\s*"
-    r"(?P<part>[^,?]*\b(?:bao nhieu|may)\b[^?]*)"
+    r"^\W*(?:the |vay |con )?(?:(?:den|tinh den|trong|nam) [^,?]{3,40},\s*)?"
+    r"trong (?:(?:tong )?so (?!do\b|nay\b|ay\b)|(?=\d))"
+    r"(?P<total>(?:\d[\d.,]*\s)?[^?]{3,200}),\s*"
+    r"(?P<part>(?!\s|moi |tung |ca |hay )[^,?]*\b(?:bao nhieu|may)\b[^?]*)"
 )
+# "Trong 286 đơn khiếu nại, tố cáo … có bao nhiêu đơn tố cáo?"
+_SOME_OF = re.compile(
+    r"^\W*(?:the |vay |con )?trong (?:(?:tong )?so )?(?P<figure>\d[\d.,]*)\s[^?]{3,200}?\bco (?:bao nhieu|may) "
+    r"(?P<part>\w+(?: \w+){1,7}?)\W*$"
+)
+_HOW_MANY = re.compile(r"\b(?:bao nhiêu|bao nhieu|mấy|may)(?: [^\W\d_]+)?")  # with the unit
 # What is asked, on folded text, and what a sentence must have that tells it, as written: "biểu dương", "cơ quan".
 _TOLD_BY = (
     (
@@ -27,10 +35,14 @@ _TOLD_BY = (
         re.compile(r"\b(?:hoi truong|khach san|nha van hoa|san van dong|rap) nao\b"),
         re.compile(r"\b(?:hội trường|khách sạn|nhà văn hóa|sân vận động|rạp|trung tâm|cung|trụ sở|nhà hát)\b"),
     ),
+    (re.compile(r"\bso dien thoai\b.*\b(?:so nao|la gi|bao nhieu|so may)\b"), re.compile(r"\d[\d .-]{6,}\d")),
     (re.compile(r"(?<!thanh )\bpho nao\b|\bduong nao\b"), re.compile(r"\b(?:(?<!thành )phố|đường)\b")),
     (
-        re.compile(r"\bchuc(?: vu| danh)? gi truoc (?:khi|do)\b|\btruoc khi (?:lam|giu|duoc|tro thanh)\b.*\bchuc\b"),
-        re.compile(r"\bnguyên\b|\btrước (?:khi|đó|đây)\b|\btừng\b"),
+        re.compile(
+            r"\bchuc(?: vu| danh)? gi truoc (?:khi|do)\b|"
+            r"\btruoc khi (?:lam|giu|duoc|tro thanh)\b.*\b(?:chuc|cong tac|lam viec|lam gi|don vi nao|co quan nao)\b"
+        ),
+        re.compile(r"\bnguyên\b|\btrước (?:khi|đó|đây)\b|\btừng (?:là|giữ|làm|đảm|kinh|công tác)\b"),
     ),
     (
         re.compile(r"\bgiu chuc\b.*\b(?:tu|ke tu) (?:khi|bao gio|ngay|thang|nam)\b|\bnham chuc\b"),
@@ -54,7 +66,7 @@ _SAID_AS = ("", "mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "
 def names_attribute(question: str, sentence: str) -> bool:
     """False where something of a thing is asked for that the sentence says nothing of."""
     wanted = [told for asked, told in _TOLD_BY if asks(asked, question)]
-    if not wanted and not asks(_OF_TOTAL, question) and not asks(_NTH_ASKED, question):
+    if not wanted and not asks(_OF_TOTAL, question) and not asks(_SOME_OF, question) and not asks(_NTH_ASKED, question):
         return True
     written = re.sub(r"\s+", " ", sentence).lower()
     said = fold(written)
@@ -63,15 +75,33 @@ def names_attribute(question: str, sentence: str) -> bool:
 
 def _names_part(question: str, said: str) -> bool:
     """Whether the sentence has any two words running, or the one, that tell the part from its total."""
+    if some := asks(_SOME_OF, question):
+        names = [f" {' '.join(syllables(some['part'])[-2:])} "]
+        return _figure_beside(names, said, some["figure"].rstrip(".,"))
     asked = asks(_OF_TOTAL, question)
     if asked is None:
         return True
     total = set(syllables(asked["total"]))
-    bare = {fold(word) for word in FUNCTION_WORDS}
-    own = [word if word not in total and word not in bare else "" for word in syllables(asked["part"])]
+    part = question[asked.start("part") : asked.end("part")]
+    unaccented = fold(part) == part.lower()
+    bare = {fold(word) for word in FUNCTION_WORDS} if unaccented else FUNCTION_WORDS  # "nhi" is no "nhỉ"
+    written = syllables(_HOW_MANY.sub(" ", part.lower()))
+    own = [fold(word) if fold(word) not in total and word not in bare else "" for word in written]
     there = f" {' '.join(syllables(said))} "
     pairs = [f" {one} {other} " for one, other in pairwise(own) if one and other]
-    return not any(own) or any(pair in there for pair in pairs or [f" {word} " for word in own if word])
+    names = pairs or [f" {word} " for word in own if word]
+    if any(own) and not any(pair in there for pair in names):
+        return False
+    figure = re.match(r"\d[\d.,]*", asked["total"])
+    return not names or _figure_beside(names, said, figure.group().rstrip(".,") if figure else "")
+
+
+def _figure_beside(names: list[str], said: str, total: str) -> bool:
+    """Whether a clause that names the part has a figure that is not the total: "…, trong đó huyện A 97 hộ"."""
+    clauses = re.split(r"[,;:]\s|\btrong do\b|\btap trung\b|\bchu yeu\b", said)
+    named = [one for one in clauses if any(name in f" {' '.join(syllables(one))} " for name in names)]
+    figures = [figure for one in named for figure in re.findall(r"\d[\d.,]*\d|\d", one)]
+    return any(figure != total and figure.lstrip("0") != total.lstrip("0") for figure in figures)
 
 
 def _is_nth(question: str, said: str) -> bool:

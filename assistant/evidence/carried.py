@@ -7,6 +7,7 @@ from itertools import pairwise
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about
 from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables
 
@@ -31,10 +32,16 @@ _LIKE = {
 
 def repeats_topic(question: Question, evidence: Evidence) -> bool:
     """Whether the sentence, with what it stands under, has nothing of what the follow-up itself asks for."""
-    if question.expects not in _WANTED or question.confirm or question.yes_no or question.asking == question.text:
+    if question.expects not in _WANTED or question.confirm or question.asking == question.text:
         return False
-    words = [word for word in syllables(question.asking) if word not in FUNCTION_WORDS and word not in _GENERIC]
+    asking = question.asking
+    for _, start, end in reversed(find_provinces(asking)):  # its documents name the place anyway
+        asking = f"{asking[:start]} {asking[end:]}"
+    words = [word for word in syllables(asking) if word not in FUNCTION_WORDS and word not in _GENERIC]
     own = [fold(word) for word in words]
+    if question.yes_no:  # "Mai Cao Bằng có mưa không?": nothing of it is told, in whatever words
+        passage = f" {' '.join(syllables(fold(f'{evidence.hit.chunk.text} {about(evidence)}')))} "
+        return bool(own) and not any(f" {one} " in passage for one in own)
     pairs = [f"{one} {other}" for one, other in pairwise(own)]
     text = f"{evidence.text} {about(evidence)}"
     plain, written = (f" {' '.join(syllables(form))} " for form in (fold(text), text.lower()))

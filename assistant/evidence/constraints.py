@@ -11,34 +11,40 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.evidence.acts import names_stage, same_part_of_year, tells_when
+from assistant.evidence.acts import names_stage, same_month, same_part_of_year, tells_when
 from assistant.evidence.answer_forms import (
     gives_symbol,
     gives_wording,
     names_mishap,
-    names_one_of,
     names_tasked,
     only_lists_persons,
+    other_speaker,
     puts_place,
     reports_speech,
-    says_where,
-    says_which,
-    says_which_most,
     says_who_did,
     says_who_wrote,
     says_why,
 )
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted, only_shares
 from assistant.evidence.attributes import names_attribute
-from assistant.evidence.designations import asks_numbered, dates_symbol, of_other_place, other_number, other_subject
+from assistant.evidence.designations import (
+    asks_numbered,
+    dates_symbol,
+    of_other_place,
+    other_body,
+    other_number,
+    other_subject,
+)
 from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
-from assistant.evidence.placed import other_people, placed_elsewhere
+from assistant.evidence.placed import alone, other_language, other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
-from assistant.evidence.years import LEAD_CHARS, dated_in, of_year
+from assistant.evidence.where_and_when import in_force_itself, says_where
+from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
+from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -64,14 +70,15 @@ _HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là,
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
 # "Sau 3 năm thực hiện Nghị quyết số 14-NQ/TU, tỉnh đạt bao nhiêu chỉ tiêu?" is asked of the report on it.
 _CARRIED_OUT = re.compile(
-    r"\b(?:thuc hien|trien khai|so ket|tong ket|quan triet)(?: \w+){0,3}? "
-    r"(?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?\s*$"
+    r"\b(?:thuc hien|trien khai|so ket|tong ket|quan triet)(?: \w+){0,3}?"
+    r"(?: (?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?)?\s*$"
 )
 _TYPE = FEATURES.index("type")
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
 MOST_BEFORE = 2000  # characters of a paragraph
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")  # the line on when a page was put up
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
 
 
@@ -111,7 +118,9 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     if not dates_symbol(question, sentence, document.symbol or ""):
         found.append(Unmet("kind", "date"))
-    if not same_part_of_year(question.text, sentence, headings, document.title, document.text[:LEAD_CHARS]):
+    if not same_month(question.text, sentence) or not same_part_of_year(
+        question.text, sentence, headings, document.title, document.text[:LEAD_CHARS]
+    ):
         found.append(Unmet("kind", "date"))
     return found
 
@@ -124,6 +133,9 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         n
         for n in question.names
         if not question.confirm or (find_provinces(n) and not puts_place(question.statement, n))
+    ]
+    firm = [
+        n for n in firm if not (_between_places(question, n, document) or _where_it_was_held(question, n, document))
     ]
     figures = [] if question.yes_no else [n for n in question.numbers if is_large(n)]
     if firm or figures or question.ordinals:
@@ -142,8 +154,15 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         found += [Unmet("number", n) for n in figures if n not in near and not in_grade(question, n, sentence)]
     found += [Unmet("name", n) for n in firm if _linked(question, n) and flat(n) not in flat(sentence)]
     found += [Unmet("number", figure) for figure in provides_for_others(question, sentence)]
+    found += [Unmet("name", n) for n in firm if PERSON.fullmatch(n) and other_speaker(question.asking, n, sentence)]
     found += [
-        Unmet("name", name) for name in (*placed_elsewhere(question, evidence), *other_people(question, evidence))
+        Unmet("name", name)
+        for name in (
+            *placed_elsewhere(question, evidence),
+            *other_people(question, evidence),
+            *other_language(question, sentence),
+            *alone(question, sentence),
+        )
     ]
     if question.instead and question.expects in ("number", "date"):
         around = flat(_around(evidence))
@@ -163,7 +182,9 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         before = passage if row else _paragraph(evidence)
         if other_number(question.text, sentence, f"{headings} \n {before}"):
             found.append(Unmet("kind", question.expects))
-    if not row and other_subject(question, sentence):
+    if not row and (
+        other_subject(question, sentence) or (not question.confirm and other_body(question.asking, sentence))
+    ):
         found.append(Unmet("kind", "number"))
     if not question.yes_no:
         start, text = evidence.start, evidence.hit.document.text
@@ -222,6 +243,8 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         or not tells_when(question, sentence)
         or gives_symbol(question.asking, sentence) is False
         or not says_who_wrote(question.asking, sentence)
+        or not in_force_itself(question.text, sentence, about(evidence))
+        or not (question.expects == "place" or names_unit(question.asking, sentence))
         or not says_who_did(question.asking, sentence)
         or not says_where(question.asking, sentence)
         or not names_one_of(question.asking, sentence)
@@ -232,7 +255,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
             reports_speech(question.asking, sentence)
             or reports_speech(question.asking, _paragraph(evidence)) in (None, True)
         )
-        or not (says_which_most(question.asking, sentence) or is_row(sentence))
+        or not (says_which_most(question.asking, sentence) or (is_row(sentence) and not _CLOCK.search(sentence)))
     ):
         found.append(Unmet("kind", question.expects))
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
@@ -255,6 +278,18 @@ def _paragraph(evidence: Evidence) -> str:
     """What stands before the sentence in its paragraph."""
     text = evidence.hit.document.text
     return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
+
+
+def _between_places(question: Question, name: str, document: Document) -> bool:
+    """Whether the name is one end of a way or project, "cao tốc Bắc Giang - Lạng Sơn", which the document speaks of."""
+    pairs = re.findall(rf"(?:{re.escape(name)}\s[-–]\s\w+ \w+|\w+ \w+\s[-–]\s{re.escape(name)})\b", question.text)
+    return any(re.sub(r"\W+", " ", flat(pair)) in re.sub(r"\W+", " ", flat(document.text)) for pair in pairs)
+
+
+def _where_it_was_held(question: Question, name: str, document: Document) -> bool:
+    """Whether the name is where the meeting was that is asked about, as the document says at once."""
+    held = rf"\b{EVENT}\b[^,?;]{{0,60}}?\b(?:o|tai) (?:thanh pho |tp\.? ?|tinh )?{re.escape(flat(name))}\b"
+    return re.search(held, flat(question.text)) is not None and flat(name) in flat(document.text[:LEAD_CHARS])
 
 
 def _ordinal(words: str) -> str:

@@ -33,6 +33,7 @@ _SETS = tuple(
         ("đã được", "chưa được"),
         ("khen thưởng", "kỷ luật"),
         ("định kỳ", "đột xuất"),
+        ("lần đầu", "lần (?:thứ )?hai|các lần sau|những lần sau"),
         ("thu ngân sách", "chi ngân sách"),
         ("(?<!cận )hộ nghèo", "hộ cận nghèo"),
         *(

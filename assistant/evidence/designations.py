@@ -12,10 +12,11 @@ from itertools import pairwise
 from assistant.evidence.acts import ROMAN
 from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.asking import asks
+from assistant.question.names import PERSON
 from assistant.question.roles import HEAD
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import fold, syllables
+from vectorstore.text.normalise import UPPER, fold, syllables
 from vectorstore.text.symbols import find_symbols, symbols_match
 
 _NUMBERED = re.compile(
@@ -28,10 +29,15 @@ _CASES = frozenset({"chuyen an", "bao"})
 _PLACED = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)\s+((?:[^\W\d_a-zđ]\w*\s?){1,4})")
 _GOES_ON = frozenset({"có", "đạt", "là", "gồm", "còn", "chiếm", "tăng", "giảm"})  # what ends a subject
 _BARE = frozenset(map(fold, FUNCTION_WORDS)) | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
+_OF_ANY = frozenset({"dien hinh", "binh quan", "trung binh", "toi da", "toi thieu", "thong thuong"})  # no other thing
 _ASKING = frozenset({"gi", "nao", "bao", "may", "ai"})
 _OFFICE = re.compile(r"[^,;.:()]{0,80}")  # with the body it is of
+_BODY = rf"(Ban|Tổ|Quỹ|Câu lạc bộ|Trung tâm|Đội) ([{UPPER}][^\W\d_]*(?: [^\W\d_]+))"
+_BODIES = re.compile(rf"\b{_BODY}")
+_BODIES_ASKED = re.compile(rf"(?:mỗi|các|những|số|tỷ lệ|bao nhiêu|thành viên) {_BODY}")
 _DATED_ASKED = re.compile(r"\b(?:ban hanh|ky|ra)\b[^?]{0,30}\b(?:ngay|thang|nam|khi|hom) (?:nao|may|bao nhieu)\b")
 DATED_WITHIN = 40  # characters between a symbol and its date
+LEAST_PERSON = 3  # syllables after "tỉnh" that may be a person's: "Trần Đề" is a place
 LEAST_SHARED, MOST_SHARED = 2, 5  # syllables of a name that go on differently
 
 
@@ -86,9 +92,23 @@ def other_subject(question: Question, sentence: str) -> bool:
     placed = {pair for name in question.names for pair in pairwise(syllables(fold(name)))}
     if tuple(own) in placed or _BARE & {*own, *other} or any(word.isdigit() for word in (*own, *other)):
         return False
+    if " ".join(other) in _OF_ANY:
+        return False
     if not _GOES_ON & set(written[length + 1 : length + 6]):
         return False
     return not (set(own) & set(said)) and other[0] not in asked
+
+
+def other_body(question: str, sentence: str) -> bool:
+    """Whether bodies of one kind are asked about and the sentence names only others with the same head.
+
+    "mỗi Ban Giám sát đầu tư của cộng đồng" and "mỗi Ban Thanh tra nhân dân".
+    """
+    asked = [(one[1], fold(one[2])) for one in _BODIES_ASKED.finditer(question)]
+    if not asked:
+        return False
+    said = [(one[1], fold(one[2])) for one in _BODIES.finditer(" ".join(sentence.split()))]
+    return any((head, name) not in said and any(other == head for other, _ in said) for head, name in asked)
 
 
 def _begins_like(asking: str, said: list[str]) -> tuple[list[str], int | None]:
@@ -105,10 +125,16 @@ def _folded_syllables(text: str) -> list[str]:
 
 def of_other_place(names: tuple[str, ...], question: str, part: str) -> bool:
     """Whether an office is asked for at one place and this part of a sentence gives it at another."""
-    asked = {fold(name.strip()) for name in _PLACED.findall(question)} & {fold(name) for name in names}
+    asked = set(_placed(question)) & {fold(name) for name in names}
     spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)))
-    said = {fold(name.strip()) for span in spans if span for name in _PLACED.findall(span.group())}
+    said = {name for span in spans if span for name in _placed(span.group())}
     return bool(asked and said) and not any(one in other or other in one for one in asked for other in said)
+
+
+def _placed(text: str) -> list[str]:
+    """The names after "tỉnh", "huyện" …, folded, without persons: "Chánh Thanh tra tỉnh Hoàng Thế Doanh"."""
+    named = (name.strip() for name in _PLACED.findall(text))
+    return [fold(name) for name in named if len(name.split()) < LEAST_PERSON or not PERSON.fullmatch(name)]
 
 
 def dates_symbol(question: Question, sentence: str, own: str) -> bool:

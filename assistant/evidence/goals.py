@@ -24,6 +24,10 @@ _PLANNED = re.compile(
 _SET_ASKED = re.compile(
     r"\b(?:đặt|đề ra|xác định)\s+(?:ra\s+)?(?:chỉ tiêu|mục tiêu)\b|\b(?:chỉ tiêu|mục tiêu) (?:đặt|đề) ra\b"
 )
+_GOAL_OF = re.compile(
+    r"^(?:còn |thế )?(?:mục tiêu|chỉ tiêu) (?:là |phấn đấu )?(?:đến|tới|trong|cho|năm|của|về)\b.*\b(?:bao nhiêu|mấy)\b"
+)
+_RESULT_SAID = re.compile(r"\b(?:mới|đã|hiện) đạt\b")
 _GOAL_SET = re.compile(
     r"\b(?:chỉ tiêu|mục tiêu|phấn đấu|kế hoạch|đặt ra|đề ra|dự kiến|nhiệm vụ|phương hướng|tối thiểu|ít nhất|sẽ|"
     r"(?:đến|tới) (?:năm|cuối|hết))\b"
@@ -56,7 +60,11 @@ def only_a_goal(question: Question, evidence: Evidence) -> bool:
 def only_a_result(question: Question, evidence: Evidence) -> bool:
     """What was set as a goal is asked for, and neither the sentence nor what it stands under sets any."""
     asked = question.text.lower()
-    if question.expects != "number" or question.yes_no or not _SET_ASKED.search(asked):
+    if question.expects != "number" or question.yes_no:
+        return False
+    if _GOAL_OF.search(asked) and _RESULT_SAID.search(evidence.text) and not _GOAL_SET.search(evidence.text.lower()):
+        return True
+    if not _SET_ASKED.search(asked):
         return False
     text = evidence.hit.document.text
     paragraph = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.end].lower()

@@ -24,6 +24,7 @@ _MEASURES = {
     "dien tich": r"\bdien tich\b|\d\s*(?:ha|k?m[2²]|hec ta|met vuong)\b",
     "san luong": r"\bsan luong\b|\d\s*tan\b",
     "doanh thu": r"\bdoanh thu\b",
+    "(?:muc (?:tien )?|(?:so )?tien )phat": r"\bphat (?:tien|canh cao|tu|hanh chinh|vi pham)\b|\b(?:muc|bi|xu) phat\b",
     "hoc phi": r"\bhoc phi\b",
     "le phi": r"\ble phi\b",
     "tong (?:muc|von) dau tu": r"\btong (?:muc|von) (?:dau tu|thuc hien)\b|\btong kinh phi\b|\bvon dau tu\b",
@@ -97,7 +98,7 @@ def names_measure(question: str, text: str) -> bool:
 def _measures_asked(question: str) -> tuple[str, ...]:
     """How each measure that the question asks for is named in texts."""
     asked = fold(_QUANTITY.sub(lambda found: " " * len(found.group()), question.lower()))
-    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong)\s+)"
+    said_of = rf"(?:{_LEADING}|.*\b(?:co|dat|voi|dong|nop|tra|huong|quy dinh|bi)\s+)"
     return tuple(named for measure, named in _MEASURES.items() if re.match(rf"{said_of}(?:{measure})\b", asked))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.question.asking import asks
+from assistant.question.asking import asks, asks_written
 from assistant.question.understand import Question
 
 _MONEY_ASKED = re.compile(
@@ -13,6 +13,7 @@ _MONEY_ASKED = re.compile(
     r"\bbao nhieu (?:tien|dong(?! (?:ho|chi|bao|su|hon)\b)|trieu|ty|kinh phi|von)\b|"
     r"\b(?:duoc|muc) (?:ho tro|tro cap|thuong|phu cap)\b.*\bbao nhieu\s*(?:(?:moi|mot|/|tren)\s*\w+\s*)?[?.]*$"
 )
+_NO_MONEY = re.compile(r"\bbao nhiêu (?:dòng|động|đống|vốn từ)\b")
 # "1,2 triệu lượt người" is no sum, though few write "đồng" behind every "triệu".
 _COUNTED = (
     r"người|lượt|trẻ|hộ|con|cây|tấn|ha|km|m[23²³]?|kWh|lao động|hội viên|đoàn viên|học sinh|dân|khách|liều|cuốn|bản|"
@@ -44,7 +45,7 @@ SHARE = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 
 def asks_money(question: Question) -> bool:
     """Whether an amount of money is asked for."""
-    return asks(_MONEY_ASKED, question.asking) is not None
+    return asks(_MONEY_ASKED, question.asking) is not None and not asks_written(_NO_MONEY, question.asking)
 
 
 @lru_cache(maxsize=8192)

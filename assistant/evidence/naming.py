@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from difflib import get_close_matches
 from threading import Lock
 
 from cachetools import LRUCache, cached
@@ -17,6 +18,7 @@ from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 
 OFFICE_CHARS = 80  # between an office and the name of its holder
+LONG_WORD, LETTER_OFF = 6, 0.9  # letters of a word that alone tells a name; least ratio of equal letters
 _OTHER = re.compile(r"\b(?:ong|ba|dong chi|d/c) (?=\w)|, (?:cung|va) ")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
@@ -28,9 +30,19 @@ def is_named(name: str, near: str, document: Document) -> bool:
         return True
     if name.isupper() and _spelled_out(written, near):
         return True
-    if written in near or (_is_foreign(name) and re.search(rf"\b{re.escape(written.split()[-1])}\b", near)):
-        return True  # texts repeat foreign persons by their last name
+    if written in near or (_is_foreign(name) and _foreign_in(written.split(), near)):
+        return True
     return document.level != "central" and home_place(document) == written
+
+
+def _foreign_in(words: list[str], near: str) -> bool:
+    """Texts repeat foreign names by their last word, or a long first one; whoever asks may be a letter off."""
+    if re.search(rf"\b{re.escape(words[-1])}\b", near):
+        return True
+    if len(words[0]) >= LONG_WORD and re.search(rf"\b{re.escape(words[0])}\b", near):
+        return True
+    strange = [word for word in words if len(word) >= LONG_WORD and not is_syllable(word)]
+    return any(get_close_matches(word, set(near.split()), 1, LETTER_OFF) for word in strange)
 
 
 def _spelled_out(acronym: str, near: str) -> bool:

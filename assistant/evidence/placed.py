@@ -12,15 +12,22 @@ from assistant.evidence.naming import home_place
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat
 from assistant.evidence.units import subject_of
+from assistant.question.asking import asks_written
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
 
 _NAME = r"\p{Lu}\p{Ll}*(?:\s+\p{Lu}\p{Ll}*)+"
 _AT = regex.compile(rf"\b(?i:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s+(?P<name>{_NAME})")
 # An ethnic group has a capital of its own: "người Mông", "đồng bào Thái".
-_PEOPLE = regex.compile(r"\b(?:người|dân tộc|đồng bào)\s+(?!Việt\b|Đảng\b)(\p{Lu}\p{Ll}+)(?!\s+\p{Lu})(?!\w)")
+_PEOPLE = regex.compile(
+    r"\b(?:người|dân tộc|đồng bào)\s+(?!(?:Việt|Đảng|Anh|Pháp|Đức|Mỹ|Nga|Nhật|Úc)\b)(\p{Lu}\p{Ll}+)(?!\s+\p{Lu})(?!\w)"
+)
+_WHICH_UNIT = re.compile(r"\b(?:huyện|xã|phường|thị xã|quận|thị trấn|thôn|đơn vị|địa phương) nào\b")
+_LANGUAGE = regex.compile(r"\b[Tt]iếng (\p{Lu}\p{Ll}+)")
+_ALONE = regex.compile(
+    rf"\b(?i:riêng)\s+(?:(?i:ở|tại)\s+)?(?i:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)\s+(?P<name>{_NAME})"
+)
 SAYS = 3  # words that a clause has beside the place and its kind, where it says something of it
-_WHOLE = re.compile(r"\b(?:so voi|hon|bang|vuot|tren|duoi)\s+(?:\w+\s+){0,4}?(?:cua )?(?:ca nuoc|toan quoc)\b")
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
 
 
@@ -31,7 +38,13 @@ def placed_elsewhere(question: Question, evidence: Evidence) -> list[str]:
     sentence, document = flat(evidence.text), evidence.hit.document
     named = _places(question.text)
     places = [name for name in named if flat(name) not in sentence]
-    if (subject := subject_of(evidence.text)) and named and not any(flat(name) in flat(subject) for name in named):
+    which = asks_written(_WHICH_UNIT, question.asking)  # "huyện nào dẫn đầu" is told of a district
+    if (
+        not which
+        and (subject := subject_of(evidence.text))
+        and named
+        and not any(flat(name) in flat(subject) for name in named)
+    ):
         return [name for name in named if flat(name) not in sentence]
     if not places:
         return [name for name in named if _another_has_it(question, name, evidence.text)]
@@ -68,6 +81,17 @@ def other_people(question: Question, evidence: Evidence) -> list[str]:
     said = flat(f"{evidence.text} \n {about(evidence)}")
     called = r"\b(?:nguoi|dan toc|dong bao|tieng)"
     return [f"người {name}" for name in asked if not re.search(rf"{called}[^.;]*\b{re.escape(flat(name))}\b", said)]
+
+
+def other_language(question: Question, sentence: str) -> list[str]:
+    """The languages asked about where the sentence names only others: "chuyên mục tiếng Chăm" for "tiếng Raglai"."""
+    asked, said = _LANGUAGE.findall(question.text), set(_LANGUAGE.findall(re.sub(r"\s+", " ", sentence)))
+    return [f"tiếng {name}" for name in dict.fromkeys(asked) if said and name not in said]
+
+
+def alone(question: Question, sentence: str) -> list[str]:
+    """The place that it is asked "riêng huyện A" of, where the sentence does not name it."""
+    return [one["name"] for one in _ALONE.finditer(question.text) if flat(one["name"]) not in flat(sentence)]
 
 
 def _places(text: str) -> list[str]:

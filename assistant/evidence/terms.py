@@ -14,7 +14,7 @@ import regex
 from assistant.evidence.synonyms import WRITTEN, WRITTEN_FOLDED
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD
-from assistant.question.spelling import ABBREVIATIONS
+from assistant.question.shorthand import ABBREVIATIONS
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.text.normalise import fold, syllables

@@ -19,15 +19,27 @@ _COMPARED = re.compile(
 )
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
-_EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
+EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
     r"\W*(?:(?:trien khai |ve |thuc hien )?(?:nhiem vu|phuong huong|cong tac)\s+)?(?:trong\s+)?(?:nam|"
     r"giai doan|nhiem ky)\s+(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?=\s*,|\s+[a-z])"
 )
 _REACHED = re.compile(r"\bnăm ((?:19|20)\d\d)(?: \w+){0,2}? (?:đạt|là|ước đạt|chiếm)\s+(?:\w+\s+)?\d")
+_FROM_TO = re.compile(
+    r"\btừ [^.;]{0,60}?\bnăm ((?:19|20)\d\d)\b[^.;]{0,40}?\b(?:lên|xuống|còn)\b[^.;]{0,60}?\bnăm ((?:19|20)\d\d)\b"
+)
+_DOCUMENT_OF = (  # "Nghị quyết của Tỉnh ủy Cà Mau năm 2017"
+    r"\b(?:nghi quyet|chi thi|quyet dinh|ket luan|quy dinh|huong dan|thong tu|nghi dinh)(?: (?:so )?[\w/-]*\d[\w/-]*)?"
+    r"(?: cua(?: \w+){1,8}?)? (?:thang \d{1,2}/|nam )"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_AHEAD = re.compile(
+    r"\b(?:phan dau|nhiem vu|se|can|phai|tap trung|tiep tuc|tang cuong|muc tieu|chi tieu|ke hoach|du kien|"
+    r"hoi nghi|dai bieu)\b"
+)
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
 _SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
+PERIOD_CHARS = 2500  # before a sentence in which the period that it is of may be named
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 
 
@@ -58,15 +70,21 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     The year stands in the sentence or its section; else the document is of it, by its period or without one its dates.
     """
     sentence, document, chunk = evidence.text, evidence.hit.document, evidence.hit.chunk
+    if _dates_symbol(question, year) and dated_in(document, year):
+        return True  # "Nghị quyết 18-NQ/TU năm 2021" says which one is meant
     if not _of_event(question, year, evidence) and _of_several_years(question, sentence):
         return False
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
-        return False
+        return _of_event(question, year, evidence)  # "phương châm năm 2022 nêu tại hội nghị tổng kết năm 2021"
+    if not find_years(sentence) and _within_period(question, year, evidence):
+        return True
     told = question.expects == "number" or wording_asked(question.text) is not None
     if told and not question.symbols and (frame := _frame(sentence)) and year not in frame:
         return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
     if question.expects == "number" and (reached := _reached_in(sentence)) and year not in own_years(sentence):
         return year in reached  # "doanh thu năm 2019 đạt 76 tỷ" in a report on the five years to 2020
+    if question.expects == "number" and (ends := _FROM_TO.search(sentence)) and str(year) not in ends.groups():
+        return False  # "tăng từ 18.940 năm 2011 lên 32.615 năm 2015" tells nothing of 2013
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -78,8 +96,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False  # "B. Phương hướng, nhiệm vụ năm 2024" in the report on 2023
     when = document.event_date
     if when and when.year == year and not own_years(sentence):
-        return True
-    named = re.search(rf"\b{_EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
+        return not _figure_of_year_before(question, year, evidence)
+    named = re.search(rf"\b{EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
     if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
         return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
     if question.expects == "person" and asked_role(question.asking) and dated_in(document, year):
@@ -89,6 +107,34 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     if document.issue_date is None and year in find_years(document.title):
         return True  # the title of a dated document names the years of others: "sửa đổi … ngày 20 tháng 10 năm 2022"
     return dated_in(document, year)
+
+
+def _within_period(question: Question, year: int, evidence: Evidence) -> bool:
+    """Whether a period is asked about and it is the one that the document named last before the sentence."""
+    asked = [period for period in find_periods(question.text) if period[0] <= year <= period[1]]
+    before = evidence.hit.document.text[max(0, evidence.start - PERIOD_CHARS) : evidence.start]
+    named = find_periods(before) if asked else []
+    return bool(named) and named[-1] in asked
+
+
+def _dates_symbol(question: Question, year: int) -> bool:
+    """Whether the year stands right after a symbol or the kind and organ of a document, and nowhere else."""
+    if question.text.count(str(year)) == 1 and re.search(rf"{_DOCUMENT_OF}{year}\b", fold(question.text)):
+        return True
+    told = (re.match(rf"\s*,?\s*(?:năm|nam)\s+{year}\b", question.text[one.end :]) for one in question.symbols)
+    return question.text.count(str(year)) == 1 and any(told)
+
+
+def _figure_of_year_before(question: Question, year: int, evidence: Evidence) -> bool:
+    """Whether a figure is asked for and the document of a meeting early in the year sums up the one before.
+
+    What is still to be done is of the new year; so is what is told of the meeting.
+    """
+    document, sentence = evidence.hit.document, fold(evidence.text)
+    if question.expects != "number" or re.search(rf"\b{EVENT}\b", fold(question.text)) or _AHEAD.search(sentence):
+        return False
+    of = _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")
+    return bool(of) and max(of) == year - 1
 
 
 def _reached_in(sentence: str) -> set[int]:
@@ -106,7 +152,7 @@ def dated_in(document: Document, year: int) -> bool:
 def _of_event(question: Question, year: int, evidence: Evidence) -> bool:
     """Whether the year only tells which meeting is meant, and the document at once says that it is of that one."""
     asked = fold(question.text)
-    named = list(re.finditer(rf"\b{_EVENT}\b[^,?;]{{0,90}}?\b{year}\b", asked))
+    named = list(re.finditer(rf"\b{EVENT}\b[^,?;]{{0,90}}?\b{year}\b", asked))
     return (
         len(named) == 1 and asked.count(str(year)) == 1 and year in find_years(evidence.hit.document.text[:LEAD_CHARS])
     )
@@ -147,10 +193,12 @@ def _framed(evidence: Evidence) -> set[int]:
 
 def _frame(text: str) -> set[int]:
     """The years that a text begins with: "Năm 2021, …"."""
-    frame = _FRAME.match(fold(text))
+    said = fold(text)
+    reported = said.find(": ") + 2 if ": " in said else 0  # "… trình bày nêu rõ: nhiệm kỳ 2018 - 2023, …"
+    frame = _FRAME.match(said) or _FRAME.match(said, reported)
     if not frame:
         return set()
-    first = text[: frame.end()]
+    first = frame.group()
     return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
 
 

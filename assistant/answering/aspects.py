@@ -1,0 +1,66 @@
+"""A side of a document that has a section of its own: "Bài học kinh nghiệm …", "Kiến nghị …", "Quan điểm chỉ đạo …".
+
+The sentences under such a heading share few words with the question; heading and title of the document share them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.answering import listing
+from assistant.evidence.constraints import unmet
+from assistant.evidence.sentences import Evidence
+from assistant.evidence.terms import Terms, coverage
+from assistant.question.topic import CARRIED_OVER
+from assistant.question.understand import Question
+from vectorstore.records import Chunk, Document
+from vectorstore.text.normalise import fold
+
+MOST_SENTENCES, NEAREST = 14, 3  # given; documents looked at
+ABOUT_IT = 0.6  # least share of the question in the document's title and the heading
+LONGEST_HEADING = 9  # words
+_ASPECT = (
+    r"(?P<aspect>bai hoc(?: kinh nghiem)?|kien nghi|de xuat|phuong huong|quan diem|nguyen tac|doi tuong ap dung|"
+    r"pham vi dieu chinh|pham vi ap dung|muc dich|dinh huong)"
+)
+_ASKED = re.compile(
+    rf"^\W*(?:(?:cho biet|hay|neu|xin|trinh bay|liet ke) )*(?:cac |nhung |mot so )?{_ASPECT}\b"
+    r"(?:(?: \w+){{0,2}} (?:gi|nao)\b|.*\b(?:la|gom|co)(?: nhung| cac)? (?:gi|noi dung nao|nhung gi)\W*$)"
+    r"(?!.*\bbao nhieu\b)"
+)
+_MARK = re.compile(
+    r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.):]\s*|(?:dieu|phan|chuong) [\divx]+[.:]?\s*)?"
+    r"(?:mot so |cac |nhung |ve )?"
+)
+_FRAME = frozenset({"year", "date", "symbol", "name"})
+
+
+def find(
+    question: Question, ranked: Sequence[Evidence], chunks: Callable[[Document], Sequence[Chunk]], terms: Terms
+) -> tuple[Evidence, ...]:
+    """All that stands under the one heading of that name, in the first document that has one; empty where none does."""
+    asked = _ASKED.match(fold(CARRIED_OVER.sub("", question.text)))
+    if asked is None or question.expects not in ("text", "list"):
+        return ()
+    nearest = {one.hit.document.document_id: one for one in reversed(ranked)}
+    for key in list(dict.fromkeys(one.hit.document.document_id for one in ranked))[:NEAREST]:
+        one = nearest[key]
+        own = chunks(one.hit.document)
+        headings = {chunk.section for chunk in own if chunk.section and _is_of(asked["aspect"], chunk.section[-1])}
+        if len(headings) != 1:
+            continue
+        section = headings.pop()
+        if coverage(terms.unigrams, terms.read(f"{one.hit.document.title} \n {section[-1]}")) < ABOUT_IT:
+            continue
+        found = [sentence for sentence in listing.sentences(one, own) if sentence.hit.chunk.section == section]
+        found = [sentence for sentence in found if sentence.text.strip() not in section][:MOST_SENTENCES]
+        if found and _FRAME.isdisjoint(problem.kind for problem in unmet(question, found[0])):
+            return tuple(found)
+    return ()
+
+
+def _is_of(aspect: str, heading: str) -> bool:
+    said = fold(heading)
+    mark = _MARK.match(said)
+    return len(said.split()) <= LONGEST_HEADING and said.startswith(aspect, mark.end() if mark else 0)

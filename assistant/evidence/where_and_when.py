@@ -1,0 +1,64 @@
+"""Where a body or thing has its seat, and from when a document is in force."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.question.asking import asks
+from vectorstore.text.normalise import fold, one_line
+
+_ASKS_FORCE = re.compile(r"\b(?:hieu luc|ap dung|thi hanh)\b[^?]*\b(?:ngay nao|khi nao|bao gio|thoi gian nao)\b")
+_ENACTMENTS = ("bộ luật", "luật", "pháp lệnh", "nghị định", "thông tư", "nghị quyết", "quyết định", "chỉ thị")
+_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^\W\d_a-z]\w*(?: (?!năm\b|có\b|sửa\b|mới\b|số\b)[^\W\d_]+){0,4}")
+_THIS_IN_FORCE = re.compile(rf"(?i)\b({'|'.join(_ENACTMENTS)}) này (?:có|bắt đầu có) hiệu lực\b")
+_FORCE_DATED = re.compile(
+    r"\b(?:hieu luc|ap dung|thi hanh|thuc hien)\b[^.;]{0,90}?(?:\d{1,2}/\d|\b(?:ngay|thang|nam) \d|"
+    r"\btu (?:ngay|khi|thoi diem)\b)|"
+    r"(?:\d{1,2}/\d|\bngay \d|\btu ngay)[^.;]{0,90}?\b(?:hieu luc|ap dung|thi hanh)\b"
+)
+_IN_FORCE = re.compile(r"\bhieu luc(?: thi hanh)?(?: ke)? tu ngay\b|\bap dung (?:ke )?tu ngay\b")
+# Where something has its place, and not where somebody was met or something was done with it.
+_ASKS_SEAT = re.compile(
+    r"\b(?:dat|dong|nam|toa lac)(?: tru so| quan)? (?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b|\bdia chi\b|"
+    r"\b(?:tru so|tru so chinh|van phong)\b[^?,]*\b(?:o|tai) (?:dau|(?:\w+ ){1,2}nao)\b"
+)
+_LAND = re.compile(r"(?i)đất")  # "được cấp đất ở xã nào" asks for no seat
+_HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan|diem)\b")
+_SEATED_FIRMLY = re.compile(r"(?i)\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc|trụ sở)\b")
+_SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
+    r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)|"
+    r"\b(?:tại|ở) (?:xã|phường|thị trấn|huyện|quận|thị xã|khu|cụm|đường|số) [^\W_]|"
+    r"\b(?:cơ quan|văn phòng|chi nhánh|phân viện)\b[^.;,]{0,60}\b(?:tại|ở) (?:thành phố|tỉnh|tp)\b",
+    re.IGNORECASE,
+)
+
+
+def says_from_when(question: str, sentence: str) -> bool:
+    """Whether it is asked from when something is in force and the sentence says that: "có hiệu lực từ ngày …"."""
+    return bool(asks(_ASKS_FORCE, question) and _IN_FORCE.search(fold(one_line(sentence))))
+
+
+def in_force_itself(question: str, sentence: str, headings: str) -> bool:
+    """False where it is asked from when a law is in force and the sentence says no day, or says it of a circular."""
+    if not asks(_ASKS_FORCE, question):
+        return True
+    if not _FORCE_DATED.search(fold(one_line(sentence))):
+        return False
+    if (law := _LAW.search(question)) and fold(law.group()) not in fold(one_line(f"{headings} {sentence}")):
+        return False  # that another one is in force says nothing of it
+    if not (own := _THIS_IN_FORCE.search(one_line(sentence))):
+        return True
+    asked = {kind for kind in _ENACTMENTS if re.search(rf"(?i)\b{kind}\b", question)}
+    return not asked or fold(own[1]) in {fold(kind) for kind in asked} or "này" in question
+
+
+def says_where(question: str, sentence: str) -> bool:
+    """False where it is asked where a body or a thing has its seat and the sentence speaks of no seat."""
+    seat = asks(_ASKS_SEAT, question)
+    if not seat or asks(_HELD, question) or _LAND.match(question, seat.start()):
+        return True
+    subject = re.escape(question[: seat.start()].strip())
+    beside = rf"(?i)^\W*(?:\w+ ){{0,3}}{subject}\s+(?:tại|ở|thuộc|nằm)\b"  # "Công ty A tại thành phố B"
+    if _HELD.search(fold(sentence)) and not _SEATED_FIRMLY.search(sentence):
+        return False
+    return bool(_SEATED.search(sentence) or (subject and re.search(beside, one_line(sentence))))
