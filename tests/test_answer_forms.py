@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
-from assistant.evidence.answer_forms import is_form, names_tasked, says_which_most
+from assistant.evidence.answer_forms import is_form, names_tasked
 from assistant.evidence.answer_types import counts_other, names_counted
 from assistant.evidence.measures import names_measure, states_stock
+from assistant.evidence.which import says_which_most
 from assistant.evidence.years import own_years
 from assistant.question.understand import read
 from assistant.settings import Settings

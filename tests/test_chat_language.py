@@ -12,7 +12,7 @@ from assistant.evidence.attributes import names_attribute
 from assistant.question.followup import standalone
 from assistant.question.parts import split
 from assistant.question.roles import asked_role, holds_role
-from assistant.question.spelling import spell_out
+from assistant.question.shorthand import spell_out
 from assistant.question.understand import read
 from assistant.settings import Settings
 from assistant.types import Answer, Query, Turn
@@ -276,16 +276,32 @@ def test_what_a_question_asks_for() -> None:
     assert read("x", "Khách Hàn Quốc là bao nhiêu lượt?", False).names == ("Hàn Quốc",)
 
 
+class Pairs:
+    """Counts of a corpus that has "học sinh bỏ học" and "hồ sơ trễ hạn"."""
+
+    def syllable_forms(self, folded: str) -> dict[str, int]:
+        return {}
+
+    def bigram_count(self, first: str, second: str) -> int:
+        return 5 * ((first, second) in {("sinh", "bỏ"), ("sơ", "trễ")})
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("xử lý trách nhiệm bn ng", "xử lý trách nhiệm bao nhiêu người"),
         ("2 phó ct hội nd là ai", "2 Phó Chủ tịch hội Nông dân là ai"),
         ("ptt nào ktra dvc", "Phó Thủ tướng nào kiểm tra dịch vụ công"),
+        ("có mấy nv ctác trọng tâm", "có mấy nhiệm vụ công tác trọng tâm"),
+        ("bao nhiêu hs bỏ học", "bao nhiêu học sinh bỏ học"),
+        ("bao nhiêu hs trễ hạn", "bao nhiêu hồ sơ trễ hạn"),
+        ("cảng hòn mực gđ 1 do gđ sở nào ký", "cảng hòn mực giai đoạn 1 do Giám đốc sở nào ký"),
+        ("ban hành mấy NQ, theo NQ 25", "ban hành mấy nghị quyết, theo NQ 25"),
+        ("gd CA tỉnh y/c gì", "Giám đốc Công an tỉnh yêu cầu gì"),
     ],
 )
 def test_short_forms_are_spelled_out(typed: str, meant: str) -> None:
-    assert spell_out(typed) == meant
+    assert spell_out(typed, Pairs()) == meant
 
 
 @pytest.mark.parametrize(

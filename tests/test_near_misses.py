@@ -8,11 +8,13 @@ import pytest
 
 from assistant.chain import PolicyAssistant
 from assistant.evidence.acts import names_stage, same_part_of_year
-from assistant.evidence.answer_forms import names_one_of, says_where, says_which, says_why
+from assistant.evidence.answer_forms import says_why
 from assistant.evidence.answer_types import answers_type, counts_other
 from assistant.evidence.measures import names_due, same_rate
 from assistant.evidence.money_asked import says_money
 from assistant.evidence.ranges import provides_for_others
+from assistant.evidence.where_and_when import says_where
+from assistant.evidence.which import names_one_of, says_which
 from assistant.question.followup import standalone
 from assistant.question.understand import read
 from assistant.settings import Settings

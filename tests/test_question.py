@@ -11,7 +11,8 @@ from assistant.question.followup import standalone
 from assistant.question.names import find_names
 from assistant.question.provisions import Provision, find_provisions, provision_of
 from assistant.question.roles import asked_role, holds_role
-from assistant.question.spelling import expand_abbreviations, mend
+from assistant.question.shorthand import expand_abbreviations
+from assistant.question.spelling import mend
 from assistant.question.understand import Question, read, understand
 from assistant.types import Turn
 from vectorstore.words import Words
@@ -175,7 +176,7 @@ def test_ellipsis_takes_the_question_before(previous: str, question: str, alone:
             "Vi Thị Kim Oanh từng giữ chức gì?",
         ),
         (("Ai là Bí thư Tỉnh ủy Lâm Giang?", "…"), "Tỉnh này có mấy huyện?", "tỉnh Lâm Giang có mấy huyện?"),
-        (("Năm 2022 có bao nhiêu vụ cháy?", "…"), "Năm đó có ai bị thương?", "năm 2022 có ai bị thương?"),
+        (("Năm 2022 có bao nhiêu vụ cháy?", "…"), "Năm đó có ai bị thương?", "Năm 2022 có ai bị thương?"),
     ],
 )
 def test_references_are_replaced_by_what_they_mean(before: tuple[str, str], question: str, alone: str) -> None:

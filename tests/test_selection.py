@@ -8,16 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
-from assistant.evidence.answer_forms import (
-    gives_reason,
-    gives_symbol,
-    names_kind,
-    names_mishap,
-    says_from_when,
-    says_where,
-)
+from assistant.evidence.answer_forms import gives_reason, gives_symbol, names_mishap
 from assistant.evidence.answer_types import answers_type, counts_other, names_counted
 from assistant.evidence.measures import names_measure, states_stock
+from assistant.evidence.where_and_when import says_from_when, says_where
+from assistant.evidence.which import names_kind
 from assistant.question.names import capitalised_persons
 from assistant.question.understand import read
 from assistant.settings import Settings

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.chain import PolicyAssistant
-from assistant.evidence.answer_forms import gives_limits, gives_wording, says_which
+from assistant.evidence.answer_forms import gives_limits, gives_wording
 from assistant.evidence.terms import Terms
+from assistant.evidence.which import says_which
 from assistant.question.asking import asks_whom
 from assistant.question.joined import clauses
 from assistant.question.names import find_names
