@@ -119,7 +119,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         if made_of is not listing:
             ends = time.monotonic() + EXAMPLES_S
             questions = suggesting.examples(self, EXAMPLES, lambda: time.monotonic() > ends)
-            if time.monotonic() < ends:  # else the machine was busy: the next reader may get more
+            # A list cut short on a busy machine is not kept: the next reader may get more.
+            if len(questions) == EXAMPLES or time.monotonic() < ends:
                 self._examples = listing, questions
         return list(questions)
 
