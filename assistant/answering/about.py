@@ -56,7 +56,8 @@ _BEFORE_SUBJECT = re.compile(
     r"phap lenh|bao cao|quy che|dieu le|thong tri|cong dien|de an|nq|qd|ct|kl|hd|kh|tt|nd|cai)\b\W*)*"
 )
 _BETWEEN_SUBJECT = re.compile(
-    r"\W*(?:(?:nay|do|tren|ay)\s+)?(?:(?:cua|ngay|nam|do)\s[^?]{1,80}?\s)?(?:(?:da|chu yeu|co|duoc|thi|tap trung)\s+)*"
+    r"\W*(?:(?:nay|do|tren|ay)\s+)?(?:duoc (?:tong ket|so ket|ky|ban hanh)(?: \w+){0,4}?\s+)?"
+    r"(?:(?:cua|ngay|nam|do)\s[^?]{1,80}?\s)?(?:(?:da|chu yeu|co|duoc|thi|tap trung)\s+)*"
     r"(?:noi|ve|ban|quy dinh|de cap|ban hanh|la|dieu chinh|huong dan|noi dung|gi|viec|van de|linh vuc|"
     r"lien quan|yeu cau|ket luan)\b"
 )

@@ -68,7 +68,7 @@ _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,5}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
 _LEADS_TO = re.compile(r"(?i)\b(?:nên|dẫn đến|dẫn tới|khiến|làm cho|gây|để|thiếu|chưa|còn|trong khi)\b")
-_WEAK = frozenset({"còn", "chưa", "thiếu", "để", "trong khi"})  # say as well what the matter is
+_WEAK = frozenset({"còn", "chưa", "thiếu", "trong khi"})  # say as well what the matter is
 _REASON_WORDS = frozenset({"vi", "sao", "tai", "do", "dau", "nguyen", "nhan", "la", "gi", "ly", "den", "toi"})
 RESTATED = 0.75  # share of the words
 _ASKS_GROUP = re.compile(r"\b(?:nhung ai|gom ai|co ai|nhung thanh phan nao|thanh phan nao)\b")

@@ -105,7 +105,8 @@ _READINGS = {
     "dh": ("đại hội", "đại học"), "dv": ("dân vận", "đảng viên", "dịch vụ", "đơn vị"), "dt": ("đầu tư", "diện tích"),
     "db": ("đại biểu", "đồng bào"), "dk": ("đăng ký", "điều kiện"), "hd": ("hướng dẫn", "hoạt động", "hợp đồng"),
     "nq": ("nghị quyết",), "qđ": ("quyết định",), "qd": ("quyết định",), "kh": ("kế hoạch", "khách hàng"),
-    "ct": ("chương trình", "chỉ thị", "Chủ tịch", "công trình"), "tb": ("thông báo",), "cn": ("công nhân", "cá nhân"),
+    "ct": ("chương trình", "công tác", "chỉ thị", "Chủ tịch", "công trình"),
+    "tb": ("thông báo",), "cn": ("công nhân", "cá nhân"),
 }  # fmt: skip
 _BEFORE_SEVERAL = frozenset({"may", "nhieu", "cac", "nhung"})
 # A document's number follows its kind, which is read with it: "nq 25", "KL số 61".
