@@ -26,7 +26,7 @@ _ASPECT = (
 )
 _ASKED = re.compile(
     rf"^\W*(?:(?:cho biet|hay|neu|xin|trinh bay|liet ke) )*(?:cac |nhung |mot so )?{_ASPECT}\b"
-    r"(?:(?: \w+){{0,2}} (?:gi|nao)\b|.*\b(?:la|gom|co)(?: nhung| cac)? (?:gi|noi dung nao|nhung gi)\W*$)"
+    r"(?:(?: \w+){0,2} (?:gi|nao)\b|.*\b(?:la|gom|co)(?: nhung| cac)? (?:gi|noi dung nao|nhung gi)\W*$)"
     r"(?!.*\bbao nhieu\b)"
 )
 _MARK = re.compile(

@@ -42,7 +42,7 @@ _DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|gi
 _MONTH = re.compile(r"(?i)\btháng (0?[1-9]|1[0-2])(?:/| năm )((?:19|20)\d\d)\b")
 _OF_MEETING = re.compile(
     r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|phien hop|nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|"
-    r"thong bao|bao cao|huong dan|den|den het|tinh den|tu)\b[^,;]{0,60}$"
+    r"thong bao|bao cao|huong dan|den|tu)\b[^,;]{0,60}$"
 )
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8"}
 # What is asked to be done, and by when; what a sentence then must not say instead, and must say.

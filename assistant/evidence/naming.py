@@ -42,7 +42,12 @@ def _foreign_in(words: list[str], near: str) -> bool:
     if len(words[0]) >= LONG_WORD and re.search(rf"\b{re.escape(words[0])}\b", near):
         return True
     strange = [word for word in words if len(word) >= LONG_WORD and not is_syllable(word)]
-    return any(get_close_matches(word, set(near.split()), 1, LETTER_OFF) for word in strange)
+    return any(get_close_matches(word, _like(word, near), 1, LETTER_OFF) for word in strange)
+
+
+def _like(word: str, near: str) -> set[str]:
+    """The words that begin with the same letter and are as long, give or take one: all are too many to compare."""
+    return {one for one in near.split() if one[0] == word[0] and abs(len(one) - len(word)) <= 1}
 
 
 def _spelled_out(acronym: str, near: str) -> bool:

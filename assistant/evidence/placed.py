@@ -15,6 +15,7 @@ from assistant.evidence.units import subject_of
 from assistant.question.asking import asks_written
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
+from vectorstore.text.normalise import one_line
 
 _NAME = r"\p{Lu}\p{Ll}*(?:\s+\p{Lu}\p{Ll}*)+"
 _AT = regex.compile(rf"\b(?i:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)\s+(?P<name>{_NAME})")
@@ -85,7 +86,7 @@ def other_people(question: Question, evidence: Evidence) -> list[str]:
 
 def other_language(question: Question, sentence: str) -> list[str]:
     """The languages asked about where the sentence names only others: "chuyên mục tiếng Chăm" for "tiếng Raglai"."""
-    asked, said = _LANGUAGE.findall(question.text), set(_LANGUAGE.findall(re.sub(r"\s+", " ", sentence)))
+    asked, said = _LANGUAGE.findall(question.text), set(_LANGUAGE.findall(one_line(sentence)))
     return [f"tiếng {name}" for name in dict.fromkeys(asked) if said and name not in said]
 
 

@@ -7,6 +7,7 @@ import re
 from assistant.question.asking import asks_written
 from assistant.question.names import PERSON, find_names
 from vectorstore.text.normalise import UPPER, one_line
+from vectorstore.text.syllable import is_syllable
 
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.
 _MORE = r"(?:nhiều|cao|thấp|lớn|nhỏ|dài|ngắn|mạnh|yếu|tốt|kém|đông|gần|xa)"
@@ -28,10 +29,6 @@ _UNIT_FIGURE = re.compile(
 _ASKS_ONE_OF = re.compile(
     r"\b(?:ở|tại|của|thuộc|trong)\s+(bệnh viện|công ty|trường|ngân hàng|nhà máy|hợp tác xã|doanh nghiệp) nào\b|"
     r"^\W*(nhà thầu|công ty|doanh nghiệp) nào\b"
-)
-# A firm may be called by its name alone: no Vietnamese word is written so.
-_BRAND = re.compile(
-    r"\b(?!(?:UBND|HĐND|MTTQ|HTX)\b)(?=[A-Z])(?:[A-Za-z]*[a-z][A-Z]\w*|[A-Z][a-z]*[aeiouy][a-z]*[^\Waeiouyhg\d][aeiouy]+[a-z]*)\b"
 )
 _ASKS_NAMES = re.compile(
     r"\b(?:những|các|kể tên|tên|liệt kê)\s+(?:\d+\s+)?(tập thể|cá nhân|doanh nghiệp|đơn vị|địa phương|huyện|"
@@ -79,7 +76,9 @@ def names_one_of(question: str, sentence: str) -> bool:
     named = asked[1] or asked[2]
     kinds = _FIRM if named in ("doanh nghiệp", "nhà thầu") else named
     said = one_line(sentence)
-    if named in _FIRM and any(name.lower() not in question.lower() for name in _BRAND.findall(said)):
+    # A firm may be called by its name alone, which is no Vietnamese syllable: "Viettel".
+    brands = (word for word in re.findall(r"[A-Z][a-z]\w+", said) if not is_syllable(word))
+    if named in _FIRM and any(name.lower() not in question.lower() for name in brands):
         return True
     return re.search(rf"\b(?i:{kinds})\s+(?:\w+\s+){{0,2}}?[^\W\d_a-zđ]", said) is not None
 

@@ -198,7 +198,7 @@ def _frame(text: str) -> set[int]:
     frame = _FRAME.match(said) or _FRAME.match(said, reported)
     if not frame:
         return set()
-    first = frame.group()
+    first = text[frame.start() : frame.end()]
     return {year for start, end in find_periods(first) for year in range(start, end + 1)} | set(find_years(first))
 
 

@@ -54,7 +54,7 @@ _WRITTEN = {
     "tang": ("tặng",), "giu": ("giữ",), "co": ("có",), "du": ("dự",), "va": ("và",), "bi": ("bị",),
     "doc": ("đọc",), "cung": ("cùng", "cũng"),
 }  # fmt: skip
-_HAMLET = re.compile(r"(?i)trưởng bản\b|(?<=ban )bí thư\b(?! thứ)")  # no "trưởng ban"; "Ban Bí thư" is no person
+_NO_HEAD = re.compile(r"(?i)trưởng bản\b|(?<=ban )bí thư\b(?! thứ)")  # no "trưởng ban"; "Ban Bí thư" is no person
 _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 # The Front is called so whatever its full name.
@@ -81,7 +81,7 @@ def asked_role(text: str) -> Role | None:
     for name in find_names(text):  # the place is a constraint of its own
         text = text.replace(name, "")
     spelled = _spelled(text)
-    folded = fold(_HAMLET.sub(lambda head: "_" * len(head.group()), spelled))
+    folded = fold(_NO_HEAD.sub(lambda head: "_" * len(head.group()), spelled))
     match = HEAD.search(folded)
     if not match:
         return None
@@ -105,7 +105,7 @@ def role_span(text: str) -> tuple[int, int] | None:
 def holds_role(role: Role, sentence: str, document_about: str) -> bool:
     """Whether the sentence names the office; one named without its organ takes that of the document."""
     spelled = _spelled(sentence)
-    folded = fold(_HAMLET.sub(lambda head: "_" * len(head.group()), spelled))
+    folded = fold(_NO_HEAD.sub(lambda head: "_" * len(head.group()), spelled))
     about = set(_words(fold(_spelled(document_about))))
     for match in HEAD.finditer(folded):
         if match.group() != role.head:
