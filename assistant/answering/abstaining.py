@@ -11,7 +11,7 @@ from assistant.answering.extractive import Found
 from assistant.evidence.constraints import Unmet
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.units import lower_unit
-from assistant.evidence.years import own_years
+from assistant.evidence.years import of_the_year, own_years
 from assistant.question.understand import Question
 from assistant.types import Answer, Claim, Reason
 from vectorstore.records import Document
@@ -139,6 +139,9 @@ def _other_years(nearest: Found) -> str:
     evidence = nearest.closest[0]
     if any(str(year) in evidence.hit.document.text for year in nearest.question.years):
         return ""  # the document does speak of that year; only not in this sentence
+    documents = {one.hit.document.document_id: one.hit.document for one in nearest.ranked}.values()
+    if any(of_the_year(document, year) for document in documents for year in nearest.question.years):
+        return ""  # nor may it be said that there is nothing of a year where a report on it is at hand
     return ", ".join(str(year) for year in _years(evidence))
 
 

@@ -92,7 +92,7 @@ def find(
 
     `named` are the documents that the question names, `near` those that the conversation is about.
     """
-    judged = judge(question, retrieved, terms, force, named, near)
+    judged = judge(question, retrieved, terms, force, named, near, calibration.ranker)
     return choose(judged, calibration, force) if judged else None
 
 

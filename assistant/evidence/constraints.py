@@ -42,7 +42,7 @@ from assistant.evidence.placed import alone, other_language, other_people, place
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
-from assistant.evidence.where_and_when import in_force_itself, says_where
+from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
 from assistant.question.asking import asking_folded
@@ -241,6 +241,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         or gives_wording(question.asking, sentence) is False
         or (question.expects != "person" and only_lists_persons(question.asking, sentence))
         or not tells_when(question, sentence)
+        or not tells_of_meeting(question.asking, sentence)
         or gives_symbol(question.asking, sentence) is False
         or not says_who_wrote(question.asking, sentence)
         or not in_force_itself(question.text, sentence, about(evidence))

@@ -38,6 +38,7 @@ _BODIES_ASKED = re.compile(rf"(?:mỗi|các|những|số|tỷ lệ|bao nhiêu|th
 _DATED_ASKED = re.compile(r"\b(?:ban hanh|ky|ra)\b[^?]{0,30}\b(?:ngay|thang|nam|khi|hom) (?:nao|may|bao nhieu)\b")
 DATED_WITHIN = 40  # characters between a symbol and its date
 LEAST_PERSON = 3  # syllables after "tỉnh" that may be a person's: "Trần Đề" is a place
+OPENING = 60  # characters that surely have the first syllables
 LEAST_SHARED, MOST_SHARED = 2, 5  # syllables of a name that go on differently
 
 
@@ -74,6 +75,8 @@ def other_subject(question: Question, sentence: str) -> bool:
     "cơ sở dữ liệu người lái".
     """
     if question.expects != "number" or question.yes_no:
+        return False
+    if _begins_like(question.asking, syllables(fold(sentence[:OPENING])))[1] is None:
         return False
     said, written = syllables(fold(sentence)), syllables(sentence.lower())
     asked, start = _begins_like(question.asking, said)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
 from assistant.evidence.sentences import Evidence
 from assistant.question.understand import Question
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, one_line
 
 NEAR = 3000  # characters between a grade and one beside it
 _NUMBER = r"(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)(?![\d/])"
@@ -170,19 +170,21 @@ def grades(text: str) -> tuple[Grade, ...]:
     return tuple(found)
 
 
-def _figures(text: str) -> Iterator[tuple[float, Grade]]:
+@lru_cache(maxsize=8192)
+def _figures(text: str) -> tuple[tuple[float, Grade], ...]:
     """Single figures as written, each with what it is in its unit: 150 and 150 000 000 đồng for "150 triệu"."""
-    said = _flat(text)
+    said, found = _flat(text), []
     for pattern in (_BETWEEN, _FROM, _BEYOND):
         said = pattern.sub(" ", said)
     for match in _FIGURE.finditer(said):
         written = _value(match[1])
         value = written * _scale(match[2])
-        yield written, Grade(_unit(match[2]), value, value)
+        found.append((written, Grade(_unit(match[2]), value, value)))
+    return tuple(found)
 
 
 def _flat(text: str) -> str:
-    said = _IN_WORDS.sub("", re.sub(r"\s+", " ", fold(text)))
+    said = _IN_WORDS.sub("", one_line(fold(text)))
     said = _YEARS_AND_MONTHS.sub(lambda match: f"{12 * int(match[1]) + int(match[2])} thang", said)
     return _DATE.sub(" ", said)
 

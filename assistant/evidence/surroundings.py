@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.evidence.sentences import Evidence
 from assistant.question.provisions import Provision, provision_of
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, one_line
 
 LEAST_CELLS = 2  # gaps of several blanks in a line
 _BLANKS = re.compile(r"\S {2,}(?=\S)")
@@ -38,7 +38,7 @@ def place_of(evidence: Evidence) -> Provision:
 @lru_cache(maxsize=2048)  # headings and passages are looked at once a sentence
 def flat(text: str) -> str:
     """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
-    return re.sub(r"\s+", " ", fold(text).replace("’", "'"))
+    return one_line(fold(text).replace("’", "'"))
 
 
 def is_row(sentence: str) -> bool:

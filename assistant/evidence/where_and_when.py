@@ -1,11 +1,15 @@
-"""Where a body or thing has its seat, and from when a document is in force."""
+"""Where a body has its seat, when and where a meeting was held, from when a document is in force."""
 
 from __future__ import annotations
 
 import re
 
+from assistant.evidence.answer_types import names_place
 from assistant.question.asking import asks
+from assistant.question.places import find_provinces
+from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold, one_line
+from vectorstore.text.symbols import find_symbols
 
 _ASKS_FORCE = re.compile(r"\b(?:hieu luc|ap dung|thi hanh)\b[^?]*\b(?:ngay nao|khi nao|bao gio|thoi gian nao)\b")
 _ENACTMENTS = ("bộ luật", "luật", "pháp lệnh", "nghị định", "thông tư", "nghị quyết", "quyết định", "chỉ thị")
@@ -24,6 +28,14 @@ _ASKS_SEAT = re.compile(
 )
 _LAND = re.compile(r"(?i)đất")  # "được cấp đất ở xã nào" asks for no seat
 _HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan|diem)\b")
+_MEETING = r"(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|phien hop|ky hop|buoi le|le)"
+_WHEN_HELD = re.compile(
+    rf"\b{_MEETING}\b[^?]*\b(?:to chuc|dien ra|khai mac|be mac|hop|duoc mo|mo)\b[^?]{{0,30}}"
+    r"\b(?:(?:ngay|khi|luc|hom|thoi gian|thoi diem) nao|bao gio|ngay may)\b"
+)
+_WHERE_HELD = re.compile(rf"^(?:ve )?(?:cuoc |buoi )?{_MEETING}\b[^?]*\b(?:o dau|tai dau|(?:noi|cho|dia diem) nao)\b")
+_VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
+_DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document
 _SEATED_FIRMLY = re.compile(r"(?i)\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc|trụ sở)\b")
 _SEATED = re.compile(  # not folded: "đạt", "đồng", "năm"
     r"\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc)\b|\b[Tt]rụ sở\b[^.;]{0,60}(?:\b(?:tại|ở|số)\b|:)|"
@@ -62,3 +74,19 @@ def says_where(question: str, sentence: str) -> bool:
     if _HELD.search(fold(sentence)) and not _SEATED_FIRMLY.search(sentence):
         return False
     return bool(_SEATED.search(sentence) or (subject and re.search(beside, one_line(sentence))))
+
+
+def tells_of_meeting(question: str, sentence: str) -> bool:
+    """False where it is asked when or where a meeting was held and the sentence only dates documents, or has no place.
+
+    "Ban hành Hướng dẫn số 17-HD/TU, ngày 06/10" tells no day of a meeting.
+    """
+    said = fold(sentence)
+    if asks(_WHEN_HELD, question) and not re.search(rf"\b{_MEETING}\b", said):
+        ends = [symbol.end for symbol in find_symbols(sentence)]
+        days = [mention for mention in find_dates(sentence) if mention.day]
+        if days and all(any(_DATES.fullmatch(sentence[end : day.start]) for end in ends) for day in days):
+            return False
+    if not asks(_WHERE_HELD, question):
+        return True
+    return bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))

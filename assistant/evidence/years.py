@@ -149,6 +149,12 @@ def dated_in(document: Document, year: int) -> bool:
     return any(when is not None and when.year == year for when in dates)
 
 
+def of_the_year(document: Document, year: int) -> bool:
+    """Whether a document is on that year or of it: by its period, its dates, its title or how it begins."""
+    opening = f"{document.period or ''} \n {document.title} \n {document.text[:LEAD_CHARS]}"
+    return dated_in(document, year) or year in find_years(opening)
+
+
 def _of_event(question: Question, year: int, evidence: Evidence) -> bool:
     """Whether the year only tells which meeting is meant, and the document at once says that it is of that one."""
     asked = fold(question.text)

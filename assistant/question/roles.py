@@ -14,7 +14,7 @@ from assistant.question.asking import asks_whom
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
 from assistant.question.shorthand import ABBREVIATIONS
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, one_line
 
 _HEADS = (
     "thuong truc ban bi thu|pho truong ban thuong truc|pho truong ban|truong ban|pho bi thu thuong truc|pho bi thu|"
@@ -146,9 +146,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in re.findall(r"\w+", text) if word not in _SMALL)
 
 
+@lru_cache(maxsize=2048)
 def _spelled(text: str) -> str:
     """On one line, with the abbreviations of organs spelled out."""
-    text = _PAIRED.sub(r"\1 \2", re.sub(r"\s+", " ", text))  # one name with a comma in it
+    text = _PAIRED.sub(r"\1 \2", one_line(text))  # one name with a comma in it
     words = text.split(" ")
     spelled = [_expand(word) for word in words]
     return " ".join(spelled)

@@ -55,6 +55,7 @@ class _Folder(dict[int, str]):
 
 
 _FOLDER = _Folder()
+_BLANKS = re.compile(r"\s+")
 REMEMBERED_CHARS = 2000  # sentences and passages, which the rules of answering look at over and over; not documents
 
 
@@ -70,7 +71,12 @@ def _remembered_fold(text: str) -> str:
 
 def one_line(text: str) -> str:
     """With one blank for every run of blanks and line ends: texts from PDF files break lines anywhere."""
-    return re.sub(r"\s+", " ", text)
+    return _remembered_line(text) if len(text) <= REMEMBERED_CHARS else _BLANKS.sub(" ", text)
+
+
+@lru_cache(maxsize=8192)
+def _remembered_line(text: str) -> str:
+    return _BLANKS.sub(" ", text)
 
 
 _ONSET = re.compile(r"qu|gi(?=[aeiouyăâêôơư])|[^aeiouyăâêôơư]*", re.IGNORECASE)

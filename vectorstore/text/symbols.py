@@ -9,8 +9,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import REMEMBERED_CHARS, fold
 from vectorstore.text.organs import ORGAN_CODES, ORGAN_PHRASES, PARTY_ORGANS
 
 # Abbreviation in a symbol -> name of the type. The first abbreviation of a name is the one written back.
@@ -139,6 +140,15 @@ def find_symbols(text: str) -> list[Symbol]:
     """All document symbols in `text` (NFC), whole or partial, in order and without overlaps."""
     if not _DIGIT.search(text):
         return []
+    return list(_remembered(text)) if len(text) <= REMEMBERED_CHARS else _find(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> tuple[Symbol, ...]:
+    return tuple(_find(text))
+
+
+def _find(text: str) -> list[Symbol]:
     folded = fold(text)
     found: list[Symbol] = []
     for pattern in _FULL:
