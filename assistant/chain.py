@@ -19,9 +19,11 @@ from assistant.answering import about, abstaining, compose, extractive, provisio
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
 from assistant.answering.totals import insufficient, states_total
-from assistant.evidence.constraints import dated_otherwise, unmet
+from assistant.evidence.constraints import Unmet, dated_otherwise, unmet
 from assistant.evidence.force import Force, notice
+from assistant.evidence.naming import in_place, placed_otherwise
 from assistant.evidence.terms import question_terms
+from assistant.evidence.years import speaks_of
 from assistant.question.understand import Question, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
@@ -199,12 +201,17 @@ class PolicyAssistant(Runnable[Any, Any]):
         """The questions that are answered one by one: those of a comparison, else the question itself."""
         if not question.parts:
             return [question]
-        return [read(part, part, question.unaccented) for part in question.parts]
+        return [in_place(question, read(part, part, question.unaccented)) for part in question.parts]
 
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())
         named = self.retriever.named_documents(question) if question.symbols else []
-        named = [d for d in named if not dated_otherwise(question, d) and passes(d, query.filters, query.as_of)]
+        named = [
+            document
+            for document in named
+            if not (dated_otherwise(question, document) or placed_otherwise(question, document))
+            and passes(document, query.filters, query.as_of)
+        ]
         aspect = about.asked_aspect(question)
         if aspect and (found := self._about(question, aspect, named, force)):
             return found
@@ -224,7 +231,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         cites = {"subject": about.cited, "issue_date": about.cited_date, "organ": about.cited_organ}
         asked_within = question.provisions or tasks.asked_body(question)  # of an article, or whom it gives what to do
         told = cites.get(aspect or "") if not named and not asked_within else None
-        if found and told and (sentence := told(question, found.ranked)):
+        if found and told and (sentence := told(question, [e for e in found.ranked if about.may_cite(question, e)])):
             opening = f"{about.not_here(question)}; văn bản khác nhắc đến như sau:"
             return replace(found, chosen=(sentence,), unmet=(), confidence=about.CITED, opening=opening, notices=())
         return found
@@ -251,6 +258,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         if evidence is None:
             return None
         problems = [p for p in unmet(question, evidence) if p.kind == "date"]
+        problems += [Unmet("year", str(y)) for y in question.firm_years if not speaks_of(document, y)]
         notices = tuple(notice(about.evidence_about("subject", document, ()) or evidence, c) for c in changes)
         opening = ""
         if aspect == "replaced_by" and changes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.question.shorthand import ABBREVIATIONS
 from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold, syllables
@@ -17,7 +18,8 @@ _KINDS = "|".join(sorted({fold(name) for name in DOCUMENT_TYPES.values()}, key=l
 _NAME = re.compile(
     rf"\b(?P<kind>{_KINDS}) (?P<name>.+?)\s*(?:[?.]*\s*$|,|\b(?:do (?:ai|dong chi|ong|ba|co quan)|"
     r"duoc (?:ai|ky|ban hanh|thay the|sua doi)|(?:bi )?thay the|sua doi|(?:co|con|het) hieu luc|"
-    r"(?:ky|ban hanh) (?:vao )?(?:ngay|khi|nam)|ai ky|co quan nao|la (?:ai|cua))\b)"
+    r"(?:ky|ban hanh) (?:vao )?(?:ngay|khi|nam)|ai ky|co quan nao|la (?:ai|cua)|"
+    r"(?:mang |co )?(?:so|so hieu|so ky hieu|ky hieu)(?: la)? (?:may|bao nhieu|nao|gi))\b)"
 )
 
 _FUNCTION = frozenset(fold(word) for word in FUNCTION_WORDS if len(word) > 1)
@@ -28,7 +30,8 @@ def named(question: Question, documents: Iterable[Document]) -> Document | None:
 
     Of several, one whose title has nothing else is meant.
     """
-    match = _NAME.search(fold(question.text))
+    spelled = " ".join(ABBREVIATIONS.get(word.lower(), word) for word in question.text.split())
+    match = _NAME.search(fold(spelled))
     wanted = _words(match["name"]) if match else frozenset()
     if not match or len(wanted) < LEAST_WORDS:
         return None

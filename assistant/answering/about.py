@@ -10,15 +10,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.evidence.constraints import unmet
+from assistant.evidence.naming import placed_otherwise
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.question.understand import Question
 from vectorstore.records import Chunk, Document, Hit
+from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import find_symbols, symbols_match
 
 # Aspect -> how it is asked, on folded text, in order of precedence.
 _ASPECTS = (
-    ("replaces", r"\bthay the (?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|thong tu|nghi dinh|luat|cho)?"
+    ("symbol", r"\b(?:mang so|(?:mang |co )?(?:so hieu|so ky hieu|ky hieu))(?: la)? (?:may|bao nhieu|nao|gi)\b"),
+    ("replaces", r"\b(?:thay the|the cho(?: cho)?|thay cho) "
+     r"(?:van ban|quyet dinh|chi thi|nghi quyet|huong dan|quy dinh|thong tu|nghi dinh|luat|cho)?"
      r"\s*(?:nao|gi|so)\b|\bthay the nhung\b"),
     ("replaced_by", r"\b(?:bi|duoc) (?:van ban nao )?thay the\b|\bvan ban nao (?:da )?(?:thay the|sua doi)\b|"
      r"\bcon (?:hieu luc|gia tri)\b|"
@@ -63,7 +68,7 @@ _BETWEEN_SUBJECT = re.compile(
 )
 LONG_QUESTION = 6  # words
 CITED = 0.6  # how sure of a subject that only another document tells
-_OF_TITLE = ("signer", "issue_date", "organ", "replaces", "amends")
+_OF_TITLE = ("symbol", "signer", "issue_date", "organ", "replaces", "amends")
 STATED_ONLY = ("signer",)  # aspects that only the document itself states
 _SAYS_SUBJECT = re.compile(
     r"(?:,?\s*ngày [\d/.\- ]+(?:tháng \d+ năm \d+)?)?(?:\s*của [^“\",;:]{3,90}?)?,?\s*(?:về|[“\"])\s*\w*", re.IGNORECASE
@@ -146,6 +151,14 @@ def cited(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
+def may_cite(question: Question, evidence: Evidence) -> bool:
+    """Whether a sentence can be on the document asked about: it is of no other province, and gives no other day."""
+    if placed_otherwise(question, evidence.hit.document):
+        return False
+    dated = any(mention.day for mention in find_dates(evidence.text))
+    return not dated or all(problem.kind != "date" for problem in unmet(question, evidence))
+
+
 def mentioned(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
     """The first sentence of another document that names the one asked about."""
     for evidence in ranked:
@@ -193,7 +206,12 @@ def _office_start(text: str, name: int) -> int:
     return start
 
 
-_PLACES = {"signer": "phần ký", "issue_date": "địa danh, ngày tháng ban hành", "organ": "phần đầu văn bản"}
+_PLACES = {
+    "symbol": "số, ký hiệu",
+    "signer": "phần ký",
+    "issue_date": "địa danh, ngày tháng ban hành",
+    "organ": "phần đầu văn bản",
+}
 
 
 def _title(document: Document) -> Evidence | None:

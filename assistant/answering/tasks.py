@@ -34,7 +34,8 @@ _GIVEN = re.compile(
 _DOES = re.compile(
     rf"(?:^|,\s|\b(?:thi|the|vay|va)\s)(?P<body>{_BODY}.*?)\s+(?:thi\s+)?"
     r"(?:duoc (?:giao|phan cong)|phai lam|phai thuc hien|"
-    r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
+    r"co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chiu trach nhiem|"
+    r"(?<!cach )lam|dam nhan|phu trach)\b[^?]*\b(?:gi|nao)\b"
 )
 # As written: "số cuộc đối thoại", "bỏ quên", "bản tóm tắt" begin no body, and "giáo viên" is given nothing.
 _WRITTEN = {

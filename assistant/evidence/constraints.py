@@ -44,7 +44,7 @@ from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, flat, is_row, place_of
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
-from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
+from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_the_year, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -74,6 +74,7 @@ _CARRIED_OUT = re.compile(
     r"(?: (?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?)?\s*$"
 )
 _TYPE = FEATURES.index("type")
+_OF_YEAR = re.compile(r"\W*(?:ban hành\s+)?(?:năm|nam)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 _OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
@@ -372,6 +373,8 @@ def dated_otherwise(question: Question, document: Document) -> bool:
     if issued is None or len(question.symbols) != 1 or question.dates != question.firm_dates:
         return False
     after = question.text[question.symbols[0].end :]
+    if (year := _OF_YEAR.match(after)) and not of_the_year(document, int(year[1])):
+        return True
     stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]
     return bool(_OF_DAY.match(after)) and bool(stated) and stated[0] != (issued.day, issued.month, issued.year)
 

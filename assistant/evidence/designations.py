@@ -26,7 +26,10 @@ _NUMBERED = re.compile(
 )
 # One of its kind and not a part of a series: what is said of it names it, in the sentence or just before.
 _CASES = frozenset({"chuyen an", "bao"})
-_PLACED = re.compile(r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)\s+((?:[^\W\d_a-zđ]\w*\s?){1,4})")
+_PLACED = re.compile(
+    r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|(?:Tỉnh|Thành|Huyện|Thị|Quận) ủy|Tỉnh đoàn)\s+"
+    r"((?:[^\W\d_a-zđ]\w*\s?){1,4})"
+)
 _GOES_ON = frozenset({"có", "đạt", "là", "gồm", "còn", "chiếm", "tăng", "giảm"})  # what ends a subject
 _BARE = frozenset(map(fold, FUNCTION_WORDS)) | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
 _OF_ANY = frozenset({"dien hinh", "binh quan", "trung binh", "toi da", "toi thieu", "thong thuong"})  # no other thing

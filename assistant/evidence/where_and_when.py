@@ -29,10 +29,12 @@ _ASKS_SEAT = re.compile(
 _LAND = re.compile(r"(?i)đất")  # "được cấp đất ở xã nào" asks for no seat
 _HELD = re.compile(r"\b(?:to chuc|dien ra|hop|khai mac|khai truong|ra quan|diem)\b")
 _MEETING = r"(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|phien hop|ky hop|buoi le|le)"
+_OPENED = r"(?:to chuc|dien ra|khai mac|be mac|hop|duoc mo|mo)"
 _WHEN_HELD = re.compile(
-    rf"\b{_MEETING}\b[^?]*\b(?:to chuc|dien ra|khai mac|be mac|hop|duoc mo|mo)\b[^?]{{0,30}}"
-    r"\b(?:(?:ngay|khi|luc|hom|thoi gian|thoi diem) nao|bao gio|ngay may)\b"
+    rf"(?:\b{_MEETING}\b[^?]*\b{_OPENED}\b[^?]{{0,30}}|\b{_OPENED} (?:\w+ )?{_MEETING}\b[^?]*)"
+    r"\b(?P<when>(?:ngay|khi|luc|hom|thoi gian|thoi diem) nao|bao gio|ngay may)\b"
 )
+_DAY_SAID = re.compile(r"\b(?:ngay|sang|chieu|toi|hom nay|hom qua|vua qua)\b")
 _WHERE_HELD = re.compile(rf"^(?:ve )?(?:cuoc |buoi )?{_MEETING}\b[^?]*\b(?:o dau|tai dau|(?:noi|cho|dia diem) nao)\b")
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document
@@ -82,10 +84,13 @@ def tells_of_meeting(question: str, sentence: str) -> bool:
     "Ban hành Hướng dẫn số 17-HD/TU, ngày 06/10" tells no day of a meeting.
     """
     said = fold(sentence)
-    if asks(_WHEN_HELD, question) and not re.search(rf"\b{_MEETING}\b", said):
+    if when := asks(_WHEN_HELD, question):
         ends = [symbol.end for symbol in find_symbols(sentence)]
         days = [mention for mention in find_dates(sentence) if mention.day]
-        if days and all(any(_DATES.fullmatch(sentence[end : day.start]) for end in ends) for day in days):
+        of_documents = days and all(any(_DATES.fullmatch(sentence[end : day.start]) for end in ends) for day in days)
+        if of_documents and not re.search(rf"\b{_MEETING}\b", said):
+            return False
+        if when["when"] in ("ngay nao", "ngay may", "hom nao") and not days and not _DAY_SAID.search(said):
             return False
     if not asks(_WHERE_HELD, question):
         return True

@@ -14,10 +14,13 @@ from vectorstore.text.normalise import fold
 
 # Not folded: "Bảng 2: Kết quả năm 2023" compares nothing. "so với năm 2022 (11,26%)" says what that year had.
 _COMPARED = re.compile(
-    r"\b(?:so với|bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b"
+    r"\b(?:so với|(?:cao|thấp|nhiều|ít|tốt|rõ rệt|kém)? hơn(?=\s+(?:so với )?(?:cùng kỳ )?năm\b)|"
+    r"công bố (?:trong |vào )?(?=năm)|"
+    r"bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b"
     r"(?!\s*\((?:là |đạt |chỉ |có )?\d)"
 )
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
+_THING_OF_YEAR = re.compile(r"(?P<what>\b\w+\W+\w+)\W+(?:trong )?nam (?P<year>(?:19|20)\d\d)\b")
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
@@ -83,6 +86,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False  # "Năm 2021, khi …" is of no other year, whatever its report covers
     if question.expects == "number" and (reached := _reached_in(sentence)) and year not in own_years(sentence):
         return year in reached  # "doanh thu năm 2019 đạt 76 tỷ" in a report on the five years to 2020
+    if question.expects == "number" and _of_other_year(question.text, sentence):
+        return False
     if question.expects == "number" and (ends := _FROM_TO.search(sentence)) and str(year) not in ends.groups():
         return False  # "tăng từ 18.940 năm 2011 lên 32.615 năm 2015" tells nothing of 2013
     above = find_years(" \n ".join(chunk.section))
@@ -149,10 +154,22 @@ def dated_in(document: Document, year: int) -> bool:
     return any(when is not None and when.year == year for when in dates)
 
 
+def _of_other_year(question: str, sentence: str) -> bool:
+    """Whether what the question names right before its year stands in the sentence before another: "PAR INDEX 2022"."""
+    asked = {one["what"]: one["year"] for one in _THING_OF_YEAR.finditer(fold(question))}
+    said = [one for one in _THING_OF_YEAR.finditer(fold(_COMPARED.sub("", sentence.lower()))) if one["what"] in asked]
+    return bool(said) and all(one["year"] != asked[one["what"]] for one in said)
+
+
 def of_the_year(document: Document, year: int) -> bool:
     """Whether a document is on that year or of it: by its period, its dates, its title or how it begins."""
     opening = f"{document.period or ''} \n {document.title} \n {document.text[:LEAD_CHARS]}"
     return dated_in(document, year) or year in find_years(opening)
+
+
+def speaks_of(document: Document, year: int) -> bool:
+    """Whether a document is of that year or names it anywhere."""
+    return str(year) in document.text or of_the_year(document, year)
 
 
 def _of_event(question: Question, year: int, evidence: Evidence) -> bool:

@@ -44,7 +44,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
         r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|"
         r"lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
     ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
-               r"\bai\b|\b(?:dong chi|ong|ba|lanh dao|pho ban|pho phong) nao\b|"
+               r"\bai\b|\b(?:dong chi|d/c|ong|ba|lanh dao(?: cap cao| chu chot)?|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|gi\W*$|cua ai)\b|\bten gi\W*$|\bho ten\b"),
     ("number", r"(?<!\bso )\bbao nhieu\b|"
