@@ -201,7 +201,8 @@ class PolicyAssistant(Runnable[Any, Any]):
         """The questions that are answered one by one: those of a comparison, else the question itself."""
         if not question.parts:
             return [question]
-        return [in_place(question, read(part, part, question.unaccented)) for part in question.parts]
+        first, *later = (read(part, part, question.unaccented) for part in question.parts)
+        return [first, *(in_place(first, part) for part in later)]
 
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())

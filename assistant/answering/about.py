@@ -86,7 +86,8 @@ def asked_of_title(question: Question) -> str | None:
     if question.symbols or question.provisions:
         return None
     folded = fold(question.text)
-    return next((name for name, pattern in _ASPECTS if name in _OF_TITLE and re.search(pattern, folded)), None)
+    found = next((name for name, pattern in _ASPECTS if name in _OF_TITLE and re.search(pattern, folded)), None)
+    return None if found == "issue_date" and _DEADLINE.search(folded) else found
 
 
 def asked_aspect(question: Question) -> str | None:

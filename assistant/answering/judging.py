@@ -42,6 +42,7 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
+QUESTION_PENALTY = 3.0  # lost by a question that the text itself asks: "Vì sao khó dứt điểm?"
 EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule, and other people's figures
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
@@ -79,6 +80,13 @@ _ANNOUNCES = re.compile(
 )
 _ENACTS = re.compile(
     r"\W*(?:Điều \d+\.\s*)?(?:Nay )?[Bb]an hành kèm theo (?:Quyết định|Nghị quyết|Thông tư|Nghị định) này\b"
+)
+_SCOPE = re.compile(
+    r"\W*(?:Điều \d+\.\s*)?(?:\d+\.\s*)?(?:Quy định|Quy chế|Nghị định|Thông tư|Luật|Nghị quyết|Quyết định|Điều lệ) này "
+    r"(?:quy định(?: (?:về|việc|chi tiết))?|áp dụng|hướng dẫn)\b"
+)
+_SCOPE_ASKED = re.compile(
+    r"\b(?:pham vi|dieu chinh|doi tuong ap dung|ap dung|quy dinh(?: ve)? (?:gi|nhung|noi dung|van de))\b"
 )
 _ENACTED = re.compile(r"\bban hanh\b[^?]{0,40}\b(?:gi|nao|kem theo)\b")
 _AUTHORITY = re.compile(
@@ -314,6 +322,10 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
+    if evidence.text.rstrip(' \n”"').endswith("?"):
+        score -= QUESTION_PENALTY
+    if question.expects in ("text", "list", "number") and _SCOPE.match(evidence.text) and not asks(_SCOPE_ASKED, asked):
+        score -= ENACTING_PENALTY
     if _PICTURE.search(evidence.text):
         score -= FORM_PENALTY
     if is_form(evidence.text) and not asks(_FORM_ASKED, question.text):

@@ -17,6 +17,7 @@ from assistant.evidence.attributes import names_attribute
 from assistant.evidence.constraints import Unmet, unmet
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat
+from assistant.question.names import PERSON
 from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from assistant.verification.lexicon import keys
@@ -31,6 +32,13 @@ _OFFICE_ASKED = re.compile(
     r"\bla ai\b"
 )
 _HEADS_LIST = re.compile(rf"(?:{HEAD.pattern})[^;:.]{{0,60}}:")
+# What is done at a meeting by one person, under the words that texts have for it.
+_ACTS = (
+    frozenset(["chu tri", "dong chu tri", "dieu hanh"]),
+    frozenset(["trinh bay", "doc bao cao", "bao cao do"]),
+    frozenset(["ket luan", "phat bieu ket thuc", "phat bieu be mac"]),
+    frozenset(["khai mac"]),
+)
 SEEN, MOST_CLAUSES = 8, 5  # of the best sentences; of a list of holders
 _OTHERWISE = frozenset({"year", "date", "symbol", "provision"})  # unmet, the sentence speaks of something else
 
@@ -53,6 +61,8 @@ def find(
         return _before(question, earlier, ranked, problems)
     if question.confirm:
         said = _holdings(question.statement)
+        if act := _act(question.statement):
+            return _did(question, act, ranked, problems)
         return _confirmed(question, said[0], ranked, problems) if said else None
     of_role = question.expects == "person" and asked_role(question.text)
     if of_role and problems[ranked[0].key]:
@@ -73,6 +83,35 @@ def find(
     if now:
         return Stated((now[0],), STATED)
     return Stated((own[0],), OF_ANOTHER_TIME, unmet=tuple(problems[own[0].key])) if own else None
+
+
+def _act(statement: str) -> frozenset[str]:
+    """The words for what somebody is said to have done at a meeting, where the statement puts that: chairing it …"""
+    said = fold(statement)
+    return next((words for words in _ACTS if any(re.search(rf"\b{word}\b", said) for word in words)), frozenset())
+
+
+def _did(
+    question: Question,
+    act: frozenset[str],
+    ranked: Sequence[Evidence],
+    problems: Mapping[tuple[str, int], Sequence[Unmet]],
+) -> Stated | None:
+    """Who did that, as a sentence tells it: the person put for confirmation, or another."""
+    put = [name for name in question.names if PERSON.fullmatch(name)]
+    told = [e for e in ranked if not _of_something_else(problems[e.key]) and _doers(act, e.text)]
+    if len(put) != 1 or not told:
+        return None
+    if own := next((e for e in told if any(same_person(keys(put[0]), keys(one)) for one in _doers(act, e.text))), None):
+        return Stated((own,), STATED, "Đúng, tài liệu ghi:")
+    return Stated((told[0],), CORRECTED, f"Tài liệu không ghi {put[0]} làm việc này. Tài liệu ghi:")
+
+
+def _doers(act: frozenset[str], sentence: str) -> list[str]:
+    """The persons in the clauses that have one of the words."""
+    clauses = re.split(r";|\. ", sentence)
+    doing = [clause for clause in clauses if any(re.search(rf"\b{word}\b", fold(clause)) for word in act)]
+    return [person.group() for clause in doing for person in PERSON.finditer(clause)]
 
 
 def _listed(name: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

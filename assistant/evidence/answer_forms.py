@@ -22,7 +22,7 @@ _GIVES_WORDING = re.compile(
 )
 _EVENT = re.compile(r"\b(toa dam|hoi thao|dien dan|hoi thi|cuoc thi|trien lam|tap huan|chuyen de)\b[^.;:]{0,40}$")
 _ASKS_SPEECH = re.compile(
-    r"\b(?:phat bieu|noi|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|mong muon)\s+"
+    r"\b(?:phat bieu|noi(?! nao\b)|nhan manh|yeu cau|de nghi|khang dinh|cho rang|ket luan|chi dao|luu y|mong muon)\s+"
     r"(?:(?:nhung|ve|dieu|van de|noi dung)\s+)*(?:gi|nhu the nao|the nao|nao)\b"
 )
 _ASKS_ACT = re.compile(
@@ -54,7 +54,7 @@ _SHOULD = re.compile(r"\b(?:cần|phải)\b")  # of the sentences that go on wit
 _ASKS_REASON = re.compile(
     r"\b(?:vi|tai) sao\b|\bly giai\b|\b(?:do|nho) dau(?: ma)?\b|\bnguyen nhan\b[^?]*\b(?:gi|nao|do dau)\b|"
     r"\b(?:co so|yeu to) nao (?:dem lai|tao nen|de co|giup|lam nen|dan den)\b|\bdua tren co so nao\b|"
-    r"\bnguyen nhan nao\b"
+    r"\bnguyen nhan nao\b|\bly do(?: \w+){0,2} (?:gi|nao)\b"
 )
 # Not folded: "đó" and "độ" give no reason. "Báo cáo giải trình nguyên nhân" has none either.
 _REASON = re.compile(

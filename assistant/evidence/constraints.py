@@ -230,7 +230,8 @@ def _names_holder(role: Role, sentence: str, around: str, question: Question) ->
     persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
     parts = persons if ";" in sentence and persons else [sentence]
     return any(
-        holds_role(role, part, around) and not of_other_place(question.names, question.asking, part) for part in parts
+        holds_role(role, part, around) and not of_other_place(question.names, question.asking, part, role.head)
+        for part in parts
     )
 
 

@@ -129,10 +129,10 @@ def _folded_syllables(text: str) -> list[str]:
     return syllables(fold(text))
 
 
-def of_other_place(names: tuple[str, ...], question: str, part: str) -> bool:
-    """Whether an office is asked for at one place and this part of a sentence gives it at another."""
+def of_other_place(names: tuple[str, ...], question: str, part: str, office: str) -> bool:
+    """Whether an office is asked for at one place and this part of a sentence gives it, by its head, at another."""
     asked = set(_placed(question)) & {fold(name) for name in names}
-    spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)))
+    spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)) if head.group() == office)
     said = {name for span in spans if span for name in _placed(span.group())}
     return bool(asked and said) and not any(one in other or other in one for one in asked for other in said)
 

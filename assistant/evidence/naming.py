@@ -22,6 +22,7 @@ from vectorstore.text.syllable import is_syllable
 OFFICE_CHARS = 80  # between an office and the name of its holder
 LONG_WORD, LETTER_OFF = 6, 0.9  # letters of a word that alone tells a name; least ratio of equal letters
 _OTHER = re.compile(r"\b(?:ong|ba|dong chi|d/c) (?=\w)|, (?:cung|va) ")
+_WIDER = re.compile(r"\b(?:ca nuoc|toan quoc|trung uong|chinh phu|bo chinh tri|quoc hoi|thu tuong)\b")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -108,9 +109,10 @@ def placed_otherwise(question: Question, document: Document) -> bool:
     return bool(own) and not any(name in said for name in asked)
 
 
-def in_place(whole: Question, part: Question) -> Question:
-    """A part of a question held to the one province that the whole names, where it names none itself."""
-    places = {name for name, _, _ in find_provinces(whole.text)}
-    if len(places) != 1 or find_provinces(part.text) or any(name in part.names for name in places):
+def in_place(first: Question, part: Question) -> Question:
+    """A later part of a question held to the one province that the first part names, where it names no place itself."""
+    places = {name for name, _, _ in find_provinces(first.text)}
+    elsewhere = find_provinces(part.text) or _WIDER.search(fold(part.text))
+    if len(places) != 1 or elsewhere or any(name in part.names for name in places):
         return part
     return replace(part, names=(*part.names, *places))

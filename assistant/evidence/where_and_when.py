@@ -34,7 +34,9 @@ _WHEN_HELD = re.compile(
     rf"(?:\b{_MEETING}\b[^?]*\b{_OPENED}\b[^?]{{0,30}}|\b{_OPENED} (?:\w+ )?{_MEETING}\b[^?]*)"
     r"\b(?P<when>(?:ngay|khi|luc|hom|thoi gian|thoi diem) nao|bao gio|ngay may)\b"
 )
-_DAY_SAID = re.compile(r"\b(?:ngay|sang|chieu|toi|hom nay|hom qua|vua qua)\b")
+_DAY_SAID = re.compile(
+    r"\b(?:ngay|sang|chieu|toi)(?: ngay)? \d|\b(?:hom nay|hom qua|sang nay|chieu nay)\b|^\W*(?:sang|chieu|toi)\b"
+)
 _WHERE_HELD = re.compile(rf"^(?:ve )?(?:cuoc |buoi )?{_MEETING}\b[^?]*\b(?:o dau|tai dau|(?:noi|cho|dia diem) nao)\b")
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document

@@ -15,7 +15,7 @@ _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ 
 # "nhất trí"; "nhất là ở vùng sâu" is "above all".
 _MOST_OF += r"(?! trí\b| thể\b| là (?:ở|tại|những|các|đối|với|trong|khi|người|vùng|việc)\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
-_ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*{_MOST_OF}|{_MOST_OF}.*\b{_WHICH}\b")
+_ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*(?:{_MOST_OF}|\bdẫn đầu\b)|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(
     rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\bcá biệt\b|\bkỷ lục\b|\btối (?:đa|thiểu)\b|"
     rf"\btập trung (?:nhiều |chủ yếu )?(?:ở|tại|vào)\b|\bchủ yếu\b"

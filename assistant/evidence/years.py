@@ -41,7 +41,7 @@ _AHEAD = re.compile(
     r"hoi nghi|dai bieu)\b"
 )
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
-_SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^,.;?\d\n]){0,60}?\bnam ((?:19|20)\d\d)\b")
+_SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^.;?\d\n]){0,70}?\bnam ((?:19|20)\d\d)\b")
 PERIOD_CHARS = 2500  # before a sentence in which the period that it is of may be named
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 

@@ -34,6 +34,9 @@ _WHICH_MORE = re.compile(
     r"[^?]*\b(?:cao|thap|lon|nho|nhieu|it) hon\b"
 )
 _HOW = r"(?:cao|thấp|lớn|nhỏ|nhiều|ít)"
+_EACH_TOO = re.compile(
+    r"(?i),?\s*(?:mỗi|từng) (?:tỉnh|huyện|xã|nơi|địa phương|đơn vị|bên) (?:có )?(?:là )?bao nhiêu(?: \w+)?(?=\W*$)"
+)
 _HIGHER = regex.compile(
     rf"(?i)^\s*[,:]?\s*(?:thì\s+)?{_WHICH}(?:có\s+|đạt\s+)?(?P<what>.*?)\s*{_HOW}\s+hơn\b(?P<rest>.*)$"
 )
@@ -49,6 +52,7 @@ def asks_which_more(text: str) -> bool:
 
 def by_place(text: str) -> tuple[str, ...]:
     """The question asked of each of two places; none where it does not compare two."""
+    text = _EACH_TOO.sub("", text) if asks_which_more(text) else text
     if apart := _APART.match(text):
         return tuple(_figure(apart["what"], apart[name], apart["rest"]) for name in ("one", "two"))
     pair = _PAIR.search(text)

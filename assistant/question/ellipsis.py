@@ -15,9 +15,11 @@ from assistant.question.instead import (
     figure_instead,
     half_instead,
     measure_instead,
+    measures_another,
     people_instead,
     period_instead,
     person_instead,
+    place_and_year,
     place_instead,
     role_instead,
     side_instead,
@@ -37,7 +39,9 @@ _ELLIPSIS = re.compile(
     r"(?:thi\s+(?:ty le|con so|so|muc|chi tieu|so lieu|so luong|so tien|kinh phi|gia tri)\s+(?:do|nay|ay)\s+"
     r"(?:(?:se )?(?:la|dat|con)\s+)?(?:bao nhieu|the nao|ra sao|may)|"
     r"thi\s+(?P<asked>sao|the nao|nhu the nao|duoc bao nhieu|la bao nhieu|bao nhieu|la ai|la gi|"
-    r"ai|gi|o dau|khi nao)|the nao|ra sao|sao)?"
+    r"ai|gi|o dau|khi nao)|"
+    r"thi\s+(?:ai|(?:nguoi|dong chi|ong|ba) nao)\s+(?:lanh dao|phu trach|dung dau|nam giu|giu|dam nhiem|lam)|"
+    r"the nao|ra sao|sao)?"
     r"(?:\s+(?:a|nhi|vay))?\s*[?.!]*$"
 )
 _UNTIL_YEAR = re.compile(r"(?:(?:den|toi|vao|trong|het|cuoi|dau|giua)\s+)*(?:nam\s+)?(?:19|20)\d\d")
@@ -52,17 +56,22 @@ _RELATIVE_YEAR = re.compile(
     r"(?<!so voi )\bnam (?:(?P<before>truoc|lien truoc|ngoai)|sau|tiep theo|ke tiep)(?: (?:do|day|nua))?\b"
 )
 _NO_THING = re.compile(
-    r"\b(?:nam|trong|vao|den|toi|het|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|bao nhieu|may|cua|thuc te)\b"
+    r"\b(?:nam|sang|qua|buoc sang|trong|vao|den|toi|het|giai doan|nhiem ky|o|tai|dat|duoc|la|co|thi|"
+    r"bao nhieu|may|cua|thuc te)\b"
 )
 _COUNTS = re.compile(r"\b(?:bao nhieu|may)\s+(?!(?:tien|dong|trieu|ty|phan tram|ngay|thang|nam|gio|%)\b)(?=\w)")
 _WHEN_OR_WHERE = re.compile(
     r"\s(?:(?:trong|vao|cua)\s+)?(?:(?:nam|quy|thang|giai doan|nhiem ky)\s+(?:\d|i|v)|tren dia ban\b|o\b|tai\b).*$"
 )
 _HOW_MANY = re.compile(r"\bbao nhieu\s*[?.!]*$")
-_STANDS_FOR = re.compile(r"(?:duoc |la )?(?:sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)")
+_STANDS_FOR = re.compile(
+    r"(?:(?:ty le|con so|so|muc|chi tieu|so lieu|so luong|so tien|kinh phi|gia tri) (?:do|nay|ay) (?:se )?)?"
+    r"(?:duoc |la |dat |con )?(?:sao|ra sao|(?:nhu )?the nao|bao nhieu|may|ai|gi|o dau|khi nao)"
+)
 WHOLE_QUESTION = 12  # words from which a follow-up with a question word of its own needs nothing from before
 LONGEST_THING = 300  # characters; what is longer was pasted and is asked about for itself
 FULLY_TOLD, LEAST_SHARED = 7, 3  # words of a thing told in full, and of those that it begins with like the old one
+MANY_DROPPED = 6  # words of the old thing that still tell what is asked about the new one
 MANY_WORDS = 3  # of a new thing that is counted; fewer may be a part of the old one: "Thế cá nhân thì bao nhiêu?"
 # "Còn X, cho tôi đủ danh sách những người được nhận?"
 _WANTS = re.compile(r"[^,]{12,},\s*(?:cho (?:toi|biet|xin)|liet ke|ke ten|ke|neu|ai|co bao nhieu|gom)\b\s+\w+")
@@ -201,7 +210,9 @@ def _substitute(rest: str, previous: str) -> str:
         _, start, end = old_places[-1]
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
     if QUESTION_WORDS.search(asking_folded(rest)):
-        return with_topic(rest, _without_shared(previous, rest))
+        return with_topic(
+            rest, place_and_year(base) if measures_another(rest, base) else _without_shared(previous, rest)
+        )
     for instead in _INSTEAD:
         if put := instead(rest, base):
             return put
@@ -279,5 +290,7 @@ def _swap_head(rest: str, base: str) -> str:
         placed = _PLACED.search(base.lower(), match.end())
         ends = [placed.start() if placed else len(base), name_end(base, match.start()) or len(base)]
         end = min(ends)
-        return f"{base[: match.start()]}{rest}{base[end:]}"
+        dropped = base[match.end() : end].strip(" ,")
+        told = f" ({dropped})" if len(dropped.split()) >= MANY_DROPPED and end == len(base) else ""
+        return f"{base[: match.start()]}{rest}{base[end:]}{told}"
     return f"{base} {rest}" if not QUESTION_WORDS.search(fold(base)) else f"{base}, {rest}"

@@ -13,7 +13,15 @@ import regex
 
 from assistant.question.ellipsis import ask_again, own_question, year_named
 from assistant.question.names import PERSON, find_names
-from assistant.question.references import THAT, name_document, name_event, name_in_full, refers, resolve_references
+from assistant.question.references import (
+    THAT,
+    name_body,
+    name_document,
+    name_event,
+    name_in_full,
+    refers,
+    resolve_references,
+)
 from assistant.question.topic import YEAR, is_civility, leans, of_year_alone, takes_up, with_topic
 from assistant.types import Turn
 from vectorstore.text.normalise import fold
@@ -33,7 +41,9 @@ _CHANGES_TO = re.compile(  # "Sang 2024 thì đổi thành gì?"
 )
 _NO_SUBJECT = re.compile(
     r"^(?:tang|giam|dat|chiem|gom|bao gom|ap dung|keo dai|trong do|phoi hop|chia thanh|tap trung|"
-    r"huy dong|dien ra)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b"
+    r"huy dong|dien ra)\b.*\b(?:bao nhieu|gi|nao|may|ai)\b|"
+    r"^(?:tinh|huyen|xa|phuong|thanh pho|don vi|dia phuong|nganh|noi|doi|ai|nguoi) (?:nao )?(?:\w+ ){0,4}"
+    r"(?:nhieu|it|cao|thap|lon|nho|nhanh|cham|tot|kem) nhat\b(?!\s+(?:ve|o|tai|trong|nam)\b)"
 )
 _SUPPOSES = re.compile(r"^(?:neu|truong hop|gia su)\b")
 _LOOSE = re.compile(rf"^(?:trong(?:\s+so)?|o|luc|khi|viec)\s+{THAT}\b")
@@ -106,7 +116,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if (then := _THEN.search(fold(question))) and len(years := set(YEAR.findall(previous))) == 1:
         question = f"{question[: then.start()]}năm {years.pop()}{question[then.end() :]}"
         question = f"{question[:1].upper()}{question[1:]}"
-    typed, question = question, name_event(name_in_full(question, answer, previous), previous)
+    named = name_body(name_in_full(question, answer, previous), previous, answer)
+    typed, question = question, name_event(named, previous)
     if (dated := year_named(question, previous)) != question and not find_symbols(question):
         return with_topic(dated, _YEAR_PHRASE.sub("", previous))
     resolved = resolve_references(question, previous, answer)

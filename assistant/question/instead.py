@@ -70,6 +70,7 @@ _PEOPLE = regex.compile(r"(?i:người|dân tộc|đồng bào)\s+(?P<name>\p{Lu
 _TITLED_PERSON = regex.compile(rf"(?P<title>(?i:ông|bà|đồng chí|đ/c|anh|chị)\s+)?(?:{PERSON.pattern})")
 # What the former holder gave is not what is asked of the other one: "… tặng giấy khen phong trào … là ai?".
 _GAVE = re.compile(r"\s(?:đã\s+)?(?:tặng|trao|trao tặng)\s.*?(?=\s(?:là ai|la ai)\b)")
+OWN_WORDS = 2  # of a measure, for it to be another one
 MOST_INSERTED = 4  # words
 _PERSON_ASKED = re.compile(r"\b(?:la ai|ai|do ai|ong nao|ba nao|dong chi nao)\b")
 
@@ -137,6 +138,23 @@ def measure_instead(rest: str, base: str) -> str | None:
         return f"{rest[:1].upper()}{rest[1:]}{base[end.start() :]}?"
     figure = _HOW_MANY.search(asking_folded(base)) or _is_measure(base)
     return with_topic(f"{rest} {'là bao nhiêu' if figure else 'thế nào'}", without_asked(base))
+
+
+def measures_another(rest: str, base: str) -> bool:
+    """Whether another measure is asked for in words of its own: "chỉ số chuyển đổi số … thứ mấy" after PAR INDEX."""
+    said = _MEASURE.match(fold(rest))
+    if said is None or not _is_measure(rest):
+        return False
+    thing = QUESTION_WORDS.split(_MEASURED_END.split(fold(rest)[said.end() :])[0])[0].split()
+    before = set(fold(base).split())
+    return len([word for word in thing if word not in before]) >= OWN_WORDS
+
+
+def place_and_year(text: str) -> str:
+    """Only where and of when a question is: "Ninh Thuận năm 2022"."""
+    places = dict.fromkeys(name for name, _, _ in find_provinces(text))
+    years = dict.fromkeys(YEAR.findall(text))
+    return ", ".join([*places, *(f"năm {year}" for year in years)]) or text
 
 
 def _is_measure(text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from assistant.question.asking import asking_folded
 from assistant.question.followup import standalone
+from assistant.question.topic import with_topic
 from assistant.types import Turn
 from vectorstore.text.dates import find_years
 from vectorstore.text.normalise import fold
@@ -28,6 +29,8 @@ _NO_VERB = re.compile(r"\W*(?:ai|gi|bao nhieu|may|ngay|nam|thang|noi)\b")
 _IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
 # "Cho tôi chủ đề năm 2018 của A và chủ đề năm 2024 của B": the same asked twice.
 _WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
+_FIGURE_ASKED = re.compile(r"\bbao nhieu\b|\bmay\b(?! (?:gio|ngay)\b)")
+LEAST_FIRST = 8  # words of a first question that says what both are about
 SHORT = 10  # words of a second clause that may leave out what the first has
 LEAST_WORDS = 4  # of a clause that can stand alone
 MOST_CLAUSES = 3
@@ -35,7 +38,16 @@ MOST_CLAUSES = 3
 
 def clauses(text: str) -> tuple[str, ...]:
     """The questions that a text asks one after another; none where it asks one."""
-    return _respectively(text) or _listed(text) or _two(text) or _same_asked(text)
+    return _respectively(text) or _listed(text) or _two(text) or _same_asked(text) or _leaning(text)
+
+
+def _leaning(text: str) -> tuple[str, ...]:
+    """A short second question behind a comma, of what the first is about: "… bao nhiêu tỷ, dân góp bao nhiêu?"."""
+    one, comma, two = text.rstrip(" ?.").rpartition(",")
+    figures = all(_FIGURE_ASKED.search(asking_folded(part)) for part in (one, two))
+    if not comma or not figures or not LEAST_WORDS <= len(two.split()) <= SHORT or len(one.split()) < LEAST_FIRST:
+        return ()
+    return _question(one), with_topic(two.strip(), _question(one))
 
 
 def _two(text: str) -> tuple[str, ...]:

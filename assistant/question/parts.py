@@ -70,6 +70,7 @@ _BRACKETED = re.compile(
     r"(?P<one>[^()]{8,}\([^()]{3,80}\))\s*,?\s*(?:và|với)\s+(?P<two>[^()]{4,}\([^()]{3,80}\))"
     r"(?P<tail>[^()]*\b(?:bao nhiêu|ai|gì|ngày nào|khi nào|ở đâu|mấy)\b[^()]*)$"
 )
+_EACH = re.compile(r"(?i)\s+(?:mỗi|từng) (?:tỉnh|huyện|xã|nơi|địa phương|đơn vị|bên)(?=\s)")
 _UNITS = frozenset({"tỉnh", "huyện", "xã", "phường", "sở", "bộ", "tp", "ban"})
 LEAST_WORDS = 4  # of a part that can stand alone
 LEAST_FRAME = 2  # of what a second part takes over from the first
@@ -167,12 +168,12 @@ def _places(text: str, folded: str) -> tuple[str, ...]:
     """One question a place, when two stand side by side ("của cả nước và của Bến Tre")."""
     provinces = [(start, end) for _, start, end in find_provinces(text)]
     places = sorted([*provinces, *(match.span() for match in _WHOLE.finditer(folded))])
-    if len(places) != 2 or not (_COMPARE.search(folded) or re.search(rf"\bbao nhieu\b|\b{_AMOUNT}\b", folded)):
+    if len(places) != 2 or not (_COMPARE.search(folded) or re.search(rf"\bbao nhieu\b|\bmay\b|\b{_AMOUNT}\b", folded)):
         return ()
     (first, first_end), (second, second_end) = places
     if not _BETWEEN_SCOPES.fullmatch(folded, first_end, second):
         return ()
-    head, tail = text[:first], _DIFFERENCE.sub("", text[second_end:])
+    head, tail = text[:first], _EACH.sub("", _DIFFERENCE.sub("", text[second_end:]))
     return tuple(_tidy(f"{head}{text[start:end]}{tail}") for start, end in places)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+import regex
+
 from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 
@@ -23,6 +25,7 @@ _PATTERN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _FOLDED), key=len,
 # "hoa binh", "thai binh" are also common words: without capitals they count only after a word for a place.
 _PLACE_WORD = re.compile(r"\b(tinh|thanh pho|tp\.?|thanh uy|tinh uy|o|tai)\s+$")
 _AFTER_PLACE_WORD = re.compile(r"(?i)\b(?:tỉnh|tinh|thành phố|tp\.?|ở|tại)\s+([^\W\d_]+\s+[^\W\d_]+)(?![^\W\d_])")
+_CAPITALS = regex.compile(r"(?<!\p{L})(\p{Lu}\p{Ll}+\s\p{Lu}\p{Ll}+)(?!\p{L})")
 ALIKE = 0.85  # least ratio of equal letters, as difflib has it
 _OF = re.compile(r"\bcua\s+$")
 _COMMON = frozenset({"hoa binh", "thai binh"})
@@ -42,10 +45,11 @@ def with_provinces(text: str) -> str:
 
 def mend_provinces(text: str) -> str:
     """A province with a slip of the finger in it: "tỉnh Bến Ter". Only where a word is no Vietnamese syllable."""
-    for match in reversed(list(_AFTER_PLACE_WORD.finditer(text))):
-        if not all(is_syllable(word) for word in match[1].split()):
-            for meant in get_close_matches(fold(match[1]), _FOLDED, 1, ALIKE):
-                text = f"{text[: match.start(1)]}{_FOLDED[meant]}{text[match.end(1) :]}"
+    for pattern in (_AFTER_PLACE_WORD, _CAPITALS):
+        for match in reversed(list(pattern.finditer(text))):
+            if not all(is_syllable(word) for word in match[1].split()):
+                for meant in get_close_matches(fold(match[1]), _FOLDED, 1, ALIKE):
+                    text = f"{text[: match.start(1)]}{_FOLDED[meant]}{text[match.end(1) :]}"
     return text
 
 

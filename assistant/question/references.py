@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import regex
 
 from assistant.question.names import PERSON, find_names
+from assistant.question.places import find_provinces
 from assistant.question.roles import Role, asked_role, role_span
-from assistant.question.topic import name_end, with_topic
+from assistant.question.topic import YEAR, name_end, with_topic
 from vectorstore.text.normalise import fold
 from vectorstore.text.symbols import DOCUMENT_TYPES, find_symbols
 
@@ -25,6 +26,9 @@ _DOCUMENTS = frozenset(
         "nghi dinh", "nghi quyet", "quy che", "quy dinh", "quyet dinh", "thong bao", "thong tu", "van ban",
     ]
 )  # fmt: skip
+_HELD_AT = frozenset(
+    {"hoi thi", "hoi nghi", "hoi thao", "dai hoi", "cuoc thi", "phong trao", "cuoc van dong", "buoi le"}
+)
 _WHO_BEFORE = re.compile(r"^(?:the |vay )?truoc (?:ba|ong|dong chi) (?:ay|do|nay)\b.*\b(?:la ai|ai)\b")
 _GIVEN = regex.compile(r"(?<![\p{L}])(?:Ông|Bà|Đồng chí|ông|bà|đồng chí)\s+(\p{Lu}\p{Ll}*)(?=\s+\p{Ll})")
 _PLACES_BY_SIZE = ("xa", "phuong", "huyen", "thanh pho", "tinh")
@@ -46,6 +50,11 @@ _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
 _THEREIN = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s|[?.,!]|$)")
+# An office of a body that only its head names: "Phó Chủ tịch Hội đồng là ai?"
+_BARE_BODY = regex.compile(
+    r"(?i:chủ tịch|phó chủ tịch|trưởng ban|phó trưởng ban|ủy viên|thành viên|thường trực|tổ trưởng)\s+"
+    r"(?P<body>(?i:hội đồng|ban chỉ đạo|ủy ban|tổ công tác))(?=\s+(?:là|gồm|có|do|đã|được|nào|thì)\b|\W*$)"
+)
 _HE = regex.compile(r"(?:Ông|Bà|Đồng chí)(?=\s+(?!ấy|này|đó|bà|ông|kia|nào|con)\p{Ll})")  # "Ông yêu cầu gì?"
 _BARE = re.compile(  # "Hội nghị có bao nhiêu đại biểu?"
     r"^(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)(?=\s+(?:co|duoc|do|dien ra|bat dau|to chuc|ban|thong nhat|"
@@ -104,6 +113,18 @@ def name_in_full(question: str, *texts: str) -> str:
     return question
 
 
+def name_body(question: str, *texts: str) -> str:
+    """ "Phó Chủ tịch Hội đồng là những ai?" with the body as it was named in full before."""
+    bare = _BARE_BODY.search(question)
+    if bare is None or YEAR.search(question) or find_provinces(question):
+        return question
+    for text in texts:
+        name = _named_thing(fold(bare["body"]), text)
+        if name and len(name.split()) > len(bare["body"].split()) + 1:
+            return f"{question[: bare.start('body')]}{name[:1].upper()}{name[1:]}{question[bare.end('body') :]}"
+    return question
+
+
 def name_document(question: str, said: Sequence[str]) -> str:
     """ "Kết luận này ai ký?" with the symbol named last of that type, however long ago; `said` oldest first."""
     match = refers(_REFERENCE, question)
@@ -134,6 +155,9 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
     if match := refers(_REFERENCE, question):
         if name := thing(match):
             put = f"{question[: match.start()]}{name}{question[match.end() :]}"
+            places = dict.fromkeys(place for place, _, _ in find_provinces(previous))
+            if match["head"] in _HELD_AT and len(places) == 1 and not find_provinces(put):
+                put = f"{put.rstrip(' ?.!')} ({next(iter(places))})?"  # "tỉnh này có hội thi … không?" said where
             if _BARE_EVENT.fullmatch(fold(name)):  # "hội nghị tổng kết" in the answer: of what, the question said
                 put = with_topic(put, previous)
             he, who = refers(_PERSON, question), _person(answer) or _person(previous)

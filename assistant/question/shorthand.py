@@ -59,6 +59,17 @@ ABBREVIATIONS = {
     "ubtw": "Ủy ban Trung ương", "ubtư": "Ủy ban Trung ương",
     "vhxh": "văn hóa - xã hội",
     "vn": "Việt Nam",
+    "nn&ptnt": "Nông nghiệp và Phát triển nông thôn", "nnptnt": "Nông nghiệp và Phát triển nông thôn",
+    "nn-ptnt": "Nông nghiệp và Phát triển nông thôn",
+    "gd&đt": "Giáo dục và Đào tạo", "gdđt": "Giáo dục và Đào tạo", "gd-đt": "Giáo dục và Đào tạo",
+    "tn&mt": "Tài nguyên và Môi trường", "tnmt": "Tài nguyên và Môi trường",
+    "kh&đt": "Kế hoạch và Đầu tư", "khđt": "Kế hoạch và Đầu tư",
+    "lđtb&xh": "Lao động - Thương binh và Xã hội", "lđtbxh": "Lao động - Thương binh và Xã hội",
+    "lđ-tb&xh": "Lao động - Thương binh và Xã hội",
+    "tt&tt": "Thông tin và Truyền thông", "tttt": "Thông tin và Truyền thông",
+    "kh&cn": "Khoa học và Công nghệ", "khcn": "khoa học công nghệ",
+    "vhttdl": "Văn hóa, Thể thao và Du lịch", "vhtt&dl": "Văn hóa, Thể thao và Du lịch",
+    "pcccr": "phòng cháy, chữa cháy rừng", "pccc": "phòng cháy, chữa cháy",
 }  # fmt: skip
 
 
@@ -93,7 +104,8 @@ _FARMERS = re.compile(r"(?<=\bhội )(?:nd|ND|nđ)(?![\w/-])|(?<=\bHội )ND(?![
 _SHORT_FORM = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_SHORT_FORMS)})(?![\w/-])")
 # What may stand for several things: the words beside it tell, as the documents have them; without them the first.
 _READINGS = {
-    "nv": ("nhiệm vụ", "nhân viên"), "pt": ("phong trào", "phát triển"), "bv": ("bệnh viện", "bảo vệ"),
+    "nv": ("nhiệm vụ", "nhân viên"), "mh": ("mô hình",), "knc": ("kỷ niệm chương",),
+    "pt": ("phong trào", "phát triển"), "bv": ("bệnh viện", "bảo vệ"),
     "hs": ("hồ sơ", "học sinh"), "dn": ("doanh nghiệp",), "đv": ("đảng viên", "đơn vị", "đoàn viên"),
     "cs": ("cơ sở", "chính sách"), "hv": ("hội viên", "học viên"), "đb": ("đại biểu", "đồng bào"),
     "đk": ("đăng ký", "điều kiện"), "cq": ("cơ quan", "chính quyền"), "hđ": ("hoạt động", "hợp đồng", "hội đồng"),
@@ -113,12 +125,14 @@ _BEFORE_SEVERAL = frozenset({"may", "nhieu", "cac", "nhung"})
 _READING = re.compile(
     rf"(?<![\w/.-])(?P<short>{'|'.join(_READINGS)})(?![\w/-]|\.\w)(?!\s+(?:số\s+|so\s+)?\d)", re.IGNORECASE
 )
+_COMRADE = re.compile(r"(?<![\w/.-])(?:đc|dc)(?=\s+(?:nào|ấy|này|đó|nao|ay|nay)\b)|(?<=\b(?:các|cac) )(?:đc|dc)(?!\w)")
 _STAGE = re.compile(r"(?<![\w/.-])(?:gđ|gd)(?=\s*(?:[1-9]|I{1,3}|IV)\b)")  # "gđ 1", "gđ 2021-2025"
 _POLICE = re.compile(r"(?<![\w/.-])CA(?=\s+(?:tỉnh|huyện|xã|phường|TP|thành phố|tinh|huyen|xa|phuong)\b)")
 
 
 def spell_out(text: str, counts: SyllableCounts) -> str:
     """What is typed short, in full, where it stands: "bn ng", "PTTg", "HN tổng kết", "nv trọng tâm"."""
+    text = _COMRADE.sub("đồng chí", text)
     text = _SHORT_FORM.sub(lambda match: _SHORT_FORMS[match.group()], text)
     text = _POLICE.sub("Công an", _STAGE.sub("giai đoạn", _CHAIR.sub("Chủ tịch", text)))
     text = _OFFICE.sub(lambda match: _OFFICES[match.group().lower()], text)
@@ -155,5 +169,5 @@ def _forms(word: str, counts: SyllableCounts) -> list[str]:
 
 def expand_abbreviations(text: str) -> str:
     """The abbreviations in `text` spelled out, for search beside the text as typed; empty when there are none."""
-    tokens = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text)
+    tokens = re.findall(r"[^\W\d_]+(?:[-&][^\W\d_]+)*", text)
     return " ".join(ABBREVIATIONS[token.lower()] for token in tokens if token.lower() in ABBREVIATIONS)

@@ -26,7 +26,9 @@ _TOTAL = re.compile(  # of a period; of years one by one it is the total of each
 _PLANNED = re.compile(
     r"\b(?:muc tieu|phan dau|ke hoach|nghi quyet|chuong trinh|de an|du an|quyet dinh|du kien|dat ra|de ra|hoi nghi)\b"
 )
-_AS_ONE = re.compile(rf"\b(?:nhiem ky|nam hoc)\s+{_YEAR}")  # what is told of it is told of the whole
+_AS_ONE = re.compile(
+    rf"\b(?:nhiem ky|nam hoc|nien khoa|nien vu|vu|mua(?: \w+)?)\s+(?:nam )?{_YEAR}"
+)  # what is told of it is told of the whole
 _PART_OF = re.compile(
     r"\W*(?:the )?trong (?:so |tong so )?\d"
 )  # "Trong 12 trạm xây mới giai đoạn 2024-2026, huyện A …"
