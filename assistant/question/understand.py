@@ -94,7 +94,8 @@ _RANK = re.compile(r"\b(?:giai|hang) (?:nhat|nhi|ba|khuyen khich)\b|\b(?:lan thu
 _QUOTED = re.compile(r"[\"“”«]([^\"“”»]{3,120})[\"“”»]")
 # The year in a law's name tells which law, not of which year the answer must speak.
 _LAW_YEAR = re.compile(
-    r"(?<!\bky )(?<!\bphap )(?<!\bhinh )\b(?:bo luat|luat|hien phap|phap lenh)\b(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
+    r"(?<!\bky )(?<!\bphap )\b(?:bo luat|luat|hien phap|phap lenh)\b"
+    r"(?:\s+(?!nam\b|quy dinh\b|va\b|la\b)[\w-]+){0,8}?,?\s+"
     r"(?:nam\s+)?((?:19|20)\d\d)\b"
 )
 BESIDES = re.compile(
