@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.answering import reasons, tasks
 from assistant.evidence import ranges
-from assistant.evidence.answer_forms import is_form, lacks_permitted, opens_with_asked, opens_with_reason
+from assistant.evidence.answer_forms import asks_reason, is_form, lacks_permitted, opens_with_asked, opens_with_reason
 from assistant.evidence.answer_types import answers_type, asked_definition
 from assistant.evidence.carried import repeats_topic
 from assistant.evidence.constraints import Unmet, unmet
@@ -20,7 +20,7 @@ from assistant.evidence.goals import only_a_goal, only_a_result
 from assistant.evidence.naming import by_office, home_place
 from assistant.evidence.outline import in_example
 from assistant.evidence.sentences import FEATURES, Evidence, collect
-from assistant.evidence.surroundings import about, flat
+from assistant.evidence.surroundings import about, asked_before, flat
 from assistant.evidence.terms import Terms
 from assistant.evidence.units import lower_unit, names_whole, of_another_unit
 from assistant.evidence.where_and_when import says_from_when
@@ -42,7 +42,6 @@ OTHER_YEAR = 1.5  # lost by a sentence that names only other years
 OUTDATED_PENALTY = 4.0  # lost by a sentence that a later document replaced or amended
 BASIS_PENALTY = 3.0  # lost by the legal basis ("Căn cứ Luật …"), which names much and answers nothing
 FORM_PENALTY = 3.0  # lost by a line of a form that is still to be filled in: "ngày ..... tháng ....."
-QUESTION_PENALTY = 3.0  # lost by a question that the text itself asks: "Vì sao khó dứt điểm?"
 EXAMPLE_PENALTY = 1.5  # lost by a worked example: it has the words of the rule, and other people's figures
 CLASH_PENALTY = 2.5  # lost for each opposite of what is asked about: "cấp xã" for "cấp huyện"
 LEVEL_BONUS = 2.0  # gained by what is said of the level of government asked about: "1. Cấp tỉnh: a) …"
@@ -287,7 +286,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         and _GLOSSARY.search(_headings(evidence))
     ):
         score += GLOSSARY_BONUS
-    if opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence):
+    reason = opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence)
+    if reason or (asks_reason(question.text) and asks_reason(asked_before(evidence))):
         score += REASON_BONUS
     if says_from_when(question.text, evidence.text):
         score += FORCE_BONUS
@@ -322,8 +322,6 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= BESIDES_PENALTY
     if _BASIS.match(evidence.text) and "can cu" not in fold(question.text):
         score -= BASIS_PENALTY
-    if evidence.text.rstrip(' \n”"').endswith("?"):
-        score -= QUESTION_PENALTY
     if question.expects in ("text", "list", "number") and _SCOPE.match(evidence.text) and not asks(_SCOPE_ASKED, asked):
         score -= ENACTING_PENALTY
     if _PICTURE.search(evidence.text):

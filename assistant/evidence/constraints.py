@@ -13,6 +13,7 @@ from typing import Literal
 
 from assistant.evidence.acts import names_stage, same_month, same_part_of_year, tells_when
 from assistant.evidence.answer_forms import (
+    asks_reason,
     gives_symbol,
     gives_wording,
     names_mishap,
@@ -41,7 +42,7 @@ from assistant.evidence.naming import is_named
 from assistant.evidence.placed import alone, other_language, other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
-from assistant.evidence.surroundings import about, flat, is_row, place_of
+from assistant.evidence.surroundings import about, asked_before, asks_itself, flat, is_row, place_of
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_the_year, of_year
@@ -147,8 +148,13 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         told = (
             flat(f"{_paragraph(evidence)} \n {_last_named(evidence)}") if persons else ""
         )  # who speaks is named first
+        # An index is measured where it is named: "GRDP", "PCI" elsewhere in the passage is another figure's.
+        measured = {n for n in firm if n.isupper() and question.expects == "number" and not is_row(sentence)}
+        own = flat(f"{about(evidence)} \n {_paragraph(evidence)} \n {sentence}") if measured else ""
         found += [
-            Unmet("name", n) for n in firm if not is_named(n, f"{told} {near}" if n in persons else near, document)
+            Unmet("name", n)
+            for n in firm
+            if not is_named(n, own if n in measured else f"{told} {near}" if n in persons else near, document)
         ]
         ordinals = () if question.confirm else question.ordinals
         found += [Unmet("number", words) for words in ordinals if not re.search(rf"\b{_ordinal(words)}\b", near)]
@@ -253,7 +259,8 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         or not names_one_of(question.asking, sentence)
         or not says_which(question.asking, sentence)
         or not names_stage(question.asking, sentence)
-        or not says_why(question.asking, sentence)
+        or not (says_why(question.asking, sentence) or asks_reason(asked_before(evidence)))
+        or asks_itself(sentence)
         or not (
             reports_speech(question.asking, sentence)
             or reports_speech(question.asking, _paragraph(evidence)) in (None, True)

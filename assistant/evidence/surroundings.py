@@ -9,6 +9,8 @@ from assistant.evidence.sentences import Evidence
 from assistant.question.provisions import Provision, provision_of
 from vectorstore.text.normalise import fold, one_line
 
+LONGEST_ASKED = 200  # characters
+_SENTENCE_END = re.compile(r"[.;?!]\s|\n")
 LEAST_CELLS = 2  # gaps of several blanks in a line
 _BLANKS = re.compile(r"\S {2,}(?=\S)")
 
@@ -33,6 +35,17 @@ def place_of(evidence: Evidence) -> Provision:
     chunk, text = evidence.hit.chunk, evidence.hit.document.text
     sentences = [text[start:end] for start, end in chunk.sentences]
     return provision_of(chunk.locator, sentences, evidence.position)
+
+
+def asked_before(evidence: Evidence) -> str:
+    """The question that the text itself asks right before a sentence: "Vì sao khó dứt điểm? Lực lượng mỏng."."""
+    before = evidence.hit.document.text[max(0, evidence.start - LONGEST_ASKED) : evidence.start].rstrip()
+    return _SENTENCE_END.split(before[:-1])[-1] if before.endswith("?") else ""
+
+
+def asks_itself(sentence: str) -> bool:
+    """Whether the sentence is a question of the text's own, which answers nothing."""
+    return sentence.rstrip(' \n”"').endswith("?")
 
 
 @lru_cache(maxsize=2048)  # headings and passages are looked at once a sentence

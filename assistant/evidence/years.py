@@ -19,8 +19,11 @@ _COMPARED = re.compile(
     r"bằng(?=\s+(?:\d|năm\b|cùng k[ỳì])))\b[^.,;]*?\b(?:năm )?(?:19|20)\d\d\b"
     r"(?!\s*\((?:là |đạt |chỉ |có )?\d)"
 )
+_COMPARED_AS_WRITTEN = re.compile(_COMPARED.pattern, re.IGNORECASE)
 _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\s*(?:,|va|-|–|den)")
-_THING_OF_YEAR = re.compile(r"(?P<what>\b\w+\W+\w+)\W+(?:trong )?nam (?P<year>(?:19|20)\d\d)\b")
+_THING_OF_YEAR = re.compile(
+    r"(?P<what>\b[A-ZĐ]{3,8}|\b(?!\w+\W+[A-ZĐ]{3,8}\W)\w+\W+\w+)\W+(?:trong )?(?i:năm|nam) (?P<year>(?:19|20)\d\d)\b"
+)
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
@@ -156,9 +159,10 @@ def dated_in(document: Document, year: int) -> bool:
 
 def _of_other_year(question: str, sentence: str) -> bool:
     """Whether what the question names right before its year stands in the sentence before another: "PAR INDEX 2022"."""
-    asked = {one["what"]: one["year"] for one in _THING_OF_YEAR.finditer(fold(question))}
-    said = [one for one in _THING_OF_YEAR.finditer(fold(_COMPARED.sub("", sentence.lower()))) if one["what"] in asked]
-    return bool(said) and all(one["year"] != asked[one["what"]] for one in said)
+    asked = {fold(one["what"]): one["year"] for one in _THING_OF_YEAR.finditer(question)}
+    own = [(fold(one["what"]), one["year"]) for one in _THING_OF_YEAR.finditer(_COMPARED_AS_WRITTEN.sub("", sentence))]
+    said = [(what, year) for what, year in own if what in asked]
+    return bool(said) and all(year != asked[what] for what, year in said)
 
 
 def of_the_year(document: Document, year: int) -> bool:
