@@ -19,6 +19,7 @@ from vectorstore.text.normalise import fold
 
 MOST_SENTENCES, NEAREST = 14, 3  # given; documents looked at
 ABOUT_IT = 0.6  # least share of the question in the document's title and the heading
+ON_TOPIC = 0.5  # the same of what the lessons are of, in its title, opening and the sentence that announces them
 OPENING = 1500  # characters that say what a report is on
 LONGEST_HEADING = 9  # words
 _ASPECT = (
@@ -40,7 +41,27 @@ _LESSONS_TOLD = re.compile(
     r"\b(?:bai hoc|kinh nghiem)\b[^:.;]{0,60}(?:(?:\brut ra|\bduc rut|\bduc ket)\b[^:.;]{0,40}(?::|\bla\b)|:)"
 )
 _LESSON_WORDS = frozenset(
-    ["bai", "hoc", "kinh", "nghiem", "rut", "ra", "duc", "ket", "nhung", "sau", "tu", "qua", "may"]
+    [
+        "bai",
+        "hoc",
+        "kinh",
+        "nghiem",
+        "rut",
+        "ra",
+        "duc",
+        "ket",
+        "nhung",
+        "sau",
+        "tu",
+        "qua",
+        "may",
+        "ma",
+        "nganh",
+        "hai",
+        "ba",
+        "bon",
+        "mot",
+    ]
 )
 _MARK = re.compile(
     r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.):]\s*|(?:dieu|phan|chuong) [\divx]+[.:]?\s*)?"
@@ -86,7 +107,7 @@ def _lessons(question: Question, sentences: Iterable[Evidence], terms: Terms) ->
     first, document = own[start], own[start].hit.document
     about = f"{document.title} \n {document.text[:OPENING]} \n {first.text}"
     topic = {word: weight for word, weight in terms.unigrams.items() if fold(word) not in _LESSON_WORDS}
-    if coverage(topic, terms.read(about)) < ABOUT_IT:
+    if coverage(topic, terms.read(about)) < ON_TOPIC:
         return ()
     if not _FRAME.isdisjoint(problem.kind for problem in unmet(question, first)):
         return ()

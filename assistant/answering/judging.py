@@ -287,7 +287,9 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
     ):
         score += GLOSSARY_BONUS
     reason = opens_with_reason(question.text, evidence.text) or reasons.under_heading(question, evidence)
-    if reason or (asks_reason(question.text) and asks_reason(asked_before(evidence))):
+    if reason:
+        score += REASON_BONUS
+    if asks_reason(question.text) and asks_reason(asked_before(evidence)):
         score += REASON_BONUS
     if says_from_when(question.text, evidence.text):
         score += FORCE_BONUS

@@ -64,6 +64,7 @@ _REASON = re.compile(
 _OPENS_REASON = re.compile(
     r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do|nhờ|cơ sở (?:để )?(?:có|đạt) được)\b"
 )
+_LISTS_REASONS = re.compile(r"(?i)[^:;.]{0,60}\bnguyên nhân(?: (?:chính|chủ yếu|cơ bản|chủ quan|khách quan|sau))?\s*:")
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,5}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
@@ -214,7 +215,9 @@ def _restates(question: str, sentence: str) -> bool:
 
 def opens_with_reason(question: str, sentence: str) -> bool:
     """Whether a reason is asked for and the sentence begins with one: "Nguyên nhân là do …"."""
-    return asks_reason(question) and _OPENS_REASON.match(sentence) is not None
+    if not asks_reason(question):
+        return False
+    return _OPENS_REASON.match(sentence) is not None or _LISTS_REASONS.match(sentence) is not None
 
 
 def opens_with_asked(question: str, sentence: str) -> bool:

@@ -105,7 +105,7 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     when = document.event_date
     if when and when.year == year and not own_years(sentence):
         return not _figure_of_year_before(question, year, evidence)
-    named = re.search(rf"\b{EVENT}\b(?:\s+\S+){{0,6}}?\s+{year}\b", fold(question.text))
+    named = re.search(rf"\b{EVENT}\b(?:\s+\S+){{0,6}}?\s+(?:\d{{1,2}}/){{0,2}}{year}\b", fold(question.text))
     if named and document.issue_date is None and year in find_years(document.text[:LEAD_CHARS]):
         return True  # "hội nghị tổng kết năm 2017" was held in January 2018, as its report says at once
     if question.expects == "person" and asked_role(question.asking) and dated_in(document, year):

@@ -52,7 +52,8 @@ def asks_which_more(text: str) -> bool:
 
 def by_place(text: str) -> tuple[str, ...]:
     """The question asked of each of two places; none where it does not compare two."""
-    text = _EACH_TOO.sub("", text) if asks_which_more(text) else text
+    alone = _EACH_TOO.sub("", text)
+    text = alone if re.search(r"\bhon\b|\bbao nhieu\b|\bmay\b", fold(alone)) else text
     if apart := _APART.match(text):
         return tuple(_figure(apart["what"], apart[name], apart["rest"]) for name in ("one", "two"))
     pair = _PAIR.search(text)
@@ -66,7 +67,8 @@ def by_place(text: str) -> tuple[str, ...]:
         head, tail = "", head
     if not head and (more := _MORE.match(tail)):
         rest = more["rest"].strip(" ?.")
-        return tuple(_tidy(f"{place} {more['verb'] or 'có'} bao nhiêu {more['what']} {rest}?") for place in places)
+        verb = regex.sub(rf"(?i),\s*{_WHICH}(?=có\b|đạt\b)", " ", more["verb"]) or "có"
+        return tuple(_tidy(f"{place} {verb} bao nhiêu {more['what']} {rest}?") for place in places)
     if higher := _HIGHER.match(tail):
         what = higher["what"] or regex.sub(r"\s*\b(?:của|giữa|ở|tại)$", "", head)
         return tuple(_figure(what, place, higher["rest"]) for place in places) if what else ()

@@ -16,11 +16,11 @@ _SPAN = re.compile(
     r"|\b(?:ca|trong)\s+(?:hai|ba|bon|nam|\d)\s+nam\b(?!\s+\d)"
 )
 _TOGETHER = re.compile(
-    r"\btong\s+cong\b|\bca\s+(?:hai|ba|bon|nam|\d)\s+nam\b|\bcong\s+(?:lai|don|gop)\b|\bgop\s+lai\b|"
+    r"(?<!\bbe )\btong\s+cong\b|\bca\s+(?:hai|ba|bon|nam|\d)\s+nam\b|\bcong\s+(?:lai|don|gop)\b|\bgop\s+lai\b|"
     r"\bca\s+giai\s+doan\b|\btat\s+ca\b"
 )
 _TOTAL = re.compile(  # of a period; of years one by one it is the total of each
-    r"\btong(?!\s+(?:bi\s+thu|thu\s+ky|ket|cuc|lien\s+doan|giam\s+doc|cong\s+ty|kiem\s+toan|thanh\s+tra))\b"
+    r"(?<!\bbe )\btong(?!\s+(?:bi\s+thu|thu\s+ky|ket|cuc|lien\s+doan|giam\s+doc|cong\s+ty|kiem\s+toan|thanh\s+tra))\b"
 )
 # A plan is made for its period, and asked about as a whole.
 _PLANNED = re.compile(
@@ -34,7 +34,8 @@ _PART_OF = re.compile(
 )  # "Trong 12 trạm xây mới giai đoạn 2024-2026, huyện A …"
 # What only asks for the sum, and is left out where one year is asked about.
 _SUM_WORDS = re.compile(
-    r"(?:\b(?:tong\s+cong|cong\s+(?:lai|don|gop)|tat\s+ca|gop\s+lai|ca\s+(?:hai|ba|bon|nam|\d)\s+nam|tong)\b\s*)+"
+    r"(?<!\bbe )(?:\b(?:tong\s+cong|cong\s+(?:lai|don|gop)|tat\s+ca|gop\s+lai|"
+    r"ca\s+(?:hai|ba|bon|nam|\d)\s+nam|tong)\b\s*)+"
     r"(?:duoc\s+(?=bao\s+nhieu|la))?"
 )
 MOST_YEARS = 6
