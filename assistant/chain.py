@@ -247,7 +247,9 @@ class PolicyAssistant(Runnable[Any, Any]):
         """The same of the one document that the question names by its title."""
         documents = (d for d in self.store.listing() if passes(d, query.filters, query.as_of))
         document = titled.named(question, documents)
-        return self._about(question, aspect, [document], force) if document else None
+        if document is None or placed_otherwise(question, document):
+            return None
+        return self._about(question, aspect, [document], force)
 
     def _about(self, question: Question, aspect: str, named: list[Document], force: Force) -> Found | None:
         """A fact about the one document named, from where the document states it."""

@@ -15,6 +15,7 @@ from vectorstore.text.normalise import fold
 
 MOST_REASONS = 12
 _OF_KIND = re.compile(r"\b(?:chu|khach) quan\b")
+_NAMED = re.compile(r"\b(?:nguyen nhan|ly do)\b")
 SEEN = 3  # of the best sentences
 
 
@@ -31,9 +32,12 @@ def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk
     own = (one for one in ranked[:SEEN] if one.hit.chunk.document_id == best.hit.chunk.document_id)
     item = next((one for one in own if _heading(one) is not None), None)
     heading = _heading(item) if item else None
-    if (item is None or heading is None) and gives_reason(question.asking, best.text) is False:
+    by_name = _NAMED.search(fold(question.asking)) is not None
+    if (item is None or heading is None) and (by_name or gives_reason(question.asking, best.text) is False):
         # None of the best gives a reason: the document has them in one place, or says none.
         listed = [one for one in listing.sentences(best, chunks) if _heading(one) is not None]
+        if kind := _OF_KIND.search(fold(question.text)):
+            listed = [one for one in listed if kind.group() in fold(one.text)] or listed
         item = listed[0] if listed and len({_heading(one) for one in listed}) == 1 else None
         heading = _heading(item) if item else None
     if item is None or heading is None:

@@ -26,6 +26,7 @@ from assistant.question.understand import Question
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import fold
 
+_PERCENT_ASKED = re.compile(r"\b(?:bao nhieu|may) phan tram\b")
 LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
@@ -246,6 +247,8 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     if _NTH_ASKED.search(folded):
         return _NTH.search(sentence) is not None
+    if _PERCENT_ASKED.search(folded) and not ("%" in sentence or "phần trăm" in sentence or " | " in sentence):
+        return False
     share_asked = "phan tram" in folded or "ty le" in folded
     said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) and not share_asked else sentence
     return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))
