@@ -94,6 +94,6 @@ def tells_of_meeting(question: str, sentence: str) -> bool:
             return False
         if when["when"] in ("ngay nao", "ngay may", "hom nao") and not days and not _DAY_SAID.search(said):
             return False
-    if not asks(_WHERE_HELD, question):
+    if when or not asks(_WHERE_HELD, question):  # where it was, another sentence may say
         return True
     return bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
