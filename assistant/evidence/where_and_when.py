@@ -83,17 +83,18 @@ def says_where(question: str, sentence: str) -> bool:
 def tells_of_meeting(question: str, sentence: str) -> bool:
     """False where it is asked when or where a meeting was held and the sentence only dates documents, or has no place.
 
-    "Ban hành Hướng dẫn số 17-HD/TU, ngày 06/10" tells no day of a meeting.
+    "Ban hành Hướng dẫn số 17-HD/TU, ngày 06/10" tells no day of a meeting. Where both are asked, either will do.
     """
-    said = fold(sentence)
-    if when := asks(_WHEN_HELD, question):
-        ends = [symbol.end for symbol in find_symbols(sentence)]
-        days = [mention for mention in find_dates(sentence) if mention.day]
-        of_documents = days and all(any(_DATES.fullmatch(sentence[end : day.start]) for end in ends) for day in days)
-        if of_documents and not re.search(rf"\b{_MEETING}\b", said):
-            return False
-        if when["when"] in ("ngay nao", "ngay may", "hom nao") and not days and not _DAY_SAID.search(said):
-            return False
-    if when or not asks(_WHERE_HELD, question):  # where it was, another sentence may say
+    when, where = asks(_WHEN_HELD, question), asks(_WHERE_HELD, question)
+    if not (when or where):
         return True
-    return bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
+    said = fold(sentence)
+    placed = bool(where) and bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
+    if not when or placed:
+        return placed
+    ends = [symbol.end for symbol in find_symbols(sentence)]
+    days = [mention for mention in find_dates(sentence) if mention.day]
+    of_documents = days and all(any(_DATES.fullmatch(sentence[end : day.start]) for end in ends) for day in days)
+    if of_documents and not re.search(rf"\b{_MEETING}\b", said):
+        return False
+    return bool(days or _DAY_SAID.search(said)) or when["when"] not in ("ngay nao", "ngay may", "hom nao")
