@@ -215,7 +215,7 @@ def _choose(
 ) -> list[Evidence]:
     """The best sentence, a second when it is about as good, and the items when the best introduces a list."""
     best = ranked[0]
-    if placed := _with_place(question, best, ranked):
+    if placed := _with_place(question, best, chunks):
         return placed
     if tasked := tasks.of_body(question, best, chunks):
         return tasked
@@ -252,17 +252,14 @@ def _choose(
     return chosen
 
 
-def _with_place(question: Question, best: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+def _with_place(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
     """The sentence that says when with the one near it that says where, where both are asked for and it is not one."""
     if question.expects != "date" or not _WHERE_TOO.search(fold(question.asking)) or names_place(best.text):
         return []
     near = (
         other
-        for other in ranked
-        if other.hit.document.document_id == best.hit.document.document_id
-        and abs(other.start - best.start) <= NEXT_TO
-        and names_place(other.text)
-        and _HELD_AT.search(fold(other.text))
+        for other in listing.sentences(best, chunks)
+        if abs(other.start - best.start) <= NEXT_TO and names_place(other.text) and _HELD_AT.search(fold(other.text))
     )
     other = min(near, key=lambda one: abs(one.start - best.start), default=None)
     return sorted((best, other), key=lambda one: one.start) if other else []
