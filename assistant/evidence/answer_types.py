@@ -24,8 +24,12 @@ from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import fold
+from vectorstore.text.normalise import fold, one_line
 
+_PART_COUNTED = re.compile(
+    r"\b(?:bao nhieu|may) (?P<whole>[^\W\d]+ [^\W\d]+) (?P<part>(?!(?:o|tai|trong|cua|duoc|bi|la|va|da|nam|den|tren|co|"
+    r"cho|voi|tham|dat|tu|theo|thuoc|dang|se|moi|con|phai|so|hoan|thi)\b)[^\W\d]+ [^\W\d]+)\b"
+)
 _PERCENT_ASKED = re.compile(r"\b(?:bao nhieu|may) phan tram\b")
 LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
@@ -217,6 +221,21 @@ def counts_other(question: Question, sentence: str) -> bool:
         and not (people and _PEOPLE.fullmatch(word))
         for word in counted
     )
+
+
+def counts_whole(question: Question, sentence: str) -> bool:
+    """Whether a part is counted in the question and the sentence has a figure of the whole, and names the part without.
+
+    "1.874 giáo viên, trong đó thiếu nhiều nhất là … giáo viên tiếng Anh" says not how many teachers of English.
+    """
+    asked = _PART_COUNTED.search(asking_folded(question.asking))
+    if asked is None:
+        return False
+    said = fold(one_line(sentence))
+    named = f"{asked['whole']} {asked['part']}"
+    if named not in said or re.search(rf"\d[\d.,]*\s+(?:\w+\s+)?{named}\b|\b{named}\b[^,;.]{{0,40}}\d", said):
+        return False
+    return re.search(rf"\d[\d.,]*\s+{asked['whole']}\b(?! {asked['part']})", said) is not None
 
 
 def counts_asked(question: Question, sentence: str) -> float:

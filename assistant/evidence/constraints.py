@@ -26,11 +26,12 @@ from assistant.evidence.answer_forms import (
     says_who_wrote,
     says_why,
 )
-from assistant.evidence.answer_types import answers_type, counts_other, names_counted, only_shares
+from assistant.evidence.answer_types import answers_type, counts_other, counts_whole, names_counted, only_shares
 from assistant.evidence.attributes import names_attribute
 from assistant.evidence.designations import (
     asks_numbered,
     dates_symbol,
+    of_other_level,
     of_other_place,
     other_body,
     other_number,
@@ -189,6 +190,8 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         before = passage if row else _paragraph(evidence)
         if other_number(question.text, sentence, f"{headings} \n {before}"):
             found.append(Unmet("kind", question.expects))
+    if of_other_level(question, sentence) or (question.expects == "number" and counts_whole(question, sentence)):
+        found.append(Unmet("kind", "number"))
     if not row and (
         other_subject(question, sentence) or (not question.confirm and other_body(question.asking, sentence))
     ):

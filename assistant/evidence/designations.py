@@ -30,6 +30,8 @@ _PLACED = re.compile(
     r"\b(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|(?:Tỉnh|Thành|Huyện|Thị|Quận) ủy|Tỉnh đoàn)\s+"
     r"((?:[^\W\d_a-zđ]\w*\s?){1,4})"
 )
+_LEVEL = re.compile(r"\b(?P<level>tinh|huyen|xa)\b")
+LEVEL_WITHIN = 40  # characters between an office and its level
 _GOES_ON = frozenset({"có", "đạt", "là", "gồm", "còn", "chiếm", "tăng", "giảm"})  # what ends a subject
 _BARE = frozenset(map(fold, FUNCTION_WORDS)) | {"tinh", "nam", "huyen", "xa", "quy", "thang", "so"}
 _OF_ANY = frozenset({"dien hinh", "binh quan", "trung binh", "toi da", "toi thieu", "thong thuong"})  # no other thing
@@ -135,6 +137,27 @@ def of_other_place(names: tuple[str, ...], question: str, part: str, office: str
     spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)) if head.group() == office)
     said = {name for span in spans if span for name in _placed(span.group())}
     return bool(asked and said) and not any(one in other or other in one for one in asked for other in said)
+
+
+def of_other_level(question: Question, sentence: str) -> bool:
+    """Whether a figure is asked for of an office and the sentence has that office at other levels only: "cấp huyện"."""
+    if question.expects != "number" or question.yes_no:
+        return False
+    asked, said = _office_levels(question.asking), _office_levels(sentence)
+    both = asked.keys() & said.keys()
+    return bool(both) and all(asked[head].isdisjoint(said[head]) for head in both)
+
+
+@lru_cache(maxsize=4096)
+def _office_levels(text: str) -> dict[str, set[str]]:
+    """The levels of government at which each office stands in a text, by its folded head."""
+    folded, found = fold(" ".join(text.split())), dict[str, set[str]]()
+    heads = list(HEAD.finditer(folded))
+    for place, head in enumerate(heads):
+        end = heads[place + 1].start() if place + 1 < len(heads) else len(folded)
+        if level := _LEVEL.search(folded, head.end(), min(end, head.end() + LEVEL_WITHIN)):
+            found.setdefault(head.group(), set()).add(level["level"])
+    return found
 
 
 def _placed(text: str) -> list[str]:
