@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from contextlib import closing
 from importlib import import_module
@@ -123,19 +124,27 @@ def generate(
     per_kind: Annotated[int, typer.Option(min=1, help="Most questions of each kind")] = 20,
     seed: Seed = 0,
     chat: Annotated[str | None, typer.Option(help="Chat model that also drafts, provider:model")] = None,
+    near_misses_of: Annotated[
+        Path | None, typer.Option(help="A question set: only near misses of its answerable questions are made")
+    ] = None,
     cache: Annotated[Path, typer.Option(help="Where indexes are kept")] = Path("eval-results/cache"),
 ) -> None:
     """Soạn nháp bộ câu hỏi từ văn bản để người rà soát · Draft a question set for human review."""
     from assistant.settings import load_settings
     from eval.corpus import open_corpus
-    from eval.datasets import write_questions
+    from eval.datasets import load_questions, write_questions
     from eval.generate import generate as draft
     from eval.judge import open_chat_model
+    from eval.near_misses import near_misses
     from eval.systems import open_local
 
     model = open_chat_model(chat) if chat else None
     with closing(open_local(load_settings(), open_corpus(corpus, ()), cache)) as system:
-        made = draft(system.assistant.store.documents(), per_kind, seed, model)
+        documents = system.assistant.store.documents()
+        if near_misses_of:
+            made = list(near_misses(load_questions(near_misses_of).questions, documents, random.Random(seed)))
+        else:
+            made = draft(documents, per_kind, seed, model)
     write_questions(out, made)
     Console().print(f"{out}: {len(made)} câu nháp, cần người rà soát · drafts to be reviewed")
 

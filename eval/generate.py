@@ -1,7 +1,7 @@
 """`python -m eval generate`: drafts a question set from documents, for a person to review.
 
-Rules make questions with answers (see `drafts`); altering their year, symbol or place in the corpus makes near misses
-that the documents do not answer. With a chat model, passages are also given to it. Every row is marked `"draft": true`.
+Rules make questions with answers (see `drafts`), and of these near misses that the documents do not answer (see
+`near_misses`). With a chat model, passages are also given to it. Every row is marked `"draft": true`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,13 @@ from langchain_core.output_parsers import JsonOutputParser
 
 from eval.datasets import Question
 from eval.drafts import Draft, draft
+from eval.near_misses import near_misses
 from eval.textmatch import contains
 from vectorstore.records import Document
-from vectorstore.text.dates import find_years
 from vectorstore.text.sentences import split_sentences
-from vectorstore.text.symbols import find_symbols, symbols_match
 
 PER_PASSAGE = 3  # questions asked of the chat model for each passage
 PASSAGE_CHARS = 2500
-_STEPS = [step for distance in range(1, 16) for step in (-distance, distance)]  # the nearest years first
 
 
 def generate(
@@ -40,7 +38,7 @@ def generate(
         for made in _answerable(document):
             by_kind[made.kind].append(made)
     kept = [made for kind in sorted(by_kind) for made in _spread(by_kind[kind], per_kind, rng)]
-    near = list(_near_misses(kept, documents, rng))
+    near = list(near_misses(kept, documents, rng))
     kept += _spread(near, per_kind, rng)
     if model is not None:
         kept += list(_by_model(documents, per_kind, model, rng))
@@ -81,31 +79,6 @@ def _spread(questions: Sequence[Question], most: int, rng: random.Random) -> lis
             if by_source[source] and len(taken) < most:
                 taken.append(by_source[source].pop())
     return taken
-
-
-def _near_misses(
-    questions: Sequence[Question], documents: Sequence[Document], rng: random.Random
-) -> Iterator[Question]:
-    """Questions that sound like the corpus but ask for a year or a document it does not have."""
-    years = {year for document in documents for year in find_years(document.text)}
-    symbols = [symbol for document in documents for symbol in find_symbols(document.text)]
-    for question in questions:
-        asked = find_years(question.question)
-        absent = [asked[0] + step for step in _STEPS if asked[0] + step not in years] if asked else []
-        if absent:
-            yield _unanswerable(question, question.question.replace(str(asked[0]), str(rng.choice(absent[:2]))))
-        for symbol in find_symbols(question.question)[:1]:
-            written = question.question[symbol.start : symbol.end]
-            altered = re.sub(r"\d+", lambda _: str(rng.randint(300, 899)), written, count=1)
-            if not any(symbols_match(found, known) for found in find_symbols(altered) for known in symbols):
-                yield _unanswerable(question, question.question.replace(written, altered))
-
-
-def _unanswerable(question: Question, altered: str) -> Question:
-    return Question(
-        id="draft", kind="unanswerable", question=altered, answerable=False, draft=True,
-        evidence=f"altered from: {question.question}",
-    )  # fmt: skip
 
 
 def _by_model(documents: Sequence[Document], most: int, model: BaseChatModel, rng: random.Random) -> Iterator[Question]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 from langchain_core.language_models import FakeListChatModel
 from little_assistant import LittleAssistant
 
 from assistant.types import Query
+from eval.datasets import Question
 from eval.drafts import draft
 from eval.feedback import read_feedback
 from eval.generate import generate
+from eval.near_misses import near_misses
 from eval.textmatch import contains
 from vectorstore.records import Document
 
@@ -46,7 +49,8 @@ def test_rules_ask_for_the_figure_the_date_the_person_and_the_subject() -> None:
 def test_generated_sets_are_drafts_whose_answers_are_in_the_text() -> None:
     made = generate([REPORT], per_kind=5, seed=1)
     assert made == generate([REPORT], per_kind=5, seed=1)
-    assert {"number", "date_place", "person", "symbol", "unanswerable"} <= {question.kind for question in made}
+    kinds = {question.kind for question in made}
+    assert {"number", "date_place", "person", "symbol", "near_miss_year", "near_miss_symbol"} <= kinds
     assert all(question.draft for question in made)
     assert len({question.id for question in made}) == len(made)
     for question in made:
@@ -92,3 +96,16 @@ def test_feedback_becomes_draft_questions(tmp_path: Path) -> None:
     assert not refuse.answerable
     assert all(question.draft for question in found.questions)
     assert found.problems[0].startswith("feedback.jsonl:5:")
+
+
+def test_near_misses_of_a_set_ask_for_what_no_document_has() -> None:
+    asked = Question(
+        id="a", kind="number", question="Năm 2022 tỉnh Nghệ An có bao nhiêu mô hình theo Nghị quyết số 25-NQ/TW?",
+        facts=(("1.214",),), sources=("bc-2022.txt",),
+    )  # fmt: skip
+    follows = asked.model_copy(update={"id": "b", "history": (("Năm 2022 thế nào?", "Tốt [1]."),)})
+    made = {one.kind: one for one in near_misses([asked, asked, follows], [REPORT], random.Random(0))}
+    assert set(made) == {"near_miss_year", "near_miss_place", "near_miss_symbol"}
+    assert all(not one.answerable and one.question != asked.question for one in made.values())
+    assert "2022" not in made["near_miss_year"].question and "Nghệ An" in made["near_miss_year"].question
+    assert "Nghệ An" not in made["near_miss_place"].question and "25-NQ/TW" not in made["near_miss_symbol"].question
