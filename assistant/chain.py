@@ -18,7 +18,7 @@ from assistant import spoken_of, suggesting, titled
 from assistant.answering import about, abstaining, compose, extractive, provision_text, tasks
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
-from assistant.answering.totals import insufficient, states_total
+from assistant.answering.totals import insufficient, of_its_year, states_total
 from assistant.evidence.constraints import Unmet, dated_otherwise, unmet
 from assistant.evidence.force import Force, notice
 from assistant.evidence.naming import in_place, placed_otherwise
@@ -183,6 +183,8 @@ class PolicyAssistant(Runnable[Any, Any]):
             whole = step.invoke(question, config) if question.total else None
             summed = whole is not None and states_total(question, whole)
             parts = [whole] if summed else [step.invoke(part, config) for part in self._parts(question)]
+            if question.total and not summed:
+                parts = [part for part in parts if part is None or not part.chosen or of_its_year(part)]
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)

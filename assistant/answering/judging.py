@@ -24,7 +24,7 @@ from assistant.evidence.surroundings import about, asked_before, flat
 from assistant.evidence.terms import Terms
 from assistant.evidence.units import lower_unit, names_whole, of_another_unit
 from assistant.evidence.where_and_when import says_from_when
-from assistant.evidence.which import names_kind
+from assistant.evidence.which import asks_which_most, names_kind, says_which_most
 from assistant.evidence.years import year_fit
 from assistant.question.asking import asks
 from assistant.question.names import PERSON
@@ -61,7 +61,7 @@ MORE_AROUND = 0.25  # share of the question that a refused sentence and what it 
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
-STATED_BONUS = 2.5  # gained by the very figure that is put for confirmation: whatever it is of, it is told then
+STATED_BONUS = 4.0  # gained by the very figure that is put for confirmation: whatever it is of, it is told then
 INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
@@ -145,7 +145,9 @@ class Judged:
         That one is more like the question and has more of its words; what is left then speaks of something else.
         """
         holder = self.question.expects == "person" and asked_role(self.question.text)  # a signature has few words
-        told = says_from_when(self.question.text, self.evidence[place].text)
+        text = self.evidence[place].text
+        told = says_from_when(self.question.text, text)
+        told = told or (asks_which_most(self.question.asking) and says_which_most(self.question.asking, text))
         if self.unmet[place] or self.question.yes_no or holder or told or self._tells_act(place):
             return False
         scores = self._similarity(weights)

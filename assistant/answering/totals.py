@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from assistant.answering.extractive import Found
 from assistant.evidence.surroundings import about, flat
 from assistant.evidence.terms import FUNCTION_WORDS
+from assistant.evidence.years import dated_in
 from assistant.question.compared import asks_which_more
 from assistant.question.totals import asks_sum
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_periods, find_years
 from vectorstore.text.normalise import fold, syllables
 
-MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words
+MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words …
+MOST_OF_PERIOD = 0.5  # … and one on the very period that the question names: "giai đoạn 2021 - 2023"
 LONG_PERIOD = 3  # years
 _NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
+_PERIOD = re.compile(r"(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d")
 _SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
 _FRAME = frozenset(
     ["nam", "giai", "doan", "tong", "so", "cong", "ca", "hai", "ba", "bon", "nhiem", "ky", "cac", "lai", "trong"]
@@ -39,7 +42,15 @@ def states_total(question: Question, found: Found) -> bool:
         return False
     asked = {fold(word) for word in syllables(question.text) if word not in FUNCTION_WORDS and not word.isdigit()}
     wanted = asked - _FRAME - set(syllables(flat(around)))
-    return len(wanted - set(syllables(flat(best.text)))) <= MOST_LACKING * len(wanted)
+    most = MOST_OF_PERIOD if period in find_periods(question.text) and not listed else MOST_LACKING
+    return len(wanted - set(syllables(flat(best.text)))) <= most * len(wanted)
+
+
+def of_its_year(part: Found) -> bool:
+    """Whether what was found for one year of several says, or stands under, that year; not a period that it is in."""
+    best = part.chosen[0]
+    said = set(find_years(_PERIOD.sub(" ", f"{best.text} \n {about(best)}")))
+    return all(year in said or dated_in(best.hit.document, year) for year in part.question.years)
 
 
 def _years_spanned(sentence: str) -> int:

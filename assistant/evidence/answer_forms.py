@@ -88,7 +88,7 @@ _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwis
 )
 # Not folded: "Bí thư" suffers nothing. Words that follow a mishap of one syllable are no part of it.
 _SUFFERED = re.compile(
-    r"\bbị (?!(?:can|cáo|hại|đơn|động)\b)"
+    r"\bbị (?!(?:can|cáo|hại|đơn|động|quá)\b)"
     r"((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|ở|vào|ra|hơn|khi|nếu|hoặc|được|tối|từ|"
     r"đến|ít|nhiều|cao|thấp)\b)"
     r"\w+ \w+)\b"
@@ -121,7 +121,7 @@ _MISHAPS = ("phá sản", "giải thể", "tử vong", "thất nghiệp", "bỏ 
 _MISHAP = re.compile("|".join(_MISHAPS))
 # What falls short is asked for in many words and told in few; not folded: "chùa", "chăm".
 _ASKS_LIMITS = re.compile(
-    r"\b(?:yeu (?:o|ve|kem|diem)|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|"
+    r"\b(?:yeu (?:o|ve|kem|diem)|diem yeu|han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che|chua (?:tot|"
     r"duoc gi|lam duoc)|"
     r"kho khan|vuong mac)\b(?:\s+\w+){0,2}\s+(?:gi|nao)\b|"
     r"\b(?:han che|ton tai|nhuoc diem|khuyet diem|thieu sot|bat cap|bi che)\b[^?]*\b(?:la gi|gi|ra sao|sao|the nao)\W*$"

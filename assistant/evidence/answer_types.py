@@ -30,7 +30,8 @@ _PART_COUNTED = re.compile(
     r"\b(?:bao nhieu|may) (?P<whole>[^\W\d]+ [^\W\d]+) (?P<part>(?!(?:o|tai|trong|cua|duoc|bi|la|va|da|nam|den|tren|co|"
     r"cho|voi|tham|dat|tu|theo|thuoc|dang|se|moi|con|phai|so|hoan|thi)\b)[^\W\d]+ [^\W\d]+)\b"
 )
-_PERCENT_ASKED = re.compile(r"\b(?:bao nhieu|may) phan tram\b")
+_OFFICIALS = frozenset({"can", "dang", "cong", "vien", "can bo", "dang vien", "cong chuc"})  # who may be "31 đồng chí"
+_COMRADES = re.compile(r"\d\s+(?:luot )?dong chi\b")
 LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
@@ -191,6 +192,8 @@ def names_counted(question: Question, text: str) -> bool:
         return re.search(signs, fold(text)) is not None
     if fold(noun) == "nguoi" and _MEMBERS.search(text):
         return True
+    if fold(noun) in _OFFICIALS and _COMRADES.search(fold(text)):
+        return True
     return re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, text)) is not None
 
 
@@ -266,8 +269,6 @@ def _has_figure(question: Question, sentence: str) -> bool:
         return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
     if _NTH_ASKED.search(folded):
         return _NTH.search(sentence) is not None
-    if _PERCENT_ASKED.search(folded) and not ("%" in sentence or "phần trăm" in sentence or " | " in sentence):
-        return False
     share_asked = "phan tram" in folded or "ty le" in folded
     said = SHARE.sub("", sentence) if _QUANTITY_ASKED.search(folded) and not share_asked else sentence
     return _says_figure(said) and (not unit or _counts_in_digits(said) or _counts_in_words(unit, said))

@@ -37,13 +37,21 @@ from assistant.evidence.designations import (
     other_number,
     other_subject,
 )
-from assistant.evidence.measures import names_due, names_measure, names_price, same_rate, states_stock
+from assistant.evidence.measures import (
+    gives_percent,
+    names_due,
+    names_measure,
+    names_price,
+    names_rate_of,
+    same_rate,
+    states_stock,
+)
 from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
 from assistant.evidence.placed import alone, other_language, other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
-from assistant.evidence.surroundings import about, asked_before, asks_itself, flat, is_row, place_of
+from assistant.evidence.surroundings import about, asked_before, asks_itself, flat, is_row, place_of, sentence_before
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_the_year, of_year
@@ -207,13 +215,17 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
         if (
             not states_stock(question.asking, sentence)
             or not same_rate(question.asking, sentence)
-            or not (row or names_price(question.asking, sentence))
+            or not (row or (names_price(question.asking, sentence) and gives_percent(question.asking, sentence)))
         ):
             found.append(Unmet("kind", "number"))
         tabled = passage if row else ""  # a row does not repeat what its table is of
         told = f"{sentence} \n {headings} \n {tabled}"
         if not names_measure(question.asking, told) or (
-            question.expects == "number" and not names_due(question.asking, told)
+            question.expects == "number"
+            and not (
+                names_due(question.asking, told)
+                and names_rate_of(question.asking, sentence, f"{told} {sentence_before(evidence)}")
+            )
         ):
             found.append(Unmet("kind", "number"))
     if not names_tasked(question.asking, around):
@@ -344,7 +356,9 @@ def _measured(question: Question, sentence: str) -> bool:
     """Whether the sentence gives a figure of what a statement put for confirmation gives one of."""
     said, there = flat(question.statement), flat(sentence)
     for number in question.numbers:
-        following = re.search(rf"(?<![\d.,]){re.escape(number)}\s*(%|\w+)", said)
+        following = re.search(
+            rf"(?<![\d.,]){re.escape(number)}\s*(?:nhom (?=[a-z]))?(%|\w+)", said
+        )  # "6 nhóm nhiệm vụ"
         unit = "%" if number.endswith("%") else following[1] if following else ""
         if unit in _MONEY and find_amounts(sentence):
             continue

@@ -85,13 +85,14 @@ _SEVERAL_LEVELS = re.compile(r"\b(?:hai|ba|bốn|các|2|3|4) cấp(?= (?:tỉnh|
 _FIELD = re.compile(r"\b(lĩnh vực|nhóm) (?!(?:nào|gì|này|đó)\b)([^\W\d]+(?: [^\W\d]+)?)")
 # "cao hơn bình quân chung cả nước (47,5%)" is said of a part.
 _THAN_WHOLE = re.compile(r"\b(?:so với|hơn|bằng|vượt|trên|dưới)\s+(?:\w+\s+){0,4}?(?:của )?(?:cả nước|toàn quốc)\b")
+_MEETING_OF_ALL = re.compile(r"\b(?:đại hội|hội nghị|hội thi|liên hoan)(?: \w+){0,3} toàn quốc\b")  # a name, no scope
 _NATION = 1  # the country beside one province
 SCOPES = 2  # how many of the sets are levels of government
 
 
 def uncompared(sentence: str) -> str:
     """The sentence in lower case, without what only compares a part with the whole country."""
-    return _THAN_WHOLE.sub(" ", sentence.lower())
+    return _MEETING_OF_ALL.sub(" ", _THAN_WHOLE.sub(" ", sentence.lower()))
 
 
 def clashes(question: Question, evidence: Evidence) -> int:

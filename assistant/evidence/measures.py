@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.question.asking import asks
+from assistant.question.asking import asking_folded, asks
 from vectorstore.text.normalise import fold
 
 # How many of something there are now, anywhere: no rule says so that has the thing and some other figure.
@@ -13,6 +13,11 @@ _ASKS_STOCK = re.compile(
     r"\b(?:hien (?:nay |dang )?co|(?:ca nuoc|toan quoc|toan tinh)(?: \w+){0,2} co) bao nhieu (\w+)"
 )
 _QUANTITY = re.compile(r"(?<!sản )\blượng\b|\blương thực\b")  # "lượng khách" is no pay
+_RATE_OF = re.compile(
+    r"\bty le (?:(?:cac|so|nhung) )?(?P<what>(?!(?:cao|thap|bao|la|dat|nay|do|ay|may|nao|phan|tang|giam|hoan|chung|"
+    r"trung|tren|toi|rat|trong|cua|giua|con)\b)[^\W\d]+ (?!(?:la|dat|cua|o|tai|nam|bao|nay|do|con)\b)[^\W\d]+)\b"
+)
+_PERCENT_ASKED = re.compile(r"\b(?:bao nhieu|may) phan tram\b")
 _LEADING = r"\W*(?:(?:tong|quy mo|muc|hien|xin hoi|cho (?:toi )?(?:hoi|biet))\s+)*"
 # Measures that every text calls by their name; a figure under another name is of something else.
 _MEASURES = {
@@ -123,3 +128,16 @@ def _of_a_part(rest: str, name: list[str], question: str) -> bool:
         rest = re.sub(rf"^\s+{re.escape(word)}\b", "", rest)
     part = re.match(r"\s+(duoc|bi|dat|tham gia|vi pham|nghi|thoi|xin)\b", rest)
     return part is not None and re.search(rf"\b{part[1]}\b", question) is None
+
+
+def names_rate_of(question: str, sentence: str, around: str) -> bool:
+    """False where a rate is asked for and nothing names what it is the rate of: "tỷ lệ hộ nghèo"."""
+    asked = _RATE_OF.search(asking_folded(question))
+    if asked is None or set(asked["what"].split()) <= set(re.findall(r"\w+", fold(sentence))):
+        return True
+    return asked["what"] in " ".join(re.findall(r"\w+", fold(around)))
+
+
+def gives_percent(question: str, sentence: str) -> bool:
+    """False where it is asked how many per cent and the sentence, which is no row of a table, has none."""
+    return asks(_PERCENT_ASKED, question) is None or "%" in sentence or "phần trăm" in sentence.lower()

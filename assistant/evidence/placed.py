@@ -80,7 +80,7 @@ def other_people(question: Question, evidence: Evidence) -> list[str]:
     if not asked:
         return []
     said = flat(f"{evidence.text} \n {about(evidence)}")
-    called = r"\b(?:nguoi|dan toc|dong bao|tieng)"
+    called = r"\b(?:nguoi|dan toc|dong bao|tieng|hoc sinh|sinh vien|cong dan|phu nu|thanh nien|ho|em)"
     return [f"người {name}" for name in asked if not re.search(rf"{called}[^.;]*\b{re.escape(flat(name))}\b", said)]
 
 

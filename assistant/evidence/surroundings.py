@@ -43,6 +43,13 @@ def asked_before(evidence: Evidence) -> str:
     return _SENTENCE_END.split(before[:-1])[-1] if before.endswith("?") else ""
 
 
+def sentence_before(evidence: Evidence) -> str:
+    """The sentence before this one in its paragraph; empty for the first."""
+    text = evidence.hit.document.text
+    before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start].rstrip()
+    return _SENTENCE_END.split(before[:-1])[-1] if before else ""
+
+
 def asks_itself(sentence: str) -> bool:
     """Whether the sentence is a question of the text's own, which answers nothing."""
     return sentence.rstrip(' \n”"').endswith("?")

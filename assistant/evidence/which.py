@@ -50,6 +50,11 @@ _JOINS = frozenset(
 )  # fmt: skip
 
 
+def asks_which_most(question: str) -> bool:
+    """Whether it is asked which of several has the most or least of something."""
+    return asks_written(_ASKS_MOST, question) is not None
+
+
 def says_which_most(question: str, sentence: str) -> bool:
     """False where it is asked which has the most of something and the sentence ranks nothing."""
     if not asks_written(_ASKS_MOST, question):

@@ -96,6 +96,10 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
+    if _summed_up(question.text, year) and not _summed_up(sentence):
+        of = _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")
+        if of and year not in of:
+            return False  # what the meeting that sums up 2023 says of 2024 is not of the one that sums up 2024
     if year in own_years(sentence) or year in above or (not own_years(sentence) and year in _framed(evidence)):
         return True
     if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):

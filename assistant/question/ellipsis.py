@@ -48,7 +48,8 @@ _UNTIL_YEAR = re.compile(r"(?:(?:den|toi|vao|trong|het|cuoi|dau|giua)\s+)*(?:nam
 _WHO_IS = re.compile(r"\bla ai\W*$")
 PLACED_WORDS = 9  # of a whole question of another place
 _ONLY_WHERE = regex.compile(
-    r"(?:ở|tại|của)\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã)\s+)?\p{Lu}\p{Ll}*(?:\s\p{Lu}\p{Ll}*)*(?:$|\s+thì\s)"
+    r"(?:ở|tại|của|bên|phía)\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã)\s+)?\p{Lu}\p{Ll}*(?:\s\p{Lu}\p{Ll}*)*"
+    r"(?:$|\s+thì\s)"
 )
 _OF_THOSE = re.compile(r"(?:the|con|vay)\s+(?P<rest>trong (?:so |tong so )?\d[^?]*\b(?:bao nhieu|may)\b)")
 _HOW_ABOUT = re.compile(r"^(?!(?:neu|truong hop|khi|gia su)\b)(?P<rest>\S.{2,60}?)\s+thi\s+(?:sao|the nao)\s*[?.!]*$")
@@ -186,7 +187,7 @@ def _counted_instead(rest: str, previous: str) -> str | None:
     """Something else is counted: "Thế tin, bài thì được bao nhiêu?" after "Năm 2023 có bao nhiêu mô hình đăng ký?"."""
     base = previous.rstrip(" ?.!")
     counts = _COUNTS.search(asking_folded(base))
-    if _UNTIL_YEAR.fullmatch(fold(rest)) or _ONLY_WHERE.match(rest):
+    if _UNTIL_YEAR.fullmatch(fold(rest)) or _ONLY_WHERE.match(rest) or _RELATIVE_YEAR.search(fold(rest)):
         return None
     if not counts or len(rest.split()) < MANY_WORDS or fold(rest).split()[0].strip(",") in fold(base).split():
         return None

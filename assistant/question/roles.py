@@ -29,7 +29,7 @@ HEAD = re.compile(rf"\b(?:{_HEADS})\b")
 # Where the name of an office ends in a question …
 _ASKED_END = re.compile(
     r"\s*(?:[?.,;:()\"“”]|\b(?:la|nam|thang \d|ngay \d|tai|trong|khi|luc|du|tham du|va|o|nhiem ky|khoa|ai|nao|"
-    r"hien|chiu|phu "
+    r"hien|thoi diem|thoi ky|so ket|tong ket|chiu|phu "
     r"trach|dieu hanh|thay mat|tham gia|cuoi|dau|hoi|hom|chu tri|phat bieu|co|da|duoc|"
     r"ky|giai doan|vao|hoi nghi|thi|noi|neu|khang dinh|yeu cau|de nghi|lan luot|tu|den|truoc|sau|giu|dong chi|"
     r"voi|nay|luc|bay gio|tang|"

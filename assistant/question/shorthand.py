@@ -22,6 +22,8 @@ ABBREVIATIONS = {
     "bdv": "Ban Dân vận", "bdvtw": "Ban Dân vận Trung ương", "bdvtư": "Ban Dân vận Trung ương",
     "bdvtu": "Ban Dân vận Tỉnh ủy",
     "antt": "an ninh trật tự",
+    "bđbp": "Bộ đội Biên phòng", "qđnd": "Quân đội nhân dân", "cand": "Công an nhân dân",
+    "tcxd": "tổ chức xây dựng", "tctw": "Tổ chức Trung ương", "tcttư": "Tổ chức Trung ương",
     "bhtn": "bảo hiểm thất nghiệp",
     "bhxh": "bảo hiểm xã hội",
     "bhyt": "bảo hiểm y tế",

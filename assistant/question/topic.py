@@ -28,8 +28,8 @@ ENDS_NAME = re.compile(
     r"luot)(?=\s|[?.,!]|$)"
 )
 QUESTION_WORDS = re.compile(
-    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|bao lau|may|o dau|khi nao|ngay nao|the nao|nhu the nao|vi sao|tai sao|"
-    r"dung khong|"
+    r"\b(?:la ai|la gi|ai la|ai|gi|nao|bao nhieu|bao lau|may|o dau|do dau|khi nao|ngay nao|the nao|nhu the nao|"
+    r"vi sao|tai sao|dung khong|"
     r"phai khong|khong)\b"
 )
 YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?\b")
