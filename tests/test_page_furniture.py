@@ -179,8 +179,8 @@ def test_numbered_things_are_told_apart() -> None:
 
 def test_an_office_is_that_of_its_place() -> None:
     question = "Giám đốc Sở Y tế tỉnh Cà Mau là ai?"
-    assert of_other_place(("Cà Mau",), question, "ông A, Giám đốc Sở Y tế thành phố Cần Thơ")
-    assert not of_other_place(("Cà Mau",), question, "ông A, Giám đốc Sở Y tế, tại huyện Long Mỹ")
+    assert of_other_place(("Cà Mau",), question, "ông A, Giám đốc Sở Y tế thành phố Cần Thơ", "giam doc")
+    assert not of_other_place(("Cà Mau",), question, "ông A, Giám đốc Sở Y tế, tại huyện Long Mỹ", "giam doc")
 
 
 def test_an_end_is_not_told_by_a_beginning() -> None:

@@ -31,6 +31,7 @@ from assistant.evidence.attributes import names_attribute
 from assistant.evidence.designations import (
     asks_numbered,
     dates_symbol,
+    of_other_award,
     of_other_level,
     of_other_place,
     other_body,
@@ -53,7 +54,7 @@ from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.surroundings import about, asked_before, asks_itself, flat, is_row, place_of, sentence_before
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
-from assistant.evidence.which import names_one_of, names_unit, says_which, says_which_most
+from assistant.evidence.which import names_members, names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_the_year, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
@@ -200,6 +201,8 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
             found.append(Unmet("kind", question.expects))
     if of_other_level(question, sentence) or (question.expects == "number" and counts_whole(question, sentence)):
         found.append(Unmet("kind", "number"))
+    if not question.confirm and of_other_award(question, sentence):
+        found.append(Unmet("kind", question.expects))
     if not row and (
         other_subject(question, sentence) or (not question.confirm and other_body(question.asking, sentence))
     ):
@@ -273,6 +276,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         or not says_where(question.asking, sentence)
         or not names_one_of(question.asking, sentence)
         or not says_which(question.asking, sentence)
+        or not names_members(question.asking, sentence)
         or not names_stage(question.asking, sentence)
         or not (says_why(question.asking, sentence) or asks_reason(asked_before(evidence)))
         or asks_itself(sentence)

@@ -14,6 +14,7 @@ from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.asking import asks
 from assistant.question.names import PERSON
 from assistant.question.roles import HEAD
+from assistant.question.topic import AWARDS
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_dates
 from vectorstore.text.normalise import UPPER, fold, syllables
@@ -137,6 +138,13 @@ def of_other_place(names: tuple[str, ...], question: str, part: str, office: str
     spans = (_OFFICE.match(part, head.start()) for head in HEAD.finditer(fold(part)) if head.group() == office)
     said = {name for span in spans if span for name in _placed(span.group())}
     return bool(asked and said) and not any(one in other or other in one for one in asked for other in said)
+
+
+def of_other_award(question: Question, sentence: str) -> bool:
+    """Whether an award is asked about and the sentence names others only: "Huân chương" for "Bằng khen"."""
+    asked = set(AWARDS.findall(fold(question.asking))) or set(AWARDS.findall(fold(question.text)))
+    said = set(AWARDS.findall(fold(sentence))) if asked else set()
+    return bool(said) and asked.isdisjoint(said)
 
 
 def of_other_level(question: Question, sentence: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.question.asking import asks_written
+from assistant.question.asking import asks, asks_written
 from assistant.question.names import PERSON, find_names
-from vectorstore.text.normalise import UPPER, one_line
+from vectorstore.text.normalise import UPPER, fold, one_line
 from vectorstore.text.syllable import is_syllable
 
 # Not folded: "xã", "đồng" and "thống nhất", "hợp nhất" would do.
@@ -15,6 +15,8 @@ _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ 
 # "nhất trí"; "nhất là ở vùng sâu" is "above all".
 _MOST_OF += r"(?! trí\b| thể\b| là (?:ở|tại|những|các|đối|với|trong|khi|người|vùng|việc)\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_ASKS_MEMBERS = re.compile(r"\b(?:la|gom|do la) (?:(?:nhung|cac|\d+) )+(?P<what>tap the|ca nhan|don vi|co quan) nao\b")
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*(?:{_MOST_OF}|\bdẫn đầu\b)|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(
     rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\bcá biệt\b|\bkỷ lục\b|\btối (?:đa|thiểu)\b|"
@@ -111,3 +113,13 @@ def names_unit(question: str, sentence: str) -> bool:
     if re.search(rf"(?i:\b{asked[1]})\s+(?:(?i:của|ở)\s+)?[{UPPER}]", said) or " | " in said:
         return True
     return any(name not in question and PERSON.fullmatch(name) is None for name in find_names(said))
+
+
+def names_members(question: str, sentence: str) -> bool:
+    """False where it is asked which ones they are and the sentence says only how many: "cho 05 tập thể xuất sắc"."""
+    asked = asks(_ASKS_MEMBERS, question)
+    if not asked:
+        return True
+    said = _QUOTED.sub(" ", one_line(sentence))
+    called = re.search(rf"\b{asked['what']}\b", fold(said))
+    return called is None or re.search(rf":|[{UPPER}][^\W\d_]+", said[called.end() :]) is not None

@@ -212,7 +212,8 @@ def _substitute(rest: str, previous: str) -> str:
         return f"{base[:start]}{new_places[0][0]}{base[end:]}?"
     if QUESTION_WORDS.search(asking_folded(rest)):
         return with_topic(
-            rest, place_and_year(base) if measures_another(rest, base) else _without_shared(previous, rest)
+            rest,
+            place_and_year(base) if measures_another(rest, base) else _without_shared(previous, rest),
         )
     for instead in _INSTEAD:
         if put := instead(rest, base):

@@ -160,9 +160,8 @@ def resolve_references(question: str, previous: str, answer: str) -> str:
                 put = f"{put.rstrip(' ?.!')} ({next(iter(places))})?"  # "tỉnh này có hội thi … không?" said where
             if _BARE_EVENT.fullmatch(fold(name)):  # "hội nghị tổng kết" in the answer: of what, the question said
                 put = with_topic(put, previous)
-            he, who = refers(_PERSON, question), _person(answer) or _person(previous)
-            before = he is not None and who is not None and he.end() <= match.start()
-            return f"{put[: he.start()]}{who}{put[he.end() :]}" if he and before else put
+            he, who = refers(_PERSON, put), _person(answer) or _person(previous)
+            return f"{put[: he.start()]}{who}{put[he.end() :]}" if he and who else put
         if not refers(_PERSON, question):
             return with_topic(question, previous)
     if (match := refers(_OFFICE, question)) and (role := asked_role(previous)):

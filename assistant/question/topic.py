@@ -51,6 +51,7 @@ _LONG, _SHARED = 14, 4  # at most as many for one that takes up so many: "Về c
 _EVENT = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|bao cao|nghi quyet|quyet dinh|chi thi)\b")
 _COMPARED = re.compile(r"\bso voi (?:cung ky )?(?:nam )?(?:19|20)\d\d\b")
 _EVERYWHERE = frozenset({"cong tac", "dan van", "thuc hien", "nhiem vu", "duoc giao", "hoi nghi", "chinh sach"})
+AWARDS = re.compile(r"\b(?:bang khen|giay khen|co thi dua|ky niem chuong|huan chuong|huy chuong)\b")
 _SHORT = 6  # fewer content words than this, and no name or symbol of its own: the topic comes from before
 
 
@@ -114,11 +115,22 @@ def _anchored(question: str) -> bool:
     return bool(own) or len(regex.findall(r"(?<!^)\b\p{Lu}[\w’']+", question)) >= 2
 
 
+def _without_other_award(question: str, previous: str) -> str:
+    """The question before without the award that another one is now asked about instead: "Thế cờ thi đua thì …"."""
+    new, old = AWARDS.search(fold(question)), AWARDS.search(fold(previous))
+    if not (new and old) or new.group() == old.group():
+        return previous
+    ends = previous.find(",", old.end())
+    return f"{previous[: old.start()].rstrip()}{previous[ends:] if ends >= 0 else ''}"
+
+
 def with_topic(question: str, previous: str) -> str:
     """The question followed by what the previous one was about."""
     if is_civility(previous) or len(previous) > _LONGEST_TOPIC or not re.search(r"[^\W\d_]{2}", previous):
         return question
-    topic = re.sub(r"\s*\(([^()]*)\)$", r", \1", without_asked(previous))  # it had a topic added to it as well
+    topic = re.sub(
+        r"\s*\(([^()]*)\)$", r", \1", without_asked(_without_other_award(question, previous))
+    )  # it had a topic added to it as well
     topic = re.sub(r"(?i)\s*\bso với (?:[^,]*)", "", topic)  # what it was compared with is no part of it
     quoted = [match.span() for match in _QUOTED.finditer(topic)]
     for match in reversed(list(QUESTION_WORDS.finditer(asking_folded(topic)))):
