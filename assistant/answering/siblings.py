@@ -12,7 +12,7 @@ from assistant.evidence import ranges
 from assistant.evidence.answer_types import answers_type
 from assistant.evidence.constraints import Unmet
 from assistant.evidence.outline import PLAIN, level, parents
-from assistant.evidence.sentences import Evidence
+from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from vectorstore.records import Chunk
@@ -24,6 +24,7 @@ LONGER = 2  # syllables by which one must then be closer
 SEEN = 6  # of the best sentences
 ALIKE = 0.6  # least share of equal words of two items that say the like of two groups
 NEAR = 8  # syllables from "và" within which a group is named
+_TYPE = FEATURES.index("type")
 _JOINTS = frozenset({"va", "hay", "hoac", "lan", "voi"})
 _ASKS_SUCCESSOR = re.compile(
     r"\b(?:thay the|thay|bai bo|huy bo|sua doi)\b[^?]*\b(?:boi|bang|nao|gi)\b|"
@@ -46,7 +47,7 @@ def nearest_first(
     for other in ranked[1:SEEN]:
         if other.score < best.score - TIE or len(problems[other.key]) > len(problems[best.key]):
             continue
-        if not _side_by_side(best, other):
+        if other.features[_TYPE] < best.features[_TYPE] or not _side_by_side(best, other):
             continue
         if (run := _run(asked, other.text)) >= longest:
             first, longest = other, run + 1
