@@ -40,6 +40,7 @@ _ALL_YEAR = re.compile(r"\bca nam\b(?! (?:va |lan )?(?:nu|gioi)\b)")  # not "c�
 _WHOLE_YEAR = re.compile(r"(?i)^\W*(?:trong )?năm (?:19|20)\d\d\b")
 _DAY_OR_MONTH = re.compile(r"\b(?:thang|ngay|quy|sang|chieu|toi|tuan|dau|cuoi|giua|het|truoc)\b")
 _MONTH = re.compile(r"(?i)\btháng (0?[1-9]|1[0-2])(?:/| năm )((?:19|20)\d\d)\b")
+_REACHED = re.compile(r"\b(?:den|toi|het|cuoi)(?: het| cuoi)?\s*$")
 _OF_MEETING = re.compile(
     r"\b(?:hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop|phien hop|nghi quyet|quyet dinh|chi thi|ket luan|ke hoach|"
     r"thong bao|bao cao|huong dan|den|tu)\b[^,;]{0,60}$"
@@ -99,7 +100,12 @@ def same_month(question: str, sentence: str) -> bool:
 
     The month of a meeting or document is not that of what it tells.
     """
-    asked = [one for one in _MONTH.finditer(question) if not _OF_MEETING.search(fold(question[: one.start()]))]
+    months = list(_MONTH.finditer(question))
+    if len(months) == 1 and _REACHED.search(fold(question[: months[0].start()])):  # "hết tháng 10/2016", "10/2023"
+        alike = [one[2] for one in _MONTH.finditer(sentence) if int(one[1]) == int(months[0][1])]
+        if alike and months[0][2] not in alike:
+            return False
+    asked = [one for one in months if not _OF_MEETING.search(fold(question[: one.start()]))]
     if len(asked) != 1:
         return True
     month, year = int(asked[0][1]), asked[0][2]
