@@ -184,7 +184,7 @@ class PolicyAssistant(Runnable[Any, Any]):
             summed = whole is not None and states_total(question, whole)
             parts = [whole] if summed else [step.invoke(part, config) for part in self._parts(question)]
             if question.total and not summed:
-                parts = [part for part in parts if part is None or not part.chosen or of_its_year(part)]
+                parts = [part and of_its_year(part) for part in parts]
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)

@@ -193,7 +193,8 @@ def test_drafts_from_the_sample_documents(options: Options, settings: Settings, 
         documents = system.assistant.store.documents()
     made = generate(documents, per_kind=10, seed=2)
     kinds = {kind: [question for question in made if question.kind == kind] for kind in {q.kind for q in made}}
-    assert all(len(kinds[kind]) >= 5 for kind in ("number", "date_place", "person", "symbol", "unanswerable"))
+    assert all(len(kinds[kind]) >= 5 for kind in ("number", "date_place", "person", "symbol"))
+    assert sum(not question.answerable for question in made) >= 5
     texts = {document.source: document.text for document in documents}
     for question in made:
         if question.answerable:

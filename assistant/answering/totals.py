@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.extractive import Found
-from assistant.evidence.surroundings import about, flat
+from assistant.evidence.constraints import Unmet
+from assistant.evidence.surroundings import about, flat, paragraph_before
 from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.evidence.years import dated_in
 from assistant.question.compared import asks_which_more
@@ -35,6 +37,8 @@ def states_total(question: Question, found: Found) -> bool:
     around, own = about(best), find_years(best.text)
     if period in find_periods(around) and not own:
         return True
+    if not own and find_periods(paragraph_before(best))[-1:] == [period]:
+        return True  # "Giai đoạn 2029 - 2031 vẫn còn … Tỷ lệ … còn 23,6%."
     if not own and _years_spanned(best.text) == len(question.total):
         return True
     listed = len(question.total) > 2 and set(own) >= set(question.total)
@@ -46,11 +50,14 @@ def states_total(question: Question, found: Found) -> bool:
     return len(wanted - set(syllables(flat(best.text)))) <= most * len(wanted)
 
 
-def of_its_year(part: Found) -> bool:
-    """Whether what was found for one year of several says, or stands under, that year; not a period that it is in."""
+def of_its_year(part: Found) -> Found:
+    """What was found for one year of several; unmet where it neither says nor stands under that year alone."""
+    if not part.chosen:
+        return part
     best = part.chosen[0]
     said = set(find_years(_PERIOD.sub(" ", f"{best.text} \n {about(best)}")))
-    return all(year in said or dated_in(best.hit.document, year) for year in part.question.years)
+    missing = [year for year in part.question.years if year not in said and not dated_in(best.hit.document, year)]
+    return replace(part, unmet=(*part.unmet, *(Unmet("year", str(year)) for year in missing)))
 
 
 def _years_spanned(sentence: str) -> int:

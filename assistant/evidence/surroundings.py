@@ -43,10 +43,15 @@ def asked_before(evidence: Evidence) -> str:
     return _SENTENCE_END.split(before[:-1])[-1] if before.endswith("?") else ""
 
 
+def paragraph_before(evidence: Evidence) -> str:
+    """What stands before the sentence in its paragraph; empty for the first."""
+    text = evidence.hit.document.text
+    return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start].rstrip()
+
+
 def sentence_before(evidence: Evidence) -> str:
     """The sentence before this one in its paragraph; empty for the first."""
-    text = evidence.hit.document.text
-    before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start].rstrip()
+    before = paragraph_before(evidence)
     return _SENTENCE_END.split(before[:-1])[-1] if before else ""
 
 
