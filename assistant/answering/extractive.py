@@ -13,7 +13,14 @@ from assistant.answering.abstention import Calibration, confidence_features
 from assistant.answering.judging import Judged, judge, states
 from assistant.answering.premises import verdict
 from assistant.evidence import ranges
-from assistant.evidence.answer_forms import asks_group, asks_reason, gives_limits, opens_with_asked, opens_with_reason
+from assistant.evidence.answer_forms import (
+    asks_group,
+    asks_reason,
+    gives_limits,
+    opens_with_asked,
+    opens_with_measured,
+    opens_with_reason,
+)
 from assistant.evidence.answer_types import answers_type, asked_definition, names_place
 from assistant.evidence.constraints import Unmet, is_large
 from assistant.evidence.force import Force, notice
@@ -193,6 +200,8 @@ def _overruled(
         confidence = max(confidence, BOUND_CONFIDENCE)
     stated = question.confirm and not missing and best.features[_CONTEXT] >= STATED_CONTEXT
     if stated and any(states(number, best.text) for number in question.numbers if is_large(number)):
+        confidence = max(confidence, STATED_CONFIDENCE)
+    if not missing and opens_with_measured(question.asking, best.text):
         confidence = max(confidence, STATED_CONFIDENCE)
     if asked_definition(question) and best.features[_TYPE] == 1 and not missing:
         confidence = max(confidence, DEFINED_CONFIDENCE)

@@ -10,7 +10,14 @@ import numpy as np
 
 from assistant.answering import reasons, tasks
 from assistant.evidence import ranges
-from assistant.evidence.answer_forms import asks_reason, is_form, lacks_permitted, opens_with_asked, opens_with_reason
+from assistant.evidence.answer_forms import (
+    asks_reason,
+    is_form,
+    lacks_permitted,
+    opens_with_asked,
+    opens_with_measured,
+    opens_with_reason,
+)
 from assistant.evidence.answer_types import answers_type, asked_definition
 from assistant.evidence.carried import repeats_topic
 from assistant.evidence.constraints import Unmet, unmet
@@ -296,7 +303,8 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score += REASON_BONUS
     if says_from_when(question.text, evidence.text):
         score += FORCE_BONUS
-    if question.expects in ("text", "list") and opens_with_asked(question.text, evidence.text):
+    opens = opens_with_asked(question.text, evidence.text) or opens_with_measured(question.asking, evidence.text)
+    if question.expects in ("text", "list") and opens:
         score += SAYING_BONUS
     if evidence.hit.chunk.kind == "caption" and _hands_over(question, evidence.text):
         score += HANDED_BONUS

@@ -100,6 +100,8 @@ def _did(
     """Who did that, as a sentence tells it: the person put for confirmation, or another."""
     put = [name for name in question.names if PERSON.fullmatch(name)]
     told = [e for e in ranked if not _of_something_else(problems[e.key]) and _doers(act, e.text)]
+    if not put and told:
+        return _by_office(question, act, told)
     if len(put) != 1 or not told:
         return None
     if own := next((e for e in told if any(same_person(keys(put[0]), keys(one)) for one in _doers(act, e.text))), None):
@@ -107,11 +109,26 @@ def _did(
     return Stated((told[0],), CORRECTED, f"Tài liệu không ghi {put[0]} làm việc này. Tài liệu ghi:")
 
 
+def _by_office(question: Question, act: frozenset[str], told: Sequence[Evidence]) -> Stated | None:
+    """The same where only an office is put: "do Thủ tướng chủ trì phải không?"."""
+    office = HEAD.search(fold(question.statement))
+    if office is None:
+        return None
+    own = (e for e in told if any(office.group() in fold(clause) for clause in _doing(act, e.text)))
+    if held := next(own, None):
+        return Stated((held,), CORRECTED, "Tài liệu ghi:")
+    return Stated((told[0],), CORRECTED, "Tài liệu không ghi người giữ chức vụ này làm việc đó. Tài liệu ghi:")
+
+
+def _doing(act: frozenset[str], sentence: str) -> list[str]:
+    """The clauses that have one of the words."""
+    clauses = re.split(r";|\. ", sentence)
+    return [clause for clause in clauses if any(re.search(rf"\b{word}\b", fold(clause)) for word in act)]
+
+
 def _doers(act: frozenset[str], sentence: str) -> list[str]:
     """The persons in the clauses that have one of the words."""
-    clauses = re.split(r";|\. ", sentence)
-    doing = [clause for clause in clauses if any(re.search(rf"\b{word}\b", fold(clause)) for word in act)]
-    return [person.group() for clause in doing for person in PERSON.finditer(clause)]
+    return [person.group() for clause in _doing(act, sentence) for person in PERSON.finditer(clause)]
 
 
 def _listed(name: str, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -65,6 +65,8 @@ _OPENS_REASON = re.compile(
     r"(?i)\W*(?:các |những )?(?:nguyên nhân|do|vì|bởi|lý do|nhờ|cơ sở (?:để )?(?:có|đạt) được)\b"
 )
 _LISTS_REASONS = re.compile(r"(?i)[^:;.]{0,60}\bnguyên nhân(?: (?:chính|chủ yếu|cơ bản|chủ quan|khách quan|sau))?\s*:")
+_ASKS_HOW = re.compile(r"\b(?:ra sao|(?:nhu )?the nao)\W*$")
+OPENS_ALIKE = 5  # syllables
 _OTHER_ASKED = re.compile(r" (?:nao|ai|may|bao nhieu|vi sao|tai sao) ")
 _OPENS_SAYING = re.compile(r"\W*(\w+ \w+(?: \w+){0,5}?) (?:la|gom|bao gom)\b")
 # How else texts say why: by what it led to, or by what was wanting.
@@ -227,6 +229,14 @@ def opens_with_asked(question: str, sentence: str) -> bool:
     if not found or f" {found.group(1)} " not in asked:
         return False
     return not _OTHER_ASKED.search(asked) or bool(re.search(rf" {found.group(1)} (?:nao|la) ", asked))
+
+
+def opens_with_measured(question: str, sentence: str) -> bool:
+    """Whether it is asked how something is, and the sentence begins with its name: "Tỷ lệ tập hợp … tăng chậm"."""
+    if not asks(_ASKS_HOW, question):
+        return False
+    asked, said = syllables(fold(question)), syllables(fold(sentence))
+    return len(said) > OPENS_ALIKE and f" {' '.join(said[:OPENS_ALIKE])} " in f" {' '.join(asked)} "
 
 
 def asks_group(question: str) -> bool:

@@ -50,6 +50,7 @@ _REFERENCE = re.compile(rf"\b(?P<head>{_HEADS})\s+{THAT}(?=\s|[?.,!]|$)")
 _PERSON = re.compile(rf"\b(?:ba|ong|dong chi|anh|chi|vi|nguoi)\s+{THAT}(?=\s|[?.,!]|$)")
 _AT_EVENT = re.compile(r"\b(?:tai|trong|o)\s+(?P<event>hoi nghi|dai hoi|hoi thao|hoi thi|cuoc hop)\s*[?.!]*$")
 _THEREIN = re.compile(rf"\b(?:o|tai)\s+{THAT}(?=\s|[?.,!]|$)")
+_HE_WITHIN = re.compile(r"(?<=\s)(?:ông|bà)(?=\s+(?:đang|đã|còn|có|giữ|nói|yêu cầu|đề nghị|nhấn mạnh|phát biểu|làm)\b)")
 # An office of a body that only its head names: "Phó Chủ tịch Hội đồng là ai?"
 _BARE_BODY = regex.compile(
     r"(?i:chủ tịch|phó chủ tịch|trưởng ban|phó trưởng ban|ủy viên|thành viên|thường trực|tổ trưởng)\s+"
@@ -93,6 +94,8 @@ def name_event(question: str, previous: str) -> str:
     """Refers to the event spoken of where the question leaves it out: "Bà ấy nói gì tại hội nghị?", "Ai nói ở đó?"."""
     if he := _HE.match(question):
         question = f"{he.group()} ấy{question[he.end() :]}"
+    elif bare_he := _HE_WITHIN.search(question):
+        question = f"{question[: bare_he.end()]} ấy{question[bare_he.end() :]}"
     bare = None if refers(_REFERENCE, question) else _BARE.match(fold(question))
     if bare and re.search(rf"\b{bare['event']}\b", fold(previous)):
         question = f"{question[: bare.end()]} đó{question[bare.end() :]}"

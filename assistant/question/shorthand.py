@@ -127,9 +127,22 @@ _BEFORE_SEVERAL = frozenset({"may", "nhieu", "cac", "nhung"})
 _READING = re.compile(
     rf"(?<![\w/.-])(?P<short>{'|'.join(_READINGS)})(?![\w/-]|\.\w)(?!\s+(?:số\s+|so\s+)?\d)", re.IGNORECASE
 )
+_HEAD_OF = {
+    "ban": "Trưởng Ban", "sở": "Giám đốc Sở", "ubnd": "Chủ tịch UBND", "hđnd": "Chủ tịch HĐND",
+    "ủy ban nhân dân": "Chủ tịch Ủy ban nhân dân", "tỉnh ủy": "Bí thư Tỉnh ủy", "huyện ủy": "Bí thư Huyện ủy",
+    "thành ủy": "Bí thư Thành ủy", "cục": "Cục trưởng Cục", "vụ": "Vụ trưởng Vụ",
+}  # fmt: skip
+_AT_THE_HEAD = re.compile(
+    rf"\b(?P<who>(?i:ai|người nào|đồng chí nào)) (?:là người )?đứng đầu (?P<body>(?i:{'|'.join(_HEAD_OF)}))(?!\w)"
+)
 _COMRADE = re.compile(r"(?<![\w/.-])(?:đc|dc)(?=\s+(?:nào|ấy|này|đó|nao|ay|nay)\b)|(?<=\b(?:các|cac) )(?:đc|dc)(?!\w)")
 _STAGE = re.compile(r"(?<![\w/.-])(?:gđ|gd)(?=\s*(?:[1-9]|I{1,3}|IV)\b)")  # "gđ 1", "gđ 2021-2025"
 _POLICE = re.compile(r"(?<![\w/.-])CA(?=\s+(?:tỉnh|huyện|xã|phường|TP|thành phố|tinh|huyen|xa|phuong)\b)")
+
+
+def name_heads(text: str) -> str:
+    """The office of whoever is asked for as the head of a body: "ai đứng đầu Ban X" asks for its Trưởng Ban."""
+    return _AT_THE_HEAD.sub(lambda found: f"{found['who']} là {_HEAD_OF[found['body'].lower()]}", text)
 
 
 def spell_out(text: str, counts: SyllableCounts) -> str:

@@ -19,7 +19,7 @@ from assistant.question.parts import split
 from assistant.question.places import find_provinces
 from assistant.question.provisions import Provision, find_provisions
 from assistant.question.roles import HEAD
-from assistant.question.shorthand import ABBREVIATIONS, expand_abbreviations, spell_out
+from assistant.question.shorthand import ABBREVIATIONS, expand_abbreviations, name_heads, spell_out
 from assistant.question.spelling import mend
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.totals import by_year, total_years
@@ -53,7 +53,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
                rf"^(?!.*\b{_WHICH_ONES} nao\b).*(?:\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\btoc do\b)|^so \w+ (?!nao)"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
-     r"\bluc nao\b|"
+     r"\bluc nao\b|\bbuoi nao\b|\bthu may\b|"
              r"\btu khi\b|^(?:(?:hay|xin) )?(?:cho (?:toi )?biet |neu )?thoi gian(?:,| va) (?:dia diem|noi)\b"),
     ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem "
      r"cau|khu vuc) nao\b"),
@@ -187,7 +187,7 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
     """Read a question in its conversation."""
     spelled = mend(_one_blank(asked), counts)
     turns = [_mended(turn, counts) for turn in history]
-    text = capitalised_places(capitalised_persons(standalone(spelled.text, turns)))
+    text = name_heads(capitalised_places(capitalised_persons(standalone(spelled.text, turns))))
     question = read(asked, text, spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
 
