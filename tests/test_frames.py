@@ -216,3 +216,26 @@ def test_more_short_forms() -> None:
     assert "Nông nghiệp và Phát triển nông thôn" in expand_abbreviations("Giám đốc Sở NN&PTNT")
     assert mend_provinces("Tuyên Quag đặt mục tiêu gì?") == "Tuyên Quang đặt mục tiêu gì?"
     assert mend_provinces("Tuyên Giáo đặt mục tiêu gì?") == "Tuyên Giáo đặt mục tiêu gì?"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Ai đứng đầu Cục Lâm nghiệp tại hội nghị tổng kết năm 2033?", "Đàm Quốc Bảng"),
+        ("Hội nghị tổng kết năm 2032 của Cục Lâm nghiệp là do Thứ trưởng chủ trì phải không?", "Đàm Quốc Bảng"),
+    ],
+)
+def test_heads_of_bodies_and_acts_of_offices(forestry: PolicyAssistant, question: str, told: str) -> None:
+    answer = ask(forestry, question)
+    assert told in answer.answer and not answer.answer.startswith("Đúng"), answer.answer
+
+
+def test_a_pronoun_within_the_question_is_the_person_of_the_answer() -> None:
+    turns = (
+        Turn(role="user", content="Ai dự hội nghị năm 2033?"),
+        Turn(role="assistant", content="Bà Trịnh Thị Hoàn [1]."),
+    )
+    assert (
+        standalone("Khi ấy bà đang giữ những chức vụ gì?", turns)
+        == "Năm 2033 Trịnh Thị Hoàn đang giữ những chức vụ gì?"
+    )
