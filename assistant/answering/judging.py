@@ -69,7 +69,6 @@ MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranke
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
 STATED_BONUS = 2.5  # gained by the very figure that is put for confirmation: whatever it is of, it is told then
-SAID_BONUS, MOST_WORDS = 1.5, 0.5  # gained besides where it has so much of the statement itself
 INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
 PERMITTED_PENALTY = 1.5  # lost where it is asked whether one is given something that the sentence does not name
@@ -321,7 +320,6 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= ANNOUNCED_PENALTY
     if question.confirm and any(states(number, evidence.text) for number in question.numbers):
         score += STATED_BONUS * (not clashes(question, evidence))
-        score += SAID_BONUS * (evidence.features[_UNIGRAMS] >= MOST_WORDS)
     if set(question.years) - set(question.firm_years) and _TERM_SAID.search(evidence.text):
         score += STATED_BONUS
     if question.expects in ("text", "list", "number") and _ENACTS.match(evidence.text) and not asks(_ENACTED, asked):

@@ -53,7 +53,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
                rf"^(?!.*\b{_WHICH_ONES} nao\b).*(?:\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
                r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\btoc do\b)|^so \w+ (?!nao)"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
-     r"\bluc nao\b|\bbuoi nao\b|\bthu may\b|"
+     r"\bluc nao\b|\bbuoi nao\b|"
              r"\btu khi\b|^(?:(?:hay|xin) )?(?:cho (?:toi )?biet |neu )?thoi gian(?:,| va) (?:dia diem|noi)\b"),
     ("place", r"\bo dau\b|\btai dau\b|\bdau la noi\b|\b(?:tinh|huyen|xa|thanh pho|noi|dia phuong|dia diem|diem "
      r"cau|khu vuc) nao\b"),
