@@ -19,12 +19,12 @@ from assistant.answering import about, abstaining, compose, extractive, provisio
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
 from assistant.answering.totals import insufficient, of_its_year, states_total
-from assistant.evidence.constraints import Unmet, dated_otherwise, unmet
+from assistant.evidence.constraints import Unmet, unmet
+from assistant.evidence.document_meant import dated_otherwise, placed_otherwise
 from assistant.evidence.force import Force, notice
-from assistant.evidence.naming import in_place, placed_otherwise
 from assistant.evidence.terms import question_terms
 from assistant.evidence.years import speaks_of
-from assistant.question.understand import Question, read, understand
+from assistant.question.understand import Question, in_parts, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
 from assistant.types import Answer, Delta, Done, Event, Filters, Query, SearchHit, Stage, Withheld
@@ -182,7 +182,7 @@ class PolicyAssistant(Runnable[Any, Any]):
             step: Runnable[Question, Found | None] = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
             whole = step.invoke(question, config) if question.total else None
             summed = whole is not None and states_total(question, whole)
-            parts = [whole] if summed else [step.invoke(part, config) for part in self._parts(question)]
+            parts = [whole] if summed else [step.invoke(part, config) for part in in_parts(question)]
             if question.total and not summed:
                 parts = [part and of_its_year(part) for part in parts]
         yield Stage(name="answer")
@@ -198,13 +198,6 @@ class PolicyAssistant(Runnable[Any, Any]):
             condensed = self.generator.condense(question.text, query.history)
             return read(question.asked, condensed, question.unaccented)
         return question
-
-    def _parts(self, question: Question) -> list[Question]:
-        """The questions that are answered one by one: those of a comparison, else the question itself."""
-        if not question.parts:
-            return [question]
-        first, *later = (read(part, part, question.unaccented) for part in question.parts)
-        return [first, *(in_place(first, part) for part in later)]
 
     def _find(self, question: Question, query: Query) -> Found | None:
         force = Force(self.store, query.as_of or date.today())

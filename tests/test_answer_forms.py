@@ -8,7 +8,7 @@ import pytest
 
 from assistant.chain import PolicyAssistant
 from assistant.evidence.answer_forms import is_form, names_tasked
-from assistant.evidence.answer_types import counts_other, names_counted
+from assistant.evidence.counting import counts_other, names_counted
 from assistant.evidence.measures import names_measure, states_stock
 from assistant.evidence.which import says_which_most
 from assistant.evidence.years import own_years

@@ -140,8 +140,8 @@ class DenseOnly(Store):
 
 @pytest.mark.parametrize(
     ("weight", "words"),
-    [(LEXICAL_WEIGHT, False), (-0.5, True)],
-    ids=["no lexical search", "fusion weight of the wrong sign"],
+    [(LEXICAL_WEIGHT, False), (0.0, True), (-0.5, True)],
+    ids=["no lexical search", "fusion weight 0", "fusion weight of the wrong sign"],
 )
 def test_worse_retrieval_is_caught(
     options: Options,

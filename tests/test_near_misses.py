@@ -9,7 +9,8 @@ import pytest
 from assistant.chain import PolicyAssistant
 from assistant.evidence.acts import names_stage, same_part_of_year
 from assistant.evidence.answer_forms import says_why
-from assistant.evidence.answer_types import answers_type, counts_other
+from assistant.evidence.answer_types import answers_type
+from assistant.evidence.counting import counts_other
 from assistant.evidence.measures import names_due, same_rate
 from assistant.evidence.money_asked import says_money
 from assistant.evidence.ranges import provides_for_others

@@ -11,7 +11,7 @@ import pytest
 from assistant.chain import PolicyAssistant
 from assistant.evidence.acts import names_stage, same_part_of_year, tells_when
 from assistant.evidence.answer_forms import only_lists_persons
-from assistant.evidence.answer_types import only_shares
+from assistant.evidence.counting import only_shares
 from assistant.evidence.designations import of_other_place, other_number
 from assistant.question.followup import standalone
 from assistant.question.understand import read

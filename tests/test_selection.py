@@ -9,7 +9,8 @@ import pytest
 
 from assistant.chain import PolicyAssistant
 from assistant.evidence.answer_forms import gives_reason, gives_symbol, names_mishap
-from assistant.evidence.answer_types import answers_type, counts_other, names_counted
+from assistant.evidence.answer_types import answers_type
+from assistant.evidence.counting import counts_other, names_counted
 from assistant.evidence.measures import names_measure, states_stock
 from assistant.evidence.where_and_when import says_from_when, says_where
 from assistant.evidence.which import names_kind

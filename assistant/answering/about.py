@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.evidence.constraints import unmet
-from assistant.evidence.naming import placed_otherwise
+from assistant.evidence.document_meant import placed_otherwise
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.question.understand import Question
 from vectorstore.records import Chunk, Document, Hit

@@ -40,29 +40,11 @@ _LESSONS_TOLD = re.compile(
     r"\b(?:rut ra|duc rut|duc ket)\b[^:.;]{0,60}\b(?:bai hoc|kinh nghiem)\b[^:.;]{0,40}(?::|\bla\b)|"
     r"\b(?:bai hoc|kinh nghiem)\b[^:.;]{0,60}(?:(?:\brut ra|\bduc rut|\bduc ket)\b[^:.;]{0,40}(?::|\bla\b)|:)"
 )
+# What only asks for lessons, and says not of what.
 _LESSON_WORDS = frozenset(
-    [
-        "bai",
-        "hoc",
-        "kinh",
-        "nghiem",
-        "rut",
-        "ra",
-        "duc",
-        "ket",
-        "nhung",
-        "sau",
-        "tu",
-        "qua",
-        "may",
-        "ma",
-        "nganh",
-        "hai",
-        "ba",
-        "bon",
-        "mot",
-    ]
-)
+    ["bai", "hoc", "kinh", "nghiem", "rut", "ra", "duc", "ket", "nhung", "sau", "tu", "qua", "may", "ma", "nganh",
+     "mot", "hai", "ba", "bon"]
+)  # fmt: skip
 _MARK = re.compile(
     r"\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[ivx]+)[.):]\s*|(?:dieu|phan|chuong) [\divx]+[.:]?\s*)?"
     r"(?:mot so |cac |nhung |ve )?"

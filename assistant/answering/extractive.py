@@ -23,9 +23,9 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.answer_types import answers_type, asked_definition, names_place
 from assistant.evidence.constraints import Unmet, is_large
+from assistant.evidence.document_meant import placed_otherwise
 from assistant.evidence.force import Force, notice
 from assistant.evidence.money_asked import asks_money
-from assistant.evidence.naming import placed_otherwise
 from assistant.evidence.outline import introduces
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.terms import Terms, coverage
@@ -124,7 +124,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     stand_in = judged.stands_in(calibration.ranker, place)
     of_article = article.find(question, ranked, terms) or article.of_document(question, ranked)
     known = (of_article,) if of_article else quotations.said_by(question, ranked, force.chunks)
-    known = known if known and not _of_something_else(question, known[0]) else ()
+    known = known if known and not _of_another_frame(question, known[0]) else ()
     known = known or aspects.find(question, ranked, force.chunks, terms)
     stated = offices.Stated(known, offices.STATED) if known else offices.find(question, ranked, problems)
     if stated:
@@ -158,7 +158,7 @@ def choose(judged: Judged, calibration: Calibration, force: Force) -> Found:
     )
 
 
-def _of_something_else(question: Question, evidence: Evidence) -> bool:
+def _of_another_frame(question: Question, evidence: Evidence) -> bool:
     """Whether a line's document is of other years than those asked about, or of another province."""
     document = evidence.hit.document
     return placed_otherwise(question, document) or not all(speaks_of(document, y) for y in question.firm_years)

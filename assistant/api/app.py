@@ -21,13 +21,13 @@ from assistant.api.ask import ask_routes
 from assistant.api.body_limit import BodyLimit
 from assistant.api.conversation_store import ConversationStore
 from assistant.api.conversations import conversation_routes
+from assistant.api.corpus_changes import Library
 from assistant.api.cors import Cors
 from assistant.api.documents import document_routes
 from assistant.api.feedback import FeedbackFile, feedback_routes
 from assistant.api.gate import Gate, Guard
 from assistant.api.health import ChatCheck, health_routes, metrics_routes
 from assistant.api.last_resort import LastResort
-from assistant.api.library import Library
 from assistant.api.media_type import require_json
 from assistant.api.metrics import Measured, Metrics
 from assistant.api.oidc import OIDC, Provider, oidc_app
@@ -94,7 +94,7 @@ def create_app(
     app.state.service = service
     app.state.conversations = store = conversations or ConversationStore()
     app.state.feedback = feedback = feedback or FeedbackFile()
-    app.state.library = library
+    app.state.corpus_changes = library
     people = people or (PeopleStore() if provider else None)
     guard = Guard(keys, people, provider is not None, counts)
     app.add_middleware(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.api.library import Library
+from assistant.api.corpus_changes import Library
 from assistant.api.protocol import DocumentStore
 from vectorstore.records import Document
 

@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException
 
 from assistant.access import Reader
 from assistant.api import examples
+from assistant.api.corpus_changes import Library
 from assistant.api.documents import IdParam, VersionParam, find_document
 from assistant.api.gate import ForbiddenError, reader_of
 from assistant.api.jobs import Job, JobStatus, Outcome
-from assistant.api.library import Library
 from assistant.api.media_type import UnsupportedMediaTypeError
 from assistant.api.original_file import original_file
 from assistant.api.originals import safe_name

@@ -16,22 +16,17 @@ from assistant.evidence.answer_forms import (
     puts_place,
     reports_speech,
 )
-from assistant.evidence.money_asked import MONEY_SIGNS, SHARE, asks_money, says_money
+from assistant.evidence.counting import NO_FIGURE, PEOPLE, TIME_UNITS, as_typed, counted_noun
+from assistant.evidence.money_asked import SHARE, asks_money, says_money
 from assistant.evidence.terms import without_law
-from assistant.question.asking import asking_folded, asks, asks_whom
+from assistant.question.asking import asks, asks_whom
 from assistant.question.names import PERSON, find_names, is_common
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD, asked_role
 from assistant.question.understand import Question
 from vectorstore.text.dates import find_dates
-from vectorstore.text.normalise import fold, one_line
+from vectorstore.text.normalise import fold
 
-_PART_COUNTED = re.compile(
-    r"\b(?:bao nhieu|may) (?P<whole>[^\W\d]+ [^\W\d]+) (?P<part>(?!(?:o|tai|trong|cua|duoc|bi|la|va|da|nam|den|tren|co|"
-    r"cho|voi|tham|dat|tu|theo|thuoc|dang|se|moi|con|phai|so|hoan|thi)\b)[^\W\d]+ [^\W\d]+)\b"
-)
-_OFFICIALS = frozenset({"can", "dang", "cong", "vien", "can bo", "dang vien", "cong chuc"})  # who may be "31 đồng chí"
-_COMRADES = re.compile(r"\d\s+(?:luot )?dong chi\b")
 LONGEST_MEMBER = 16  # words of a line that lists one member
 NO_DEFINITION = 0.2  # of a sentence that speaks of the term without saying what it is
 _DEFINED = re.compile(
@@ -57,55 +52,14 @@ _ACCORDING = re.compile(r"^\s*theo\s[^,?]{3,80},\s*", re.IGNORECASE)
 _IS_WHAT = re.compile(r"\s+là (?:gì|(?:như )?thế nào)$", re.IGNORECASE)
 _RULES = re.compile(r"^(?:quy định|nêu|định nghĩa|giải thích)\s+(?:về\s+|rằng\s+)?", re.IGNORECASE)
 _OF_COST = re.compile(r"%\s+(?:\w+\s+){0,2}?(?:muc|chi phi|kinh phi|gia tri|tong|luong|so tien|hoc phi|phi|von|gia)\b")
-_COUNTED = re.compile(
-    r"(?<!\bso )(?<!\bvung )(?<!\bcap )(?<!\bkhoa )(?<!\bthu )(?<!\bhang )(?<!\bloai )(?<!\bnhom )"
-    r"(?<!\bquy )(?<!\bdot )"
-    r"\b(?:bao nhieu|may)\s+(?:(?:cai|chiec)\s+(?=\w))?"
-    r"(?!(?:la|do|duoc|thi|trong|va|o|co|cho|nam|de|khi|vay|mot|moi|so voi|tro|ve|\d+)\b)(\w+)"
-)
-_SPELLED_NUMERAL = r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|chục|trăm|nghìn|triệu)"
 _NTH_ASKED = re.compile(r"\b(?:thu|khoa|vung|hang) (?:may|bao nhieu)\b")
 _NTH = re.compile(
     r"\b(?:[Tt]hứ|[Kk]h(?:óa|oá)|[Vv]ùng|[Hh]ạng)\s+(?:[IVXLC]+|\d+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b"
 )
-_TIMES = re.compile(r"(?:bao nhieu|may) lan (?:muc|luong|tien|so|he so)\b")  # a factor: "Mức 0,5" answers it
-_PIECES = frozenset(["cái", "chiếc", "cai", "chiec"])  # "xây được mấy cái?": of what, was said before
-_FROM_TO = frozenset(["từ", "đến", "tu", "den"])  # "bao nhiêu từ ngày 01 tháng 10"
-# How texts write what is counted, on folded text. Units are said in one way and written in another: "mấy ký gạo?" is
-# answered by "15 kg gạo".
-_SIGNS = {
-    "phần": r"%|phan (?:tram|nghin|hai|ba|tu|bon|nam|muoi)\b",
-    "tiền": rf"{MONEY_SIGNS}|\d\s*%",
-    **dict.fromkeys(("kinh", "vốn", "đồng", "triệu", "tỷ", "tỉ", "nghìn", "ngàn"), MONEY_SIGNS),
-    "tiếng": r"\b(?:gio|tieng)\b",
-    "lâu": r"\b(?:ngay|thang|nam|gio|tuan)\b",
-    **dict.fromkeys(("ký", "kí", "cân"), r"\b(?:kg|ky|can|kilogam)\b"),
-    "mét": r"\b(?:m|m[23²³]|met)\b",
-    **dict.fromkeys(("hecta", "héc"), r"\b(?:ha|hecta|hec)\b"),
-}
-_OTHERWISE_READ = ("ky", "ki", "can")  # typed without diacritics: kỳ, cán (bộ)
-_SIGNS |= {bare: signs for word, signs in _SIGNS.items() if (bare := fold(word)) not in _OTHERWISE_READ}
-# After a figure these count nothing of their own: "67 được cấp tỉnh công nhận".
-_NO_NOUN = re.compile(
-    r"duoc|la|do|trong|thuoc|tai|o|va|tro|den|so|tang|giam|dat|bang|cho|voi|se|da|cua|theo|tu|co|hoac|hay|moi|tren|"
-    r"dong|trieu|ty|nghin|tram|ngan|chiec|don|vi|lan|loai"
-)
-_AMOUNT = re.compile(r"\d[\d.,]*\s*(?:(?:ty|trieu|nghin|ngan)\s+)*(?:dong\b(?! (?:chi|ho|bao|su|hon)\b)|usd\b)")
-_PEOPLE = re.compile(
-    r"nguoi|dong|can|dang|hoc|luot|ca|hoi|doan|ong|ba|cong|nhan|vien|dai|thanh|uy|chien|lao|the|tre|em|ho"
-)
-# "11 thành viên" answers "bao nhiêu người?"
-_MEMBERS = re.compile(
-    r"(?i)\d\s+(?:thành viên|ủy viên|đại biểu|hội viên|đoàn viên|đồng chí|cán bộ|chiến sĩ|học sinh|cá nhân|ca|"
-    r"trường hợp|bệnh nhân|lao động|lượt|(?:nghìn|triệu) dân(?! tộc))\b"
-)
-_TIME_UNITS = frozenset({"ngay", "thang", "gio", "tuan"})
-_LENGTHS = _TIME_UNITS | {"nam", "tuoi", "met", "km", "ha", "kg"}
 _DURATION = re.compile(
     r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b)(?:\s*\([^)]*\))?\s+(?:ngay|thang|nam|gio|tuan|phut)\b"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
-_STRUCTURE = frozenset({"dieu", "khoan", "chuong", "trang"})
 _QUANTITY_ASKED = re.compile(
     r"\b(?:dan so|so luong|dien tich|kinh phi|san luong|doanh thu|khoi luong|chieu (?:dai|cao|rong)|so tien)\b"
 )
@@ -122,17 +76,6 @@ _ENUMERATOR = re.compile(
     r"^\s*(?:(?i:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là,|"
     r"\d{1,2}(?:\.\d{1,2})*[.)-]|[a-zđ]\)|[-–+•*]|Điều \d+\.)\s*"
 )
-_NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbols, provisions
-    r"(?i:(?:\bngày\s+)?\b\d{1,2}/(?:0?[1-9]|1[0-2])\b(?:/\d{4})?)"  # "17/21 chỉ tiêu" is no day
-    r"(?!\s+(?:số|tổng|thành viên|diện tích|thời gian|mức|chỉ tiêu|tiêu chí|mục tiêu|nhiệm vụ|xã|huyện|thôn)\b)|"
-    r"(?i:\b(?:điều|khoản|điểm|chương|mục|phụ lục|mẫu số|mẫu|biểu số|bảng)\s+\d+"
-    r"(?![\d.,]*\d|\s*(?:%|(?:nghìn|ngàn|triệu|tỷ|đồng|USD)\b)))|"
-    r"(?i:\b(?:ngày|tháng|quý|lần thứ|khóa|nhiệm kỳ)\s+\d+(?:\s+tháng\s+\d+)?)|"
-    r"(?i:\b(?:cầu|đường|tuyến|vùng|khu|trạm|nhà máy|trường|quốc lộ|tỉnh lộ|cảng|hồ|bệnh viện)\s+)"
-    r"(?:[A-ZĐ][^\W\d_]*\s+){1,4}\d{1,2}(?=\s*[,;.)])|"  # "cầu Rạch Miễu 2"
-    r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
-)
-_YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
 _NUMERAL = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b")  # một is "a", năm is "year" as well
 _NAME_ASKED = re.compile(r"\bten (?:la|goi)\b")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,80})[\"”]")
@@ -162,111 +105,21 @@ _AT_PLACE = re.compile(
 _PLACE = re.compile(r"\b(?:tại|ở|tỉnh|thành phố|huyện|xã|phường|thị xã|quận|điểm cầu|TP)\b", re.IGNORECASE)
 
 
-def _counted(question: Question) -> str | None:
-    """The noun that "bao nhiêu X" counts, as typed: "hộ" and "họ" are told apart where the question has diacritics."""
-    return _counted_noun(question.asking, question.unaccented)
-
-
-@lru_cache(maxsize=256)
-def _counted_noun(asking: str, unaccented: bool) -> str | None:
-    folded = asking_folded(asking)
-    asked = _COUNTED.search(folded)
-    if not asked or _TIMES.match(folded, asked.start()):
-        return None
-    noun = asked[1] if unaccented else asking[asked.start(1) : asked.end(1)].lower()
-    return None if noun in _FROM_TO or noun in _PIECES else noun
-
-
-def _as_typed(question: Question, text: str) -> str:
-    return fold(text) if question.unaccented else text.lower()
-
-
-def names_counted(question: Question, text: str) -> bool:
-    """Whether what "bao nhiêu X" counts is named at all in `text` (percent and money by their signs)."""
-    noun = _counted(question)
-    if not noun:
-        return True
-    if fold(noun) in _STRUCTURE:  # "khoản 3 Điều này" counts none
-        return re.search(rf"\d\s+{fold(noun)}\b(?! nay)", fold(text)) is not None
-    if signs := _SIGNS.get(noun):
-        return re.search(signs, fold(text)) is not None
-    if fold(noun) == "nguoi" and _MEMBERS.search(text):
-        return True
-    if fold(noun) in _OFFICIALS and _COMRADES.search(fold(text)):
-        return True
-    return re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, text)) is not None
-
-
-def only_shares(question: Question, sentence: str) -> bool:
-    """Whether things are counted in the question and every figure of the sentence is a share: "chiếm 83%"."""
-    noun = _counted(question)
-    if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS | {"phan", "diem", "lan"}:
-        return False
-    said = _NO_FIGURE.sub(" ", sentence)
-    figures = re.findall(r"\d[\d.,]*\s*(%|điểm phần trăm|phần trăm)?", said)
-    worded = re.search(rf"\b{_SPELLED_NUMERAL}\s+(?:\w+\s+)?{re.escape(noun)}\b", said.lower())
-    return bool(figures) and all(figures) and worded is None
-
-
-def counts_other(question: Question, sentence: str) -> bool:
-    """Whether every figure of the sentence counts something else than is asked for: "3 chương trình" for guests."""
-    noun = _counted(question)
-    if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | _TIME_UNITS:
-        return False
-    said = _NO_FIGURE.sub(" ", sentence)
-    counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
-    if re.search(rf"\b{re.escape(noun)}\b", _as_typed(question, said)):
-        others = (_LENGTHS | {"lan", "vnd"}) - {fold(noun)}  # "5 năm qua, cán bộ …" counts none
-        return bool(counted) and others.issuperset(counted)
-    people = _PEOPLE.fullmatch(fold(noun))
-    return bool(counted) and all(
-        (word in ("%", "vnd") or (word.isalpha() and not _NO_NOUN.fullmatch(word)))
-        and not (people and _PEOPLE.fullmatch(word))
-        for word in counted
-    )
-
-
-def counts_whole(question: Question, sentence: str) -> bool:
-    """Whether a part is counted in the question and the sentence has a figure of the whole, and names the part without.
-
-    "1.874 giáo viên, trong đó thiếu nhiều nhất là … giáo viên tiếng Anh" says not how many teachers of English.
-    """
-    asked = _PART_COUNTED.search(asking_folded(question.asking))
-    if asked is None:
-        return False
-    said = fold(one_line(sentence))
-    named = f"{asked['whole']} {asked['part']}"
-    if named not in said or re.search(rf"\d[\d.,]*\s+(?:\w+\s+)?{named}\b|\b{named}\b[^,;.]{{0,40}}\d", said):
-        return False
-    return re.search(rf"\d[\d.,]*\s+{asked['whole']}\b(?! {asked['part']})", said) is not None
-
-
-def counts_asked(question: Question, sentence: str) -> float:
-    """1 if the sentence has a number of what is counted in the question, 0 if not, .5 if nothing is."""
-    noun = _counted(question)
-    if not noun:
-        return 0.5
-    dated = _NO_FIGURE if fold(noun) in _TIME_UNITS else _YEAR_OR_DATE  # "ngày 01 tháng 10" counts no months
-    said = _as_typed(question, dated.sub(" ", sentence))
-    counted = rf"\d[\d.,]*\s+(?:\w+\s+){{0,2}}?{re.escape(noun)}\b|\b{re.escape(noun)}\b[^.;]{{0,40}}?\d"
-    return float(re.search(counted, said) is not None)
-
-
 def _has_figure(question: Question, sentence: str) -> bool:
     """A figure that is no date or symbol; of the time unit asked for, and no mere share where a quantity is asked."""
     if not _WORD.search(sentence):
         return False  # a piece of a formula
     folded = fold(question.asking)
-    unit = fold(_counted(question) or "")
-    if unit in _TIME_UNITS:
+    unit = fold(counted_noun(question) or "")
+    if unit in TIME_UNITS:
         numeral = r"(?:\d|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi))(?:\s*\([^)]*\))?"
         counted = rf"{numeral}\s+(?:(?:tram|nghin|ngan|trieu|ty)\s+)*{unit}\b"
-        return re.search(counted, fold(_NO_FIGURE.sub(" ", sentence))) is not None
-    noun = _counted(question)
-    if noun and re.search(rf"(?<!năm )(?<![/.,\d])\d{{4}} {re.escape(noun)}\b", _as_typed(question, sentence)):
+        return re.search(counted, fold(NO_FIGURE.sub(" ", sentence))) is not None
+    noun = counted_noun(question)
+    if noun and re.search(rf"(?<!năm )(?<![/.,\d])\d{{4}} {re.escape(noun)}\b", as_typed(question, sentence)):
         return True  # "2000 khách" is no year
     if "bao lau" in folded:
-        return _DURATION.search(fold(_NO_FIGURE.sub("", sentence))) is not None
+        return _DURATION.search(fold(NO_FIGURE.sub("", sentence))) is not None
     if _NTH_ASKED.search(folded):
         return _NTH.search(sentence) is not None
     share_asked = "phan tram" in folded or "ty le" in folded
@@ -275,19 +128,19 @@ def _has_figure(question: Question, sentence: str) -> bool:
 
 
 def _counts_in_digits(sentence: str) -> bool:
-    return _DIGIT.search(_NO_FIGURE.sub("", sentence)) is not None
+    return _DIGIT.search(NO_FIGURE.sub("", sentence)) is not None
 
 
 def _counts_in_words(unit: str, sentence: str) -> bool:
     """Whether a numeral stands before what is counted: "bốn nhiệm vụ", but not "hai bên" where groups are."""
     counted = (fold(found) for found in _COUNTED_IN_WORDS.findall(sentence.lower()))
-    people = _PEOPLE.fullmatch(unit) is not None
-    return any(unit in words.split() or (people and any(map(_PEOPLE.fullmatch, words.split()))) for words in counted)
+    people = PEOPLE.fullmatch(unit) is not None
+    return any(unit in words.split() or (people and any(map(PEOPLE.fullmatch, words.split()))) for words in counted)
 
 
 @lru_cache(maxsize=8192)
 def _says_figure(sentence: str) -> bool:
-    return bool(_DIGIT.search(_NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
+    return bool(_DIGIT.search(NO_FIGURE.sub("", sentence))) or bool(_NUMERAL.search(sentence))
 
 
 def _by_office_alone(asking: str, line: str) -> bool:

@@ -26,8 +26,9 @@ from assistant.evidence.answer_forms import (
     says_who_wrote,
     says_why,
 )
-from assistant.evidence.answer_types import answers_type, counts_other, counts_whole, names_counted, only_shares
+from assistant.evidence.answer_types import answers_type
 from assistant.evidence.attributes import names_attribute
+from assistant.evidence.counting import counts_other, counts_whole, names_counted, only_shares
 from assistant.evidence.designations import (
     asks_numbered,
     dates_symbol,
@@ -38,6 +39,7 @@ from assistant.evidence.designations import (
     other_number,
     other_subject,
 )
+from assistant.evidence.document_meant import carried_out, names_symbol, only_cited
 from assistant.evidence.measures import (
     gives_percent,
     names_due,
@@ -52,10 +54,19 @@ from assistant.evidence.naming import is_named
 from assistant.evidence.placed import alone, other_language, other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
 from assistant.evidence.sentences import FEATURES, Evidence
-from assistant.evidence.surroundings import about, asked_before, asks_itself, flat, is_row, place_of, sentence_before
+from assistant.evidence.surroundings import (
+    about,
+    asked_before,
+    asks_itself,
+    flat,
+    is_row,
+    paragraph_before,
+    place_of,
+    sentence_before,
+)
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_members, names_one_of, names_unit, says_which, says_which_most
-from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_the_year, of_year
+from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
 from assistant.question.asking import asking_folded
 from assistant.question.names import PERSON, find_names
 from assistant.question.places import find_provinces
@@ -66,7 +77,6 @@ from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.money import find_amounts
 from vectorstore.text.normalise import fold
-from vectorstore.text.symbols import Symbol, find_symbols, symbols_match
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
@@ -79,14 +89,7 @@ _HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là,
 )
 # "đầu cầu Kon Tum ai chủ trì?" is not told by who chaired the whole conference.
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
-# "Sau 3 năm thực hiện Nghị quyết số 14-NQ/TU, tỉnh đạt bao nhiêu chỉ tiêu?" is asked of the report on it.
-_CARRIED_OUT = re.compile(
-    r"\b(?:thuc hien|trien khai|so ket|tong ket|quan triet)(?: \w+){0,3}?"
-    r"(?: (?:nghi quyet|chi thi|ket luan|quyet dinh|ke hoach|chuong trinh|de an|nghi dinh|luat|thong tu)(?: so)?)?\s*$"
-)
 _TYPE = FEATURES.index("type")
-_OF_YEAR = re.compile(r"\W*(?:ban hành\s+)?(?:năm|nam)\s+((?:19|20)\d\d)\b", re.IGNORECASE)
-_OF_DAY = re.compile(r"\W*(?:ban hành\s+)?ngày\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
 TABLE_CHARS = 1500  # before a row of a table that may say what it is of
 MOST_BEFORE = 2000  # characters of a paragraph
@@ -123,9 +126,9 @@ def _unmet_frame(question: Question, evidence: Evidence) -> list[Unmet]:
     found += [
         Unmet("symbol", s.text)
         for s in question.symbols
-        if not (_symbol(question, s, sentence, headings, document) or _carried_out(question, s, document))
+        if not (names_symbol(question, s, sentence, headings, document) or carried_out(question, s, document))
     ]
-    cited = bool(question.provisions) and _only_cited(question, document)
+    cited = bool(question.provisions) and only_cited(question, document)
     found += [Unmet("provision", str(p)) for p in question.provisions if cited or not _at(p, evidence)]
     found += [Unmet("date", _date_words(d)) for d in question.firm_dates if not _date(d, evidence)]
     if not dates_symbol(question, sentence, document.symbol or ""):
@@ -156,11 +159,11 @@ def _unmet_particulars(question: Question, evidence: Evidence) -> list[Unmet]:
         near = flat(f"{sentence} \n {about(evidence, placed=not elsewhere)} \n {chunk.text}")
         persons = {n for n in firm if PERSON.fullmatch(n) and not find_provinces(n)}  # "Hà Nội" is nobody
         told = (
-            flat(f"{_paragraph(evidence)} \n {_last_named(evidence)}") if persons else ""
+            flat(f"{paragraph_before(evidence)} \n {_last_named(evidence)}") if persons else ""
         )  # who speaks is named first
         # An index is measured where it is named: "GRDP", "PCI" elsewhere in the passage is another figure's.
         measured = {n for n in firm if n.isupper() and question.expects == "number" and not is_row(sentence)}
-        own = flat(f"{about(evidence)} \n {_paragraph(evidence)} \n {sentence}") if measured else ""
+        own = flat(f"{about(evidence)} \n {paragraph_before(evidence)} \n {sentence}") if measured else ""
         found += [
             Unmet("name", n)
             for n in firm
@@ -196,7 +199,7 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     if role and not _names_holder(role, sentence, f"{headings} {passage}", question):
         found.append(Unmet("role", role.wording))
     if not question.confirm and asks_numbered(question.text):
-        before = passage if row else _paragraph(evidence)
+        before = passage if row else paragraph_before(evidence)
         if other_number(question.text, sentence, f"{headings} \n {before}"):
             found.append(Unmet("kind", question.expects))
     if of_other_level(question, sentence) or (question.expects == "number" and counts_whole(question, sentence)):
@@ -282,7 +285,7 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
         or asks_itself(sentence)
         or not (
             reports_speech(question.asking, sentence)
-            or reports_speech(question.asking, _paragraph(evidence)) in (None, True)
+            or reports_speech(question.asking, paragraph_before(evidence)) in (None, True)
         )
         or not (says_which_most(question.asking, sentence) or (is_row(sentence) and not _CLOCK.search(sentence)))
     ):
@@ -301,12 +304,6 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
 
 def _around(evidence: Evidence) -> str:
     return f"{evidence.text} \n {about(evidence)} \n {evidence.hit.chunk.text}"
-
-
-def _paragraph(evidence: Evidence) -> str:
-    """What stands before the sentence in its paragraph."""
-    text = evidence.hit.document.text
-    return text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start][-MOST_BEFORE:]
 
 
 def _between_places(question: Question, name: str, document: Document) -> bool:
@@ -350,19 +347,12 @@ def _at(asked: Provision, evidence: Evidence) -> bool:
     return asked.covers(there) or (there == Provision() and not _NUMBERED.search(evidence.hit.document.text))
 
 
-def _only_cited(question: Question, document: Document) -> bool:
-    """Whether it is asked what an article of a document says that this one is not, and that says itself nothing."""
-    own = find_symbols(document.symbol or "")
-    return bool(question.symbols) and not any(symbols_match(asked, one) for asked in question.symbols for one in own)
-
-
 def _measured(question: Question, sentence: str) -> bool:
     """Whether the sentence gives a figure of what a statement put for confirmation gives one of."""
     said, there = flat(question.statement), flat(sentence)
     for number in question.numbers:
-        following = re.search(
-            rf"(?<![\d.,]){re.escape(number)}\s*(?:nhom (?=[a-z]))?(%|\w+)", said
-        )  # "6 nhóm nhiệm vụ"
+        # of "6 nhóm nhiệm vụ" it is the tasks
+        following = re.search(rf"(?<![\d.,]){re.escape(number)}\s*(?:nhom (?=[a-z]))?(%|\w+)", said)
         unit = "%" if number.endswith("%") else following[1] if following else ""
         if unit in _MONEY and find_amounts(sentence):
             continue
@@ -394,33 +384,3 @@ def _date(asked: tuple[int, int, int | None], evidence: Evidence) -> bool:
 def _date_words(asked: tuple[int, int, int | None]) -> str:
     """The date as it is written: 22/11/2016."""
     return "/".join(str(part) for part in asked if part)
-
-
-def dated_otherwise(question: Question, document: Document) -> bool:
-    """Whether the question dates a symbol to another day than this document's: symbols are used again."""
-    issued = document.issue_date
-    if issued is None or len(question.symbols) != 1 or question.dates != question.firm_dates:
-        return False
-    after = question.text[question.symbols[0].end :]
-    if (year := _OF_YEAR.match(after)) and not of_the_year(document, int(year[1])):
-        return True
-    stated = [(d.day, d.month, d.year) for d in find_dates(after) if d.day and d.year]
-    return bool(_OF_DAY.match(after)) and bool(stated) and stated[0] != (issued.day, issued.month, issued.year)
-
-
-def _carried_out(question: Question, symbol: Symbol, document: Document) -> bool:
-    """Whether it is asked what came of carrying out a document, and this is the report that says so at once."""
-    asked = fold(question.text[: symbol.start])
-    if not _CARRIED_OUT.search(asked):
-        return False
-    opening = f"{document.title} \n {document.text[:LEAD_CHARS]}"
-    return any(
-        symbols_match(symbol, said) and _CARRIED_OUT.search(fold(opening[: said.start]))
-        for said in find_symbols(opening)
-    )
-
-
-def _symbol(question: Question, symbol: Symbol, sentence: str, headings: str, document: Document) -> bool:
-    own = "" if dated_otherwise(question, document) else document.symbol or ""
-    texts = (sentence, headings if own else sentence, own)
-    return any(symbols_match(symbol, found) for text in texts for found in find_symbols(text))

@@ -153,8 +153,10 @@ def of_other_level(question: Question, sentence: str) -> bool:
         return False
     asked, said = _office_levels(question.asking), _office_levels(sentence)
     both = asked.keys() & said.keys()
+    if not both:
+        return False
     named = {level for level in ("tinh", "huyen", "xa") if f"cap {level}" in fold(sentence)}  # "…; cấp xã 4 lần"
-    return bool(both) and all(asked[head].isdisjoint(said[head] | named) for head in both)
+    return all(asked[head].isdisjoint(said[head] | named) for head in both)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from difflib import get_close_matches
 from threading import Lock
 
@@ -14,15 +13,13 @@ from assistant.evidence.surroundings import flat
 from assistant.question.names import PERSON
 from assistant.question.places import find_provinces
 from assistant.question.roles import HEAD
-from assistant.question.understand import Question
 from vectorstore.records import Document
-from vectorstore.text.normalise import fold, one_line
+from vectorstore.text.normalise import fold
 from vectorstore.text.syllable import is_syllable
 
 OFFICE_CHARS = 80  # between an office and the name of its holder
 LONG_WORD, LETTER_OFF = 6, 0.9  # letters of a word that alone tells a name; least ratio of equal letters
 _OTHER = re.compile(r"\b(?:ong|ba|dong chi|d/c) (?=\w)|, (?:cung|va) ")
-_WIDER = re.compile(r"\b(?:ca nuoc|toan quoc|trung uong|chinh phu|bo chinh tri|quoc hoi|thu tuong)\b")
 _UNIT = r"(?:tinh|thanh pho|tp\.?|tinh uy|thanh uy)"
 
 
@@ -92,27 +89,3 @@ def home_place(document: Document) -> str | None:
         if len(written) == 2 and all(word[0].isupper() for word in written):
             counts[" ".join(fold(word) for word in written)] += 1
     return counts.most_common(1)[0][0] if counts else None
-
-
-def placed_otherwise(question: Question, document: Document) -> bool:
-    """Whether the question names provinces and the document, which is of another one, names none of them.
-
-    A document of the listing has no text: who issued it where, and its title, must do.
-    """
-    asked = {fold(name) for name, _, _ in find_provinces(question.text)}
-    if not asked or document.level == "central":
-        return False
-    headed = f"{document.organ or ''} \n {document.place or ''} \n {document.title}"
-    own = {fold(name) for name, _, _ in find_provinces(headed)}
-    own |= {home} if document.text and (home := home_place(document)) else set()
-    said = one_line(fold(f"{headed} {document.text}"))
-    return bool(own) and not any(name in said for name in asked)
-
-
-def in_place(first: Question, part: Question) -> Question:
-    """A later part of a question held to the one province that the first part names, where it names no place itself."""
-    places = {name for name, _, _ in find_provinces(first.text)}
-    elsewhere = find_provinces(part.text) or _WIDER.search(fold(part.text))
-    if len(places) != 1 or elsewhere or any(name in part.names for name in places):
-        return part
-    return replace(part, names=(*part.names, *places))

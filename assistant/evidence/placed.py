@@ -6,8 +6,8 @@ import re
 
 import regex
 
-from assistant.evidence.answer_types import counts_asked
 from assistant.evidence.contrast import uncompared
+from assistant.evidence.counting import counts_asked
 from assistant.evidence.naming import home_place
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat

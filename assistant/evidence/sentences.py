@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.evidence.answer_forms import gives_wording
-from assistant.evidence.answer_types import answers_type, counts_asked
+from assistant.evidence.answer_types import answers_type
+from assistant.evidence.counting import counts_asked
 from assistant.evidence.outline import PLAIN, level, parents
 from assistant.evidence.terms import Terms, coverage
 from assistant.question.understand import Question

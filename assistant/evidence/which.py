@@ -6,6 +6,7 @@ import re
 
 from assistant.question.asking import asks, asks_written
 from assistant.question.names import PERSON, find_names
+from assistant.question.topic import QUOTED
 from vectorstore.text.normalise import UPPER, fold, one_line
 from vectorstore.text.syllable import is_syllable
 
@@ -15,7 +16,6 @@ _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ 
 # "nhất trí"; "nhất là ở vùng sâu" is "above all".
 _MOST_OF += r"(?! trí\b| thể\b| là (?:ở|tại|những|các|đối|với|trong|khi|người|vùng|việc)\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ASKS_MEMBERS = re.compile(r"\b(?:la|gom|do la) (?:(?:nhung|cac|\d+) )+(?P<what>tap the|ca nhan|don vi|co quan) nao\b")
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*(?:{_MOST_OF}|\bdẫn đầu\b)|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(
@@ -120,6 +120,6 @@ def names_members(question: str, sentence: str) -> bool:
     asked = asks(_ASKS_MEMBERS, question)
     if not asked:
         return True
-    said = _QUOTED.sub(" ", one_line(sentence))
+    said = QUOTED.sub(" ", one_line(sentence))
     called = re.search(rf"\b{asked['what']}\b", fold(said))
     return called is None or re.search(rf":|[{UPPER}][^\W\d_]+", said[called.end() :]) is not None

@@ -6,6 +6,7 @@ import re
 
 from assistant.evidence.answer_forms import wording_asked
 from assistant.evidence.sentences import Evidence
+from assistant.evidence.surroundings import paragraph_before
 from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
@@ -217,9 +218,8 @@ def _of_several_years(question: Question, sentence: str) -> bool:
 
 def _framed(evidence: Evidence) -> set[int]:
     """The years that its paragraph, or a sentence before it there, begins with: "Giai đoạn 2016-2020, …" goes on."""
-    text = evidence.hit.document.text
-    before = text[text.rfind("\n", 0, evidence.start) + 1 : evidence.start]
-    return next((frame for sentence in reversed(_SENTENCE_END.split(before)) if (frame := _frame(sentence))), set())
+    before = _SENTENCE_END.split(paragraph_before(evidence))
+    return next((frame for sentence in reversed(before) if (frame := _frame(sentence))), set())
 
 
 def _frame(text: str) -> set[int]:

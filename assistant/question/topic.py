@@ -18,7 +18,7 @@ _CIVILITY = re.compile(
     r"tam biet|tot|hay|duoc roi)\b\W*)+"
 )
 CARRIED_OVER = re.compile(r"\s\([^()]*\)\?$")  # the topic of the question before; what is asked stands before it
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")  # what was said is no question
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")  # what was said is no question
 _LONGEST_TOPIC = 300  # characters; what is longer was pasted and is no topic
 # Words that end the name of a thing in a question: verbs and question words.
 ENDS_NAME = re.compile(
@@ -132,7 +132,7 @@ def with_topic(question: str, previous: str) -> str:
         r"\s*\(([^()]*)\)$", r", \1", without_asked(_without_other_award(question, previous))
     )  # it had a topic added to it as well
     topic = re.sub(r"(?i)\s*\bso với (?:[^,]*)", "", topic)  # what it was compared with is no part of it
-    quoted = [match.span() for match in _QUOTED.finditer(topic)]
+    quoted = [match.span() for match in QUOTED.finditer(topic)]
     for match in reversed(list(QUESTION_WORDS.finditer(asking_folded(topic)))):
         if not any(start < match.start() < end for start, end in quoted):
             topic = topic[: match.start()] + topic[match.end() :]

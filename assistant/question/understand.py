@@ -116,6 +116,9 @@ _PROVISION = re.compile(r"\b(?:dieu|khoan|diem|muc|chuong)\s+\d+[a-z]?(?:\s*(?:,
 _ACRONYM = re.compile(r"(?<![\w/-])[A-ZĐ]{3,6}(?![\w/-])")  # GRDP, ABTC: the name of a thing; not UBND or BCĐ
 
 
+_WIDER = re.compile(r"\b(?:ca nuoc|toan quoc|trung uong|chinh phu|bo chinh tri|quoc hoi|thu tuong)\b")
+
+
 @dataclass(frozen=True)
 class Question:
     """A question as understood. Constraints are what a cited sentence, or its document, must bear out."""
@@ -190,6 +193,27 @@ def understand(asked: str, history: Sequence[Turn], counts: SyllableCounts) -> Q
     text = name_heads(capitalised_places(capitalised_persons(standalone(spelled.text, turns))))
     question = read(asked, text, spelled.unaccented)
     return replace(question, instead=put_instead(spelled.text, turns))
+
+
+def in_parts(question: Question) -> list[Question]:
+    """The questions that are answered one by one: those that it consists of, else the question itself.
+
+    Later ones are held to the one province that the first names, where they name no place themselves.
+    """
+    if not question.parts:
+        return [question]
+    first, *later = (read(part, part, question.unaccented) for part in question.parts)
+    places = dict.fromkeys(name for name, _, _ in find_provinces(first.text))
+    if len(places) != 1:
+        return [first, *later]
+    elsewhere = (find_provinces(part.text) or _WIDER.search(fold(part.text)) for part in later)
+    return [
+        first,
+        *(
+            part if other else replace(part, names=tuple(dict.fromkeys([*part.names, *places])))
+            for part, other in zip(later, elsewhere, strict=True)
+        ),
+    ]
 
 
 def _mended(turn: Turn, counts: SyllableCounts) -> Turn:

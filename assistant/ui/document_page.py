@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.api.library import Library
+from assistant.api.corpus_changes import Library
 from assistant.api.original_file import original_file
 from assistant.api.service import Service
 from assistant.ui.page_image import page_of, page_picture

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.api.corpus_changes import Library
 from assistant.api.documents import IdParam, VersionParam, find_document
 from assistant.api.gate import reader_of
-from assistant.api.library import Library
 from assistant.api.original_file import original_file
 from assistant.api.service import Service
 from assistant.api.uploads import JobInfo, take

@@ -43,8 +43,8 @@ def mount(app: FastAPI, eval_results: Path = Path("eval-results")) -> FastAPI:
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     state = app.state
     for routes in (
-        document_pages(state.service, state.library),
-        library_pages(state.service, state.library),
+        document_pages(state.service, state.corpus_changes),
+        library_pages(state.service, state.corpus_changes),
         kept_routes(state.conversations),
         feedback_form(state.service),
         quality_pages(state.metrics, state.feedback, eval_results),
