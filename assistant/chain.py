@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator as Generator_
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -24,6 +24,7 @@ from assistant.evidence.document_meant import dated_otherwise, placed_otherwise
 from assistant.evidence.force import Force, notice
 from assistant.evidence.terms import question_terms
 from assistant.evidence.years import speaks_of
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question, in_parts, read, understand
 from assistant.remembered import RememberedAnswers
 from assistant.retrieval import PolicyRetriever, passes, search_fields
@@ -179,12 +180,20 @@ class PolicyAssistant(Runnable[Any, Any]):
             question = self._understand(query)
         yield Stage(name="retrieve", detail=question.text)
         with timed(timings, "retrieve"):
-            step: Runnable[Question, Found | None] = RunnableLambda(lambda q: self._find(q, query), name="retrieve")
+            beside: set[str] = set()  # the documents that the parts before were found in
+            step: Runnable[Question, Found | None] = RunnableLambda(
+                lambda q: self._find(q, query, beside), name="retrieve"
+            )
             whole = step.invoke(question, config) if question.total else None
-            summed = whole is not None and states_total(question, whole)
-            parts = [whole] if summed else [step.invoke(part, config) for part in in_parts(question)]
-            if question.total and not summed:
-                parts = [part and of_its_year(part) for part in parts]
+            if whole is not None and states_total(question, whole):
+                parts: list[Found | None] = [whole]
+            else:
+                parts = []
+                for part in in_parts(question):
+                    found = step.invoke(part, config)
+                    parts.append(of_its_year(found) if found and question.total else found)
+                    if found and self._is_good(found):
+                        beside |= {evidence.hit.chunk.document_id for evidence in found.chosen}
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)
@@ -199,7 +208,11 @@ class PolicyAssistant(Runnable[Any, Any]):
             return read(question.asked, condensed, question.unaccented)
         return question
 
-    def _find(self, question: Question, query: Query) -> Found | None:
+    def _is_good(self, found: Found) -> bool:
+        return found.confidence >= self.answer_threshold and not found.unmet
+
+    def _find(self, question: Question, query: Query, beside: Set[str] = frozenset()) -> Found | None:
+        """What the documents have on a question; what leans on a part before it is looked for where that was found."""
         force = Force(self.store, query.as_of or date.today())
         named = self.retriever.named_documents(question) if question.symbols else []
         named = [
@@ -216,6 +229,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         if found := self._provision(question, named, force):
             return found
         near = spoken_of.documents(question, query.history, self.store) if query.history else frozenset()
+        near |= frozenset(beside) if CARRIED_OVER.search(question.text) else frozenset()
         retrieved = self.retriever.retrieve(question, self.retrieve_k, query.filters, query.as_of, near=near)
         lexical = self.store.lexical
         terms = question_terms(question, lexical.document_frequency, lexical.count())
@@ -268,7 +282,7 @@ class PolicyAssistant(Runnable[Any, Any]):
         found = [part for part in parts if part is not None]
         notices: list[str] = []
         withheld: list[Withheld] = []
-        good = [part for part in found if part.confidence >= self.answer_threshold and not part.unmet]
+        good = [part for part in found if self._is_good(part)]
         short = insufficient(question, [part for part in found if part not in good], len(good), len(parts))
         good = [] if short else good
         if query.mode != EXTRACTIVE and self.generator and good:

@@ -239,3 +239,60 @@ def test_a_pronoun_within_the_question_is_the_person_of_the_answer() -> None:
         standalone("Khi ấy bà đang giữ những chức vụ gì?", turns)
         == "Năm 2033 Trịnh Thị Hoàn đang giữ những chức vụ gì?"
     )
+
+
+PROVINCE = """ỦY BAN NHÂN DÂN
+TỈNH HƯƠNG SƠN
+
+Số: 31/QĐ-UBND
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Hương Sơn, ngày 14 tháng 3 năm 2033
+
+QUYẾT ĐỊNH
+Về tổ trồng rừng trên địa bàn tỉnh Hương Sơn
+
+1. Tỉnh Hương Sơn có 1.208 tổ trồng rừng với 7.431 tổ viên.
+2. Các tổ nhận trồng 980 ha, đã trồng 833 ha, đạt 85%.
+3. Quyết định này thay thế Quyết định số 12/QĐ-UBND ngày 09 tháng 4 năm 2030 của Ủy ban nhân dân tỉnh Hương Sơn.
+
+CHỦ TỊCH
+
+Lò Thị Mẩy
+"""
+
+
+@pytest.fixture(scope="module")
+def decision(tmp_path_factory: pytest.TempPathFactory, embeddings: PolicyEmbeddings) -> Iterator[PolicyAssistant]:
+    """A province that is none of the known ones."""
+    folder, data = tmp_path_factory.mktemp("huong-son"), tmp_path_factory.mktemp("huong-son-kho")
+    (folder / "quyet-dinh.txt").write_text(PROVINCE, encoding="utf-8")
+    (folder / "hoi-nghi.txt").write_text(MEETING_2032, encoding="utf-8")
+    store = Store(data, embeddings)
+    ingest([folder], store)
+    yield open_assistant(Settings(data_dir=data), store)
+    store.close()
+
+
+def test_a_document_of_an_unknown_province_is_not_the_one_of_another(decision: PolicyAssistant) -> None:
+    question = "Quyết định số 31/QĐ-UBND của tỉnh {} thay thế văn bản nào?"
+    assert "12/QĐ-UBND" in ask(decision, question.format("Hương Sơn")).answer
+    assert ask(decision, question.format("Cao Bằng")).status == "abstained"
+
+
+def test_who_signed_held_the_office_then(decision: PolicyAssistant) -> None:
+    answer = ask(decision, "Ai là Chủ tịch Ủy ban nhân dân tỉnh Hương Sơn năm 2033?")
+    assert answer.status == "answered" and "Lò Thị Mẩy" in answer.answer
+
+
+def test_what_is_quoted_is_not_said_to_be_missing(decision: PolicyAssistant) -> None:
+    answer = ask(decision, "Năm 2033 tỉnh Hương Sơn có bao nhiêu tổ trồng rừng, các tổ đã trồng bao nhiêu ha?")
+    assert "1.208" in answer.answer and "833" in answer.answer and "Không tìm thấy" not in answer.answer
+
+
+def test_chairing_something_else_is_not_chairing_the_meeting() -> None:
+    asked = "Hội nghị tổng kết do ai chủ trì?"
+    assert not tells_of_meeting(asked, "Mặt trận chủ trì 531 cuộc giám sát.")
+    assert tells_of_meeting(asked, "Người chủ trì là đồng chí Đàm Quốc Bảng.")

@@ -10,6 +10,7 @@ from assistant.answering.totals import untotalled
 from assistant.evidence.outline import introduces
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import flat
+from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
 from assistant.types import Answer, Citation, Claim
@@ -73,7 +74,10 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
             lines.append(separator.join([start, *sentences] if start else sentences))
     if question.total and all(found.question is not question for found in good):
         lines.insert(0, untotalled(question))
-    lines += [f"Không tìm thấy trong kho tài liệu: {found.question.text}" for found in lacking]
+    quoted = {evidence.key for found in good for evidence in found.chosen}
+    # What is quoted for one part may be what the other asks for, and is then not missing.
+    missing = [found for found in lacking if not (found.chosen and found.chosen[0].key in quoted)]
+    lines += [f"Không tìm thấy trong kho tài liệu: {CARRIED_OVER.sub('?', found.question.text)}" for found in missing]
     return Answer(
         status="answered",
         answer="\n".join(lines),

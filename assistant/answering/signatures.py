@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.about import evidence_about
-from assistant.evidence.sentences import Evidence
+from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.question.roles import HEAD
 from assistant.verification.lexicon import keys
 from assistant.verification.roles import Holding
 from vectorstore.records import Document
 from vectorstore.text.normalise import fold
 
+_TYPE = FEATURES.index("type")
 _INSTEAD = re.compile(r"\s*(?:KT|TL|TUQ|Q)\s*\.")  # the office of the one who was stood in for
 
 
@@ -45,7 +46,9 @@ def _signature(document: Document) -> Signed | None:
     if len(lines) < 2 or not HEAD.match(fold(offices[-1])) or _INSTEAD.match(offices[-1]):
         return None
     start = document.text.rindex(offices[-1], block.start, block.end)
-    evidence = Evidence(block.hit, 0, 0, start, block.end, block.features, 0.0)
+    features = block.features.copy()
+    features[_TYPE] = 1.0  # it names somebody, whatever its lines look like
+    evidence = Evidence(block.hit, 0, 0, start, block.end, features, 0.0)
     office = _in_full(offices[-1], document.organ or "")
     return Signed(evidence, Holding(keys(document.signer), keys(office), f"{office} {document.signer}"))
 

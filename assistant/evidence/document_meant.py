@@ -7,7 +7,7 @@ from threading import Lock
 
 from cachetools import LRUCache, cached
 
-from assistant.evidence.naming import home_place
+from assistant.evidence.naming import home_place, main_place
 from assistant.evidence.years import LEAD_CHARS, of_the_year
 from assistant.question.places import find_provinces
 from assistant.question.understand import Question
@@ -46,8 +46,7 @@ def placed_otherwise(question: Question, document: Document) -> bool:
     if not asked or document.level == "central":
         return False
     headed = f"{document.organ or ''} \n {document.place or ''} \n {document.title}"
-    own = {fold(name) for name, _, _ in find_provinces(headed)}
-    own |= {home} if document.text and (home := home_place(document)) else set()
+    own = {main_place(headed), home_place(document) if document.text else None} - {None}
     if not own or own & asked or any(name in one_line(fold(headed)) for name in asked):
         return False
     return not (document.text and _speaks_of(document, frozenset(asked)))

@@ -82,7 +82,11 @@ def _is_foreign(name: str) -> bool:
 @cached(LRUCache(16384), key=lambda document: document.content_hash or document.text, lock=Lock())
 def home_place(document: Document) -> str | None:
     """The province a document speaks of, folded: the one it names most after a word such as "tỉnh"."""
-    text = document.text
+    return main_place(document.text)
+
+
+def main_place(text: str) -> str | None:
+    """The province that a text names most, folded; also one that is none of the known, after a word such as "tỉnh"."""
     counts = Counter(fold(name) for name, _, _ in find_provinces(text))
     for match in re.finditer(rf"\b{_UNIT}\s+", fold(text)):
         written = text[match.end() : match.end() + 40].replace(",", " , ").split()[:2]

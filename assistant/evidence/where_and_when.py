@@ -38,6 +38,10 @@ _DAY_SAID = re.compile(
     r"\b(?:ngay|sang|chieu|toi)(?: ngay)? \d|\b(?:hom nay|hom qua|sang nay|chieu nay)\b|^\W*(?:sang|chieu|toi)\b"
 )
 _WHERE_HELD = re.compile(rf"^(?:ve )?(?:cuoc |buoi )?{_MEETING}\b[^?]*\b(?:o dau|tai dau|(?:noi|cho|dia diem) nao)\b")
+_CHAIR_ASKED = re.compile(
+    rf"\b{_MEETING}\b[^?]*\bai\b[^?]{{0,12}}\bchu tri\b|\bai\b[^?]{{0,12}}\bchu tri\b[^?]*\b{_MEETING}\b"
+)
+_CHAIRS_OTHER = re.compile(r"\bchu tri \d|\bchu tri,? phoi hop\b")
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document
 _SEATED_FIRMLY = re.compile(r"(?i)\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc|trụ sở)\b")
@@ -81,14 +85,16 @@ def says_where(question: str, sentence: str) -> bool:
 
 
 def tells_of_meeting(question: str, sentence: str) -> bool:
-    """False where it is asked when or where a meeting was held and the sentence only dates documents, or has no place.
+    """False where it is asked when, where or by whom a meeting was held and the sentence tells that of something else.
 
     "Ban hành Hướng dẫn số 17-HD/TU, ngày 06/10" tells no day of a meeting. Where both are asked, either will do.
     """
     when, where = asks(_WHEN_HELD, question), asks(_WHERE_HELD, question)
+    said = fold(sentence)
+    if asks(_CHAIR_ASKED, question) and _CHAIRS_OTHER.search(said) and not re.search(rf"\b{_MEETING}\b", said):
+        return False  # "chủ trì 531 cuộc giám sát"
     if not (when or where):
         return True
-    said = fold(sentence)
     placed = bool(where) and bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
     if not when or placed:
         return placed

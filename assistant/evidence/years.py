@@ -45,7 +45,10 @@ _AHEAD = re.compile(
     r"hoi nghi|dai bieu)\b"
 )
 _TERM = re.compile(r"(?i)\b(?:đại hội|hội đồng nhân dân|quốc hội)\b[^.;]{0,80}?\bnhiệm kỳ\s+\d{4}\s*[-–]\s*\d{4}")
-_SUMS_UP = re.compile(r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^.;?\d\n]){0,70}?\bnam ((?:19|20)\d\d)\b")
+_SUMS_UP = re.compile(
+    r"\btong ket (?:(?!trien khai|nhiem vu|thuc hien)[^.;?\d\n]){0,70}?\bnam ((?:19|20)\d\d)\b|"
+    r"\bnam ((?:19|20)\d\d) (?:da )?duoc tong ket\b"
+)
 PERIOD_CHARS = 2500  # before a sentence in which the period that it is of may be named
 LEAD_CHARS = 900  # of a report, in which it says what it reports on
 
@@ -235,5 +238,5 @@ def _frame(text: str) -> set[int]:
 
 def _summed_up(text: str, year: int | None = None) -> set[int]:
     """The years that a text says are summed up: "hội nghị tổng kết công tác dân vận năm 2017"; only `year` if given."""
-    years = {int(match[1]) for match in _SUMS_UP.finditer(fold(text))}
+    years = {int(match[1] or match[2]) for match in _SUMS_UP.finditer(fold(text))}
     return years if year is None else years & {year}
