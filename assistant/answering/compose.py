@@ -75,8 +75,8 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
     if question.total and all(found.question is not question for found in good):
         lines.insert(0, untotalled(question))
     quoted = {evidence.key for found in good for evidence in found.chosen}
-    # What is quoted for one part may be what the other asks for, and is then not missing.
-    missing = [found for found in lacking if not (found.chosen and found.chosen[0].key in quoted)]
+    # What is quoted for one part may be what the other asks for, if its year and place are what is asked.
+    missing = [f for f in lacking if f.unmet or not f.chosen or f.chosen[0].key not in quoted]
     lines += [f"Không tìm thấy trong kho tài liệu: {CARRIED_OVER.sub('?', found.question.text)}" for found in missing]
     return Answer(
         status="answered",
