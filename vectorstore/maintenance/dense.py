@@ -16,6 +16,7 @@ from vectorstore.store import Store
 
 _BATCH = 500
 _NEAR = 1e-3  # cosine; float32 on both sides
+_OPENED = 3  # times, before a chunk counts as not found
 
 
 def check_dense(store: Store, index: DenseIndex) -> Iterator[Finding]:
@@ -44,7 +45,23 @@ def _compare(store: Store, index: DenseIndex, chunk_ids: list[str]) -> Iterator[
             yield Finding("dense-labels", chunk_id)
         if not same_vector(vector, right):
             yield Finding("dense-vector", chunk_id)
-    yield from unfindable(index, {i: right for i, (_, right) in own.items()}, store.embeddings.dimensions, _NEAR)
+    yield from _never_found(store, index, {i: right for i, (_, right) in own.items()})
+
+
+def _never_found(store: Store, index: DenseIndex, own: Mapping[str, np.ndarray]) -> Iterator[Finding]:
+    """Findings of chunks that no search finds, however often the files are opened.
+
+    Chroma adds what is in its log to the graph at each opening, at random levels: among many chunks of nearly the same
+    text, now one and now another is then not reached, which is no damage.
+    """
+    for opened in range(1, _OPENED + 1):
+        findings = list(unfindable(index, own, store.embeddings.dimensions, _NEAR))
+        if opened < _OPENED and findings:
+            index.close()
+            own = {finding.subject: own[finding.subject] for finding in findings}
+        else:
+            yield from findings
+            return
 
 
 def misplaced(store: Store) -> Generator[Finding, None, set[str]]:
