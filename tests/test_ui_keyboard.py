@@ -99,7 +99,8 @@ def test_kept_conversations_by_keyboard(open_chat: Open, rooms: str) -> None:
 def test_filters_by_keyboard(open_chat: Open, rooms: str) -> None:
     words = VIETNAMESE.narrow
     page = open_chat(at=rooms)
-    expect(page.locator("#pa-filters [name=organ] option")).not_to_have_count(1)  # the page is filled: drawn for good
+    expect(page.get_by_role("textbox", name="Câu hỏi")).to_be_focused()  # the page has begun
+    expect(page.locator("#pa-filters [name=organ] option")).not_to_have_count(1)  # and is filled: drawn for good
     opener = page.get_by_role("button", name=words.open)
     opener.focus()
     page.keyboard.press("Enter")
