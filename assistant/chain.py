@@ -18,7 +18,7 @@ from assistant import spoken_of, suggesting, titled
 from assistant.answering import about, abstaining, compose, extractive, provision_text, tasks
 from assistant.answering.abstention import Calibration
 from assistant.answering.extractive import Found
-from assistant.answering.totals import insufficient, of_its_year, states_total
+from assistant.answering.totals import insufficient, of_its_period, of_its_year, states_total
 from assistant.evidence.constraints import Unmet, unmet
 from assistant.evidence.document_meant import dated_otherwise, placed_otherwise
 from assistant.evidence.force import Force, notice
@@ -191,6 +191,8 @@ class PolicyAssistant(Runnable[Any, Any]):
                 parts = []
                 for part in in_parts(question):
                     found = step.invoke(part, config)
+                    if found and part.total and part is not question:  # a period's figure beside one of its years'
+                        found = of_its_period(part, found)
                     parts.append(of_its_year(found) if found and question.total else found)
                     if found and self._is_good(found):
                         beside |= {evidence.hit.chunk.document_id for evidence in found.chosen}

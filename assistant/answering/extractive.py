@@ -258,7 +258,7 @@ def _choose(
             continue
         chosen.append(other)
         break
-    return chosen
+    return [*listing.above_row(best, chunks), *chosen]
 
 
 def _with_place(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:

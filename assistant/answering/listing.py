@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.evidence import tables
 from assistant.evidence.outline import PLAIN, belongs, introduces, level, parents, title_end
 from assistant.evidence.sentences import FEATURES, Evidence
 from assistant.evidence.terms import Terms, coverage
@@ -74,6 +75,12 @@ def parent(item: Evidence, chunks: Sequence[Chunk]) -> Evidence | None:
     if not above or not introduces(text[slice(*above[0])]) or above[0][1] - above[0][0] > LONGEST_PARENT:
         return None
     return _at(item, chunks, *above[0])
+
+
+def above_row(row: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """What announces the table that a row is of, and the head of its columns, where it has one."""
+    spans = tables.above_row(row.hit.document.text, row.start)
+    return [one for span in reversed(spans) if (one := _at(row, chunks, *span))]
 
 
 def _at(near: Evidence, chunks: Sequence[Chunk], start: int, end: int) -> Evidence | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering import listing
-from assistant.evidence.answer_forms import asks_reason, gives_reason, heads_reasons
+from assistant.evidence.answer_forms import asks_reason, gives_reason, heads_reasons, opens_with_reason
 from assistant.evidence.outline import parents
 from assistant.evidence.sentences import Evidence
 from assistant.question.understand import Question
@@ -41,11 +41,27 @@ def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk
         item = listed[0] if listed and len({_heading(one) for one in listed}) == 1 else None
         heading = _heading(item) if item else None
     if item is None or heading is None:
-        return []
+        return _named(question, best, chunks) if by_name and not _NAMED.search(fold(best.text)) else []
     found = [one for one in listing.sentences(item, chunks) if one.start > heading[0] and _heading(one) == heading]
     if kind := _OF_KIND.search(fold(question.text)):
         found = [one for one in found if kind.group() in fold(one.text)] or found
     return found[:MOST_REASONS] if any(one.key == item.key for one in found[:MOST_REASONS]) else []
+
+
+def _named(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The one sentence of the document that begins "Nguyên nhân chủ yếu là …", with the clauses that go on with it."""
+    sentences = list(listing.sentences(best, chunks))
+    opening = [one for one in sentences if _NAMED.match(fold(one.text)) and opens_with_reason(question.text, one.text)]
+    if len(opening) != 1:
+        return []
+    found, text = opening, best.hit.document.text
+    for one in sentences:
+        if one.start < found[-1].end:
+            continue
+        if found[-1].text.rstrip()[-1:] != ";" or "\n" in text[found[-1].end : one.start] or len(found) == MOST_REASONS:
+            break
+        found.append(one)
+    return found
 
 
 def _heading(evidence: Evidence) -> tuple[int, int] | None:

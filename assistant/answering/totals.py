@@ -10,7 +10,7 @@ from assistant.answering.extractive import Found
 from assistant.evidence.constraints import Unmet
 from assistant.evidence.surroundings import about, flat, paragraph_before
 from assistant.evidence.terms import FUNCTION_WORDS
-from assistant.evidence.years import dated_in
+from assistant.evidence.years import dated_in, within_period, years_spanned
 from assistant.question.compared import asks_which_more
 from assistant.question.totals import asks_sum
 from assistant.question.understand import Question
@@ -20,9 +20,7 @@ from vectorstore.text.normalise import fold, syllables
 MOST_LACKING = 0.15  # share of what is asked that a sentence on the same years may put in other words …
 MOST_OF_PERIOD = 0.5  # … and one on the very period that the question names: "giai đoạn 2021 - 2023"
 LONG_PERIOD = 3  # years
-_NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
 _PERIOD = re.compile(r"(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d")
-_SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
 _FRAME = frozenset(
     ["nam", "giai", "doan", "tong", "so", "cong", "ca", "hai", "ba", "bon", "nhiem", "ky", "cac", "lai", "trong"]
 )  # folded words that only say that years are taken together
@@ -39,7 +37,7 @@ def states_total(question: Question, found: Found) -> bool:
         return True
     if not own and find_periods(paragraph_before(best))[-1:] == [period]:
         return True  # "Giai đoạn 2029 - 2031 vẫn còn … Tỷ lệ … còn 23,6%."
-    if not own and _years_spanned(best.text) == len(question.total):
+    if years_spanned(best.text) == len(question.total) and (not own or within_period(period, best)):
         return True
     listed = len(question.total) > 2 and set(own) >= set(question.total)
     if period not in find_periods(best.text) and not listed:
@@ -60,10 +58,11 @@ def of_its_year(part: Found) -> Found:
     return replace(part, unmet=(*part.unmet, *(Unmet("year", str(year)) for year in missing)))
 
 
-def _years_spanned(sentence: str) -> int:
-    """How many years a sentence says that its figures are of: 5 for "Trong 5 năm, …", 0 for none."""
-    found = _SPANNED.match(fold(sentence))
-    return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
+def of_its_period(question: Question, found: Found) -> Found:
+    """What was found for a period as a whole; unmet where it is of no more than a part of it."""
+    if found.unmet or states_total(question, found):
+        return found
+    return replace(found, unmet=(Unmet("year", f"{question.total[0]}–{question.total[-1]}"),))
 
 
 def insufficient(question: Question, lacking: Sequence[Found], answered: int, asked: int) -> str:

@@ -92,7 +92,7 @@ _ORGAN = re.compile(  # not folded: "bộ", "sở" and "ban" are common otherwis
 _SUFFERED = re.compile(
     r"\bbị (?!(?:can|cáo|hại|đơn|động|quá)\b)"
     r"((?!\w+ (?:bao|mấy|như|gì|nào|thì|là|và|mà|do|trong|tại|ở|vào|ra|hơn|khi|nếu|hoặc|được|tối|từ|"
-    r"đến|ít|nhiều|cao|thấp)\b)"
+    r"đến|ít|nhiều|cao|thấp|sẽ|đã|phải|cần|cho|với|của|này|chưa|không)\b)"
     r"\w+ \w+)\b"
 )
 _SUFFERED_ALIKE = (("trễ hạn", "quá hạn", "chậm hạn"), ("hư hỏng", "hỏng", "hư hại"), ("xử phạt", "phạt", "xử lý"))

@@ -36,7 +36,10 @@ _TOLD_BY = (
         re.compile(r"\b(?:hội trường|khách sạn|nhà văn hóa|sân vận động|rạp|trung tâm|cung|trụ sở|nhà hát)\b"),
     ),
     (re.compile(r"\bso dien thoai\b.*\b(?:so nao|la gi|bao nhieu|so may)\b"), re.compile(r"\d[\d .-]{6,}\d")),
-    (re.compile(r"(?<!thanh )\bpho nao\b|\bduong nao\b"), re.compile(r"\b(?:(?<!thành )phố|đường)\b")),
+    (
+        re.compile(r"(?<!thanh )\bpho nao\b|\bduong nao\b"),
+        re.compile(r"\b(?:(?<!thành )phố|đường|quốc lộ|tỉnh lộ|cao tốc|đại lộ)\b|\b(?:ql|đt)\.? ?\d"),
+    ),
     (
         re.compile(
             r"\bchuc(?: vu| danh)? gi truoc (?:khi|do)\b|"

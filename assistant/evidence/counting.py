@@ -67,6 +67,11 @@ NO_FIGURE = re.compile(  # numbers that only count or name: years, dates, symbol
     r"(?:[A-ZĐ][^\W\d_]*\s+){1,4}\d{1,2}(?=\s*[,;.)])|"  # "cầu Rạch Miễu 2"
     r"\b0?\d cấp\b|\b(?:19|20)\d\d\b|\d+(?:/\d{4})?[-/][A-ZĐ][\w/-]*|\b[A-Z]+-\d+"
 )
+_BODY_OF = re.compile(  # "40 chi, tổ hội nông dân" are no farmers
+    r"(?i)\b(?:hội|đoàn|tổ hội|chi hội)(?: liên hiệp)? (?:nông dân|phụ nữ|thanh niên|cựu chiến binh|người cao tuổi)\b"
+)
+_ITEM = re.compile(r"^\W*\d{1,2}[.)-]\s")
+_ORGANISED = frozenset({"nong", "phu", "thanh", "cuu"})
 _YEAR_OR_DATE = re.compile(r"(?i)\b(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?\b|\bnăm (?:19|20)\d\d\b")
 
 
@@ -121,12 +126,13 @@ def counts_other(question: Question, sentence: str) -> bool:
     noun = counted_noun(question)
     if not noun or noun in _SIGNS or fold(noun) in _STRUCTURE | TIME_UNITS:
         return False
-    said = NO_FIGURE.sub(" ", sentence)
+    said = NO_FIGURE.sub(" ", _BODY_OF.sub(" ", sentence) if fold(noun) in _ORGANISED else sentence)
+    said = _ITEM.sub("", said)
     counted = re.findall(r"\d[\d.,]*\s*(%|\w*)", _AMOUNT.sub("0 vnd", fold(said)))
     if re.search(rf"\b{re.escape(noun)}\b", as_typed(question, said)):
         others = (_LENGTHS | {"lan", "vnd"}) - {fold(noun)}  # "5 năm qua, cán bộ …" counts none
         return bool(counted) and others.issuperset(counted)
-    people = PEOPLE.fullmatch(fold(noun))
+    people = PEOPLE.fullmatch(fold(noun)) or fold(noun) in _ORGANISED
     return bool(counted) and all(
         (word in ("%", "vnd") or (word.isalpha() and not _NO_NOUN.fullmatch(word)))
         and not (people and PEOPLE.fullmatch(word))

@@ -16,6 +16,7 @@ from assistant.evidence.answer_forms import gives_wording
 from assistant.evidence.answer_types import answers_type
 from assistant.evidence.counting import counts_asked
 from assistant.evidence.outline import PLAIN, level, parents
+from assistant.evidence.tables import above_row
 from assistant.evidence.terms import Terms, coverage
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
@@ -150,7 +151,7 @@ def _heading(question: Question, terms: Terms, hit: Hit, rank: int, passage: np.
 
 
 def _introduction(terms: Terms, text: str, start: int, read: list[frozenset[str]], position: int) -> Set[str]:
-    """Words of what introduces a sentence: the lines that an item is subordinate to, else the sentence before."""
-    if above := parents(text, start):
+    """Words of what introduces a sentence: the lines above an item, head and lead of a row, else the one before."""
+    if above := parents(text, start) or above_row(text, start):
         return set().union(*(terms.read(text[begin:end]) for begin, end in above))
     return read[position - 1] if position else frozenset()

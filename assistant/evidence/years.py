@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.evidence.answer_forms import wording_asked
+from assistant.evidence.outline import introduces, parents
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import paragraph_before
+from assistant.evidence.tables import head_of
 from assistant.question.roles import asked_role
 from assistant.question.understand import Question
 from vectorstore.records import Document
@@ -25,6 +27,8 @@ _SEVERAL_YEARS = re.compile(r"\b(?:hai|ba|bon|2|3|4|02|03|04) nam (?:19|20)\d\d\
 _THING_OF_YEAR = re.compile(
     r"(?P<what>\b[A-ZĐ]{3,8}|\b(?!\w+\W+[A-ZĐ]{3,8}\W)\w+\W+\w+)\W+(?:trong )?(?i:năm|nam) (?P<year>(?:19|20)\d\d)\b"
 )
+_NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
+_SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
@@ -86,7 +90,10 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
         return _of_event(question, year, evidence)  # "phương châm năm 2022 nêu tại hội nghị tổng kết năm 2021"
-    if not find_years(sentence) and _within_period(question, year, evidence):
+    asked = [period for period in find_periods(question.text) if period[0] <= year <= period[1]]
+    over = years_spanned(sentence)  # "Trong 5 năm, … 187; riêng năm 2022 có 41": the period is that of what precedes
+    whole = [period for period in asked if not find_years(sentence) or over == period[1] - period[0] + 1]
+    if any(within_period(period, evidence) for period in whole):
         return True
     told = question.expects == "number" or wording_asked(question.text) is not None
     if told and not question.symbols and (frame := _frame(sentence)) and year not in frame:
@@ -97,6 +104,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False
     if question.expects == "number" and (ends := _FROM_TO.search(sentence)) and str(year) not in ends.groups():
         return False  # "tăng từ 18.940 năm 2011 lên 32.615 năm 2015" tells nothing of 2013
+    if not find_years(sentence) and (columns := _columns(evidence)):
+        return year in columns
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018
@@ -105,6 +114,8 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         if of and year not in of:
             return False  # what the meeting that sums up 2023 says of 2024 is not of the one that sums up 2024
     if year in own_years(sentence) or year in above or (not own_years(sentence) and year in _framed(evidence)):
+        return True
+    if not find_years(sentence) and year in _announced(evidence):
         return True
     if _summed_up(question.text, year) and (of := _summed_up(f"{document.title}. {document.text[:LEAD_CHARS]}")):
         return year in of  # the meeting of January 2018 that sums up 2017 is not the one that sums up 2018
@@ -125,12 +136,16 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     return dated_in(document, year)
 
 
-def _within_period(question: Question, year: int, evidence: Evidence) -> bool:
-    """Whether a period is asked about and it is the one that the document named last before the sentence."""
-    asked = [period for period in find_periods(question.text) if period[0] <= year <= period[1]]
+def within_period(period: tuple[int, int], evidence: Evidence) -> bool:
+    """Whether the period is the one that the document named last before the sentence."""
     before = evidence.hit.document.text[max(0, evidence.start - PERIOD_CHARS) : evidence.start]
-    named = find_periods(before) if asked else []
-    return bool(named) and named[-1] in asked
+    return find_periods(before)[-1:] == [period]
+
+
+def years_spanned(sentence: str) -> int:
+    """How many years a sentence says that its figures are of: 5 for "Trong 5 năm, …", 0 for none."""
+    found = _SPANNED.match(fold(sentence))
+    return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
 
 
 def _dates_symbol(question: Question, year: int) -> bool:
@@ -223,6 +238,20 @@ def _framed(evidence: Evidence) -> set[int]:
     """The years that its paragraph, or a sentence before it there, begins with: "Giai đoạn 2016-2020, …" goes on."""
     before = _SENTENCE_END.split(paragraph_before(evidence))
     return next((frame for sentence in reversed(before) if (frame := _frame(sentence))), set())
+
+
+def _columns(evidence: Evidence) -> list[int]:
+    """The years that the head of its table has over a row's figures."""
+    text = evidence.hit.document.text
+    head = head_of(text, evidence.start)
+    return find_years(text[slice(*head)].replace("|", ";")) if head else []
+
+
+def _announced(evidence: Evidence) -> list[int]:
+    """The years in the nearest line above an item that names any: "2. Phấn đấu đến năm 2025:"."""
+    text = evidence.hit.document.text
+    named = (own_years(text[start:end]) for start, end in parents(text, evidence.start) if introduces(text[start:end]))
+    return next((years for years in named if years), [])
 
 
 def _frame(text: str) -> set[int]:

@@ -44,6 +44,10 @@ _ELLIPSIS = re.compile(
     r"the nao|ra sao|sao)?"
     r"(?:\s+(?:a|nhi|vay))?\s*[?.!]*$"
 )
+_SPAN = re.compile(  # "Từ 2018 đến 2022 …": one of its years takes the place of all of it
+    r"(?i)\b(?:(?:từ|tu|trong|giai đoạn|giai doan)\s+)*(?:(?:năm|nam)\s+)?(?:19|20)\d\d\s*(?:-|–|đến|den|tới|toi)\s*"
+    r"(?:(?:hết|het)\s+)?(?:(?:năm|nam)\s+)?(?:19|20)\d\d"
+)
 _UNTIL_YEAR = re.compile(r"(?:(?:den|toi|vao|trong|het|cuoi|dau|giua)\s+)*(?:nam\s+)?(?:19|20)\d\d")
 _WHO_IS = re.compile(r"\bla ai\W*$")
 PLACED_WORDS = 9  # of a whole question of another place
@@ -205,7 +209,8 @@ def _substitute(rest: str, previous: str) -> str:
         return told
     years = YEAR.findall(rest := year_named(rest, base))
     if years and YEAR.search(base):
-        return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
+        base = _SPAN.sub(f"năm {years[0]}", base) if years[0].isdigit() else base
+        return _of_year(_without(rest, years[0]), YEAR.sub(years[0], f"{base[:1].upper()}{base[1:]}"))
     new_places, old_places = find_provinces(rest), find_provinces(base)
     if new_places and old_places:
         _, start, end = old_places[-1]

@@ -29,6 +29,7 @@ _NO_VERB = re.compile(r"\W*(?:ai|gi|bao nhieu|may|ngay|nam|thang|noi)\b")
 _IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
 # "Cho tôi chủ đề năm 2018 của A và chủ đề năm 2024 của B": the same asked twice.
 _WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
+_PART = re.compile(r"(?i),\s*(?:trong đó|trong do|tính riêng|tinh rieng|riêng|rieng)\b")
 _FIGURE_ASKED = re.compile(r"\bbao nhieu\b|\bmay\b(?! (?:gio|ngay)\b)")
 LEAST_FIRST = 8  # words of a first question that says what both are about
 SHORT = 10  # words of a second clause that may leave out what the first has
@@ -41,13 +42,21 @@ def clauses(text: str) -> tuple[str, ...]:
     return _respectively(text) or _listed(text) or _two(text) or _same_asked(text) or _leaning(text)
 
 
+def part_apart(text: str) -> tuple[str, ...]:
+    """A period's figure, and that of a part of it, asked at once: "Từ 2018 đến 2022 …, riêng năm 2022 là mấy em?"."""
+    return _leaning(text) if _PART.search(text) else ()
+
+
 def _leaning(text: str) -> tuple[str, ...]:
     """A short second question behind a comma, of what the first is about: "… bao nhiêu tỷ, dân góp bao nhiêu?"."""
     one, comma, two = text.rstrip(" ?.").rpartition(",")
     figures = all(_FIGURE_ASKED.search(asking_folded(part)) for part in (one, two))
     if not comma or not figures or not LEAST_WORDS <= len(two.split()) <= SHORT or len(one.split()) < LEAST_FIRST:
         return ()
-    return _question(one), with_topic(two.strip(), _question(one))
+    first = _question(one)
+    if find_years(two) and find_years(one):  # "từ 2018 đến 2022 …, riêng năm 2022 là mấy?"
+        return first, standalone(f"Còn {two.strip()}?", [Turn(role="user", content=first)])
+    return first, with_topic(two.strip(), first)
 
 
 def _two(text: str) -> tuple[str, ...]:

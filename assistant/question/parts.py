@@ -61,6 +61,11 @@ _OF_PERIOD = re.compile(
 _TWO_OFFICES = re.compile(
     rf"(?P<one>{HEAD.pattern})\s+va\s+(?P<two>{HEAD.pattern}(?:\s*[-–]\s*{HEAD.pattern})?)(?=\s+\w[^?]*\b(?:la|gom)\s+(?:nhung\s+)?ai\b)"
 )
+_PERSON = rf"(?:{HEAD.pattern}|(?:nguoi|dong chi) (?:ky|chu tri|dung dau|phat bieu|trinh bay|doc|phu trach))"
+_TWO_PERSONS = re.compile(
+    rf"\W*(?P<one>{_PERSON}\b[^?]{{8,}}?)\s*,?\s+va\s+(?P<two>{_PERSON}\b[^?]{{4,}}?)\s*,?\s+"
+    r"lan luot la (?:nhung )?ai\W*$"
+)
 _NTH = r"(?:[ivxlc]+|\d{1,2}|nhat|nhi|hai|ba|tu|nam)"
 _TWO_ORDINALS = re.compile(
     rf"\b(?P<kind>khoa|lan thu|giai|hang|ky hop thu|phien thu|dot)\s+(?P<one>{_NTH})\s*(?:,|va|"
@@ -83,6 +88,7 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         _bracketed(text)
         or _alike(text, folded)
         or _amounts_apart(text, folded)
+        or _persons_apart(text, folded)
         or _years(text, years, folded)
         or _symbols(text, symbols, folded)
         or of_document(text, symbols)
@@ -193,6 +199,14 @@ def _amounts_apart(text: str, folded: str) -> tuple[str, ...]:
         return ()
     one, two, tail = (text[match.start(name) : match.end(name)] for name in ("one", "two", "tail"))
     return tuple(_tidy(f"{part} {tail}?") for part in (one, two))
+
+
+def _persons_apart(text: str, folded: str) -> tuple[str, ...]:
+    """ "Trưởng Ban … tại hội nghị năm 2021 và người ký báo cáo năm 2022 lần lượt là ai?": one question each."""
+    pair = _TWO_PERSONS.match(folded)
+    if pair is None:
+        return ()
+    return tuple(_tidy(f"{text[pair.start(name) : pair.end(name)]} là ai?") for name in ("one", "two"))
 
 
 def _alike(text: str, folded: str) -> tuple[str, ...]:

@@ -87,13 +87,13 @@ _SHORT_FORMS = {
 }  # fmt: skip
 # Offices and meetings are spelled out where they stand: they tell what is asked for. Not in symbols: "QĐ-TTg".
 _OFFICES = {
-    "pttg": "Phó Thủ tướng", "ptt": "Phó Thủ tướng", "phó ct": "Phó Chủ tịch",
+    "pttg": "Phó Thủ tướng", "ptt": "Phó Thủ tướng", "phó ct": "Phó Chủ tịch", "phó cht": "Phó Chủ tịch",
     "ttg": "Thủ tướng", "tbt": "Tổng Bí thư", "pct": "Phó Chủ tịch", "pbt": "Phó Bí thư",
     "ptb": "Phó Trưởng ban", "pgđ": "Phó Giám đốc", "cvp": "Chánh Văn phòng",
 }  # fmt: skip
 _OFFICE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(_OFFICES)})(?![\w/.-])", re.IGNORECASE)
 _CHAIR = re.compile(
-    r"(?<![\w/.-])(?:CT|ct)(?=\s+(?:UBND|HĐND|UBMTTQ|MTTQ|UBTƯ|UBTW|nước|Hội|Quốc hội|tỉnh|huyện|xã)\b)"
+    r"(?<![\w/.-])(?:CT|ct|CHT|cht)(?=\s+(?:UBND|HĐND|UBMTTQ|MTTQ|UBTƯ|UBTW|nước|Hội|Quốc hội|tỉnh|huyện|xã)\b)"
 )
 # "HN tổng kết", but "tại HN" is Hà Nội.
 _MEETING = re.compile(

@@ -22,6 +22,8 @@ _SPOKEN = frozenset(
 )  # fmt: skip
 _I_FOR_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
 _Y_FOR = re.compile(r"(?:k|l|m|t|h|qu)[iíìỉĩị]")  # "kỉ niệm" is "kỷ niệm" where documents write so
+_TITLED = re.compile(r"(?<![\w/.@-])[^\W\d_]{3,9}(?![\w/@-]|\.\w)")
+LEAST_NAMED = 2  # how often the documents must have the name that a slip of two capitalised words stands for
 _LOWER = re.compile(r"(?<![\w/.@-])[^\W\d_]{4,9}(?![\w/@-]|\.\w)")
 
 
@@ -33,6 +35,33 @@ def mend_slips(text: str, counts: SyllableCounts) -> str:
             pieces += [text[end : word.start()], meant]
             end = word.end()
     return "".join(pieces) + text[end:]
+
+
+def mend_names(text: str, counts: SyllableCounts) -> str:
+    """The text with such slips in names of two words: "Cao Phog" is "Cao Phong" where the documents have that."""
+    for word in reversed(list(_TITLED.finditer(text))):
+        if meant := _named(word, text, counts):
+            text = f"{text[: word.start()]}{meant}{text[word.end() :]}"
+    return text
+
+
+def _named(match: re.Match[str], text: str, counts: SyllableCounts) -> str | None:
+    word = match.group().lower()
+    if not match.group().istitle() or is_syllable(word) or counts.syllable_forms(fold(word)):
+        return None
+    before, after = re.search(r"(\w+) $", text[: match.start()]), re.match(r" (\w+)", text[match.end() :])
+    left = tone_key(before[1].lower()) if before and before[1].istitle() else ""
+    right = tone_key(after[1].lower()) if after and after[1].istitle() else ""
+
+    def beside(form: str) -> int:
+        return max(
+            counts.bigram_count(left, form) if left else 0,
+            counts.bigram_count(form, right) if right else 0,
+        )
+
+    forms = {tone_key(one) for one in _near(word, marked=True) if is_syllable(one)}
+    best = max(sorted(forms), key=beside, default="")
+    return best.capitalize() if best and beside(best) >= LEAST_NAMED else None
 
 
 def mend_marks(text: str, counts: SyllableCounts) -> str:

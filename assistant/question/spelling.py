@@ -17,7 +17,7 @@ from assistant.question.common_terms import SyllableCounts, WithCommonTerms
 from assistant.question.names import PERSON
 from assistant.question.places import mend_provinces, with_provinces
 from assistant.question.shorthand import spell_out
-from assistant.question.slips import mend_marks, mend_slips
+from assistant.question.slips import mend_marks, mend_names, mend_slips
 from vectorstore.text.normalise import fold, nfc, tone_key
 from vectorstore.text.syllable import is_syllable
 from vectorstore.text.symbols import find_symbols
@@ -70,7 +70,7 @@ def mend(question: str, counts: SyllableCounts) -> Spelled:
     text = spell_out(_THAT_NUMBER.sub("trong số đó", text), counts)
     text = _SHORT_UNIT.sub(lambda match: f"{_SHORT_UNITS[match.group().strip()]} ", text)
     text = _YEAR_WORD.sub(r"năm", _WORD.sub(lambda match: _decode_telex(match.group(), counts), text))
-    text = mend_slips(_THOUSANDS.sub(_dotted, mend_provinces(text)), counts)
+    text = mend_names(mend_slips(_THOUSANDS.sub(_dotted, mend_provinces(text)), counts), counts)
     words = list(_WORD.finditer(text))
     known = WithCommonTerms(counts)
     if unaccented and sum(bool(known.syllable_forms(fold(word.group()))) for word in words) < _KNOWN_SHARE * len(words):

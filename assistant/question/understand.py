@@ -14,6 +14,7 @@ from assistant.question.asking import asking_folded
 from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
+from assistant.question.joined import part_apart
 from assistant.question.names import PERSON, capitalised_persons, capitalised_places, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
@@ -259,6 +260,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
     provinces = [name for name, _, _ in find_provinces(rest)]
     expects = _expected(folded, confirm and bool(numbers))
     total = () if confirm or symbols else total_years(text, expects == "number")
+    apart = part_apart(text) if total else ()
     return Question(
         asked=asked,
         text=text,
@@ -275,8 +277,8 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
         expansion=expand_abbreviations(rest),
-        total=total,
-        parts=by_year(text, total) or split(text, years, symbols),
+        total=() if apart else total,
+        parts=apart or by_year(text, total) or split(text, years, symbols),
     )
 
 

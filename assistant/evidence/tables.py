@@ -1,0 +1,51 @@
+"""What a row of a table makes no sense without: the head of its columns, and the line that announces the table."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.evidence.outline import introduces
+
+REACH = 3000  # characters looked back over for the head
+LONGEST_LEAD = 300  # characters
+_CELLS = " | "
+_FIGURE = re.compile(r"[\d.,%/()\s–-]*\d[\d.,%/()\s–-]*")
+_YEAR = re.compile(r"(?:[Nn]ăm\s+)?(?:19|20)\d\d")
+Span = tuple[int, int]
+
+
+@lru_cache(maxsize=4096)
+def head_of(text: str, start: int) -> Span | None:
+    """The first row of the table in which a row with figures begins at `start`; None where that one has figures too."""
+    begin = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", begin)
+    own = text[begin : end if end >= 0 else len(text)]
+    if _CELLS not in own or not any(map(_is_figure, own.split("|"))):
+        return None
+    first = begin
+    while first > max(0, begin - REACH):
+        above = text.rfind("\n", 0, first - 1) + 1
+        if _CELLS not in text[above : first - 1]:
+            break
+        first = above
+    head = text[first : text.index("\n", first)] if first < begin else ""
+    return (first, first + len(head.rstrip())) if head and not any(map(_is_figure, head.split("|"))) else None
+
+
+def lead_of(text: str, head: Span) -> Span | None:
+    """The short line right above a table that announces it: "Phân bổ kinh phí theo năm:"."""
+    end = len(text[: head[0]].rstrip())
+    begin = text.rfind("\n", 0, end) + 1
+    line = text[begin:end]
+    return (begin + len(line) - len(line.lstrip()), end) if introduces(line) and len(line) <= LONGEST_LEAD else None
+
+
+def above_row(text: str, start: int) -> tuple[Span, ...]:
+    """Head and lead of the row at `start`, nearest first; none for what is no row or has no head."""
+    head = head_of(text, start)
+    return tuple(filter(None, (head, lead_of(text, head)))) if head else ()
+
+
+def _is_figure(cell: str) -> bool:
+    return _FIGURE.fullmatch(cell) is not None and _YEAR.fullmatch(cell.strip()) is None
