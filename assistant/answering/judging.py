@@ -20,7 +20,7 @@ from assistant.evidence.answer_forms import (
 )
 from assistant.evidence.answer_types import answers_type, asked_definition
 from assistant.evidence.carried import repeats_topic
-from assistant.evidence.constraints import Unmet, unmet
+from assistant.evidence.constraints import Unmet, is_large, unmet
 from assistant.evidence.contrast import clashes, of_another, of_asked_level, other_group, other_scope, says_opposite
 from assistant.evidence.force import Force, asks_for_old
 from assistant.evidence.goals import only_a_goal, only_a_result
@@ -68,6 +68,7 @@ MORE_AROUND = 0.25  # share of the question that a refused sentence and what it 
 MORE_WORDS, MORE_LIKE = 0.6, 2.0  # … it alone, with so much more of the ranker's score: what is left is something else
 _ELSEWHERE = frozenset({"symbol", "provision", "year"})
 _UNIGRAMS, _CONTEXT = FEATURES.index("unigrams"), FEATURES.index("context")
+FIGURE_BONUS = 4.0  # the same for one with a fraction, which hardly anything else has by chance
 STATED_BONUS = 2.5  # gained by the very figure that is put for confirmation: whatever it is of, it is told then
 INSTEAD_BONUS = 2.0  # gained by a sentence that itself names the place that "còn X?" puts instead
 NAMED_KIND_BONUS = 2.0  # gained by "Luật Đất đai" where it is asked which law
@@ -318,8 +319,9 @@ def _penalty(question: Question, evidence: Evidence, change: Change | None, name
         score -= ANNOUNCED_PENALTY
     if question.expects in ("text", "list", "number") and _only_chairs(question, evidence.text):
         score -= ANNOUNCED_PENALTY
-    if question.confirm and any(states(number, evidence.text) for number in question.numbers):
-        score += STATED_BONUS * (not clashes(question, evidence))
+    if question.confirm and (stated := [number for number in question.numbers if states(number, evidence.text)]):
+        bonus = FIGURE_BONUS if any(is_large(number) and "," in number for number in stated) else STATED_BONUS
+        score += bonus * (not clashes(question, evidence))
     if set(question.years) - set(question.firm_years) and _TERM_SAID.search(evidence.text):
         score += STATED_BONUS
     if question.expects in ("text", "list", "number") and _ENACTS.match(evidence.text) and not asks(_ENACTED, asked):

@@ -37,8 +37,11 @@ def states_total(question: Question, found: Found) -> bool:
         return True
     if not own and find_periods(paragraph_before(best))[-1:] == [period]:
         return True  # "Giai đoạn 2029 - 2031 vẫn còn … Tỷ lệ … còn 23,6%."
-    if years_spanned(best.text) == len(question.total) and (not own or within_period(period, best)):
+    spanned, within = years_spanned(best.text), within_period(period, best)
+    if spanned == len(question.total) and (not own or within):
         return True
+    if not own and within and (spanned or years_spanned(paragraph_before(best))) == len(question.total) - 1:
+        return True  # "Trong 5 năm, …", of a term that began in the course of one year and ended in that of another
     listed = len(question.total) > 2 and set(own) >= set(question.total)
     if period not in find_periods(best.text) and not listed:
         return False

@@ -236,7 +236,8 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
             found.append(Unmet("kind", "number"))
     if not names_tasked(question.asking, around):
         found.append(Unmet("name", "cơ quan được hỏi"))
-    if question.expects == "number" and not names_mishap(question.asking, around):
+    heads = row and is_head(evidence.hit.document.text, evidence.start)
+    if question.expects == "number" and (heads or not names_mishap(question.asking, around)):
         found.append(Unmet("kind", "number"))
     return [*found, *_unmet_form(question, evidence, role)]
 

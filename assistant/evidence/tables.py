@@ -33,6 +33,13 @@ def head_of(text: str, start: int) -> Span | None:
     return (first, first + len(head.rstrip())) if head and not any(map(_is_figure, head.split("|"))) else None
 
 
+def is_head(text: str, start: int) -> bool:
+    """Whether the row at `start` is the head of a table: names of columns, which give no figure."""
+    end = text.find("\n", start)
+    following = head_of(text, end + 1) if end >= 0 else None
+    return following is not None and following[0] <= start < following[1]
+
+
 def lead_of(text: str, head: Span) -> Span | None:
     """The short line right above a table that announces it: "Phân bổ kinh phí theo năm:"."""
     end = len(text[: head[0]].rstrip())

@@ -29,6 +29,9 @@ _THING_OF_YEAR = re.compile(
 )
 _NUMERALS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
 _SPANNED = re.compile(rf"\W*(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua| nay)?\b(?! (?:19|20)\d\d)")
+_SUMMED = re.compile(  # "Tổng nguồn lực huy động trong 5 năm là …"
+    rf"\W*tong\b[^.;,\d]{{3,60}}\b(?:trong|qua|sau) (\d{{1,2}}|{'|'.join(_NUMERALS)}) nam(?: qua)? (?:la|dat|duoc)\b"
+)
 _OVER_YEARS = re.compile(r"\W*(?:trong|qua) (?:[2-9]|0[2-9]|10|hai|ba|bon|nam|muoi) nam(?: qua| nay)?,")
 EVENT = r"(?:hoi nghi|hoi thi|dai hoi|hoi thao|tong ket|bao cao)"
 _FRAME = re.compile(
@@ -144,7 +147,8 @@ def within_period(period: tuple[int, int], evidence: Evidence) -> bool:
 
 def years_spanned(sentence: str) -> int:
     """How many years a sentence says that its figures are of: 5 for "Trong 5 năm, …", 0 for none."""
-    found = _SPANNED.match(fold(sentence))
+    folded = fold(sentence)
+    found = _SPANNED.match(folded) or _SUMMED.match(folded)
     return (int(found[1]) if found[1].isdigit() else _NUMERALS[found[1]]) if found else 0
 
 

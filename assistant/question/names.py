@@ -25,7 +25,7 @@ _COMMON = frozenset(
         "luật", "mặt", "một", "mttq", "mục", "nam", "năm", "ngày", "nghị", "người", "nhà", "nhân", "những", "ở", "ông",
         "phần", "phân", "phó", "phòng", "quốc", "quy", "quỹ", "quyết", "số", "sở", "tại", "tài", "thành", "thanh",
         "theo", "thông", "thủ", "thư", "thứ", "tỉnh", "tổ", "tòa", "tổng", "trong", "trung", "trưởng",
-        "trường", "ubnd", "ủy", "ủy_ban", "văn", "viên", "viện", "việt", "vụ", "xã",
+        "trường", "ubnd", "ủy", "ủy_ban", "văn", "viên", "viện", "việt", "vụ", "vùng", "xã",
     ]
 )  # fmt: skip
 _COUNTRIES = frozenset({"Trung Quốc", "Hàn Quốc", "Đài Loan"})  # of syllables that begin offices

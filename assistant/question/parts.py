@@ -27,7 +27,9 @@ _BETWEEN_EVENTS = re.compile(
     r"tong ket)(?: (?:tong ket|do|nay))?"
 )
 _WHOLE = re.compile(r"\b(?:ca nuoc|toan quoc)\b")
-_BETWEEN_SCOPES = re.compile(r"\s*,?\s*(?:va|voi|so voi)\s+(?:(?:cua|o|tai|toan)\s+)?(?:tinh\s+|thanh pho\s+)?")
+_BETWEEN_SCOPES = re.compile(
+    r"\s*,?\s*(?:va|voi|so voi)\s+(?:(?:cua|o|tai|toan)\s+)?(?P<level>cap\s+(?=tinh))?(?:tinh\s+|thanh pho\s+)?"
+)
 # What a question turns on, on folded text: two of them with "và" between are two questions.
 _ASKS = re.compile(
     r"\bbao nhieu\b|\bai\b|\b(?:khi|ngay|nam|thang) nao\b|\bo dau\b|"
@@ -177,10 +179,12 @@ def _places(text: str, folded: str) -> tuple[str, ...]:
     if len(places) != 2 or not (_COMPARE.search(folded) or re.search(rf"\bbao nhieu\b|\bmay\b|\b{_AMOUNT}\b", folded)):
         return ()
     (first, first_end), (second, second_end) = places
-    if not _BETWEEN_SCOPES.fullmatch(folded, first_end, second):
+    between = _BETWEEN_SCOPES.fullmatch(folded, first_end, second)
+    if between is None:
         return ()
+    second = between.start("level") if between["level"] else second  # "của cả nước và của cấp tỉnh Bến Tre"
     head, tail = text[:first], _EACH.sub("", _DIFFERENCE.sub("", text[second_end:]))
-    return tuple(_tidy(f"{head}{text[start:end]}{tail}") for start, end in places)
+    return tuple(_tidy(f"{head}{place}{tail}") for place in (text[first:first_end], text[second:second_end]))
 
 
 def _amounts(text: str, folded: str) -> tuple[str, ...]:
