@@ -64,6 +64,7 @@ from assistant.evidence.surroundings import (
     place_of,
     sentence_before,
 )
+from assistant.evidence.tables import is_head
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_members, names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
