@@ -69,6 +69,7 @@ _SPEECH = re.compile(
 _EVENT = re.compile(r"\b(?:hoi nghi|dai hoi|hoi thao|cuoc hop|buoi le|le)\b")
 # Of what, was said before.
 _NO_OBJECT = re.compile(r"\b(?:co|da) (?:tham )?du (?:khong|chua)\b|\bde (?:to chuc|thuc hien|trien khai)\W*$")
+_REMAINING = re.compile(r"^(?:the |vay |con )?(?:\w+ ){1,4}con lai\b")  # "Năm điểm còn lại …": of what was counted
 _COURTESY = re.compile(r"^(?:(?:da|vang|ok|duoc roi|tot|hay|(?:xin )?cam on(?: \w+)?)\s*[,.!]\s*)+(?=\w)")
 
 
@@ -124,6 +125,8 @@ def _rewrite(question: str, previous: str, answer: str) -> str:
     if resolved != question:
         return resolved
     if (_MOVES_ON.match(fold(question)) or of_year_alone(question)) and not find_symbols(question):
+        return with_topic(question, _YEAR_PHRASE.sub("", previous))
+    if _REMAINING.match(fold(question)):
         return with_topic(question, _YEAR_PHRASE.sub("", previous))
     return with_topic(question, previous) if _needs_topic(typed, question, previous, answer) else question
 

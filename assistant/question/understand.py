@@ -52,7 +52,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     r"(?<!\bso )(?<!\bngay )(?<!\bthang )(?<!\bhom )(?<!\bnam )\bmay\s+(?!nam gan)|"
                r"\bbao lau\b|\bbao xa\b|"
                rf"^(?!.*\b{_WHICH_ONES} nao\b).*(?:\bso luong\b|\bty le\b(?!.*\b(?:the nao|ra sao)\b)|"
-               r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\btoc do\b)|^so \w+ (?!nao)"),
+               r"\bmuc (?:ho tro|thuong|phat|chi|thu|dong)\b|\btoc do\b)|^so (?!con lai)\w+ (?!nao)"),
     ("date", r"\b(?:ngay|thang|nam|thoi gian|thoi diem|hom|quy) (?:nao|may|bao nhieu)\b|\bkhi nao\b|\bbao gio\b|"
      r"\bluc nao\b|\bbuoi nao\b|"
              r"\btu khi\b|^(?:(?:hay|xin) )?(?:cho (?:toi )?biet |neu )?thoi gian(?:,| va) (?:dia diem|noi)\b"),
