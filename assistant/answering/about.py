@@ -146,7 +146,7 @@ def cited(question: Question, ranked: Sequence[Evidence]) -> Evidence | None:
     found: list[tuple[bool, Evidence]] = []
     for evidence in ranked:
         for symbol in find_symbols(evidence.text):
-            named = any(symbols_match(asked, symbol) for asked in question.symbols)
+            named = any(symbols_match(asked, symbol) for asked in question.symbols[:1])
             if named and _SAYS_SUBJECT.match(evidence.text, symbol.end):
                 found.append((_QUOTES_TITLE.match(evidence.text, symbol.end) is not None, evidence))
     return max(found, key=lambda one: one[0])[1] if found else None
@@ -183,7 +183,7 @@ def _cited_with(said: re.Pattern[str], question: Question, ranked: Sequence[Evid
     """The first sentence that names the document asked about with `said` right behind its symbol."""
     for evidence in ranked:
         for symbol in find_symbols(evidence.text):
-            named = any(symbols_match(asked, symbol) for asked in question.symbols)
+            named = any(symbols_match(asked, symbol) for asked in question.symbols[:1])
             if named and said.match(evidence.text, symbol.end):
                 return evidence
     return None

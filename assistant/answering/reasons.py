@@ -16,6 +16,7 @@ from vectorstore.text.normalise import fold
 MOST_REASONS = 12
 _OF_KIND = re.compile(r"\b(?:chu|khach) quan\b")
 _NAMED = re.compile(r"\b(?:nguyen nhan|ly do)\b")
+_ASKS_FIRST = re.compile(r"\W*(?:nhung |cac )?(?:nguyen nhan|ly do)\b")
 SEEN = 3  # of the best sentences
 
 
@@ -41,7 +42,8 @@ def whole(question: Question, ranked: Sequence[Evidence], chunks: Sequence[Chunk
         item = listed[0] if listed and len({_heading(one) for one in listed}) == 1 else None
         heading = _heading(item) if item else None
     if item is None or heading is None:
-        return _named(question, best, chunks) if by_name and not _NAMED.search(fold(best.text)) else []
+        named = _ASKS_FIRST.match(fold(question.asking)) and not _NAMED.search(fold(best.text))
+        return _named(question, best, chunks) if named else []
     found = [one for one in listing.sentences(item, chunks) if one.start > heading[0] and _heading(one) == heading]
     if kind := _OF_KIND.search(fold(question.text)):
         found = [one for one in found if kind.group() in fold(one.text)] or found

@@ -21,7 +21,8 @@ _UNITS = frozenset({"tinh", "thanh", "huyen", "xa", "phuong", "cac", "cap", "tru
 MOST_TASKS = 15
 LEAST_NAME = 2  # words of a body's name that a line must begin with
 _BODY = (
-    r"(?:so|bo|cuc|chi cuc|vu|hoi|ban|uy ban|ubnd|hdnd|ubmttq|toa an|vien|cong an|thanh tra|van phong|cong doan|"
+    r"(?:so|bo|cuc|chi cuc|vu|hoi(?! nghi| thao| thi| cho| dam| khoe)|ban|uy ban|"
+    r"ubnd|hdnd|ubmttq|toa an|vien|cong an|thanh tra|van phong|cong doan|"
     r"doan|mat tran|kho bac|ngan hang|lien doan|hoi dong|bao|dai|truong|trung tam|dang uy|"
     r"ban chi huy|bo chi huy)\s+[a-z]"
 )

@@ -95,6 +95,7 @@ _FOREIGN = regex.compile(r"\b\p{Lu}\p{Ll}*[aeiouy]\p{Ll}*[^\W\daeiouyàáâãè�
 _AT_CAPITAL = regex.compile(
     r"\b(?:[Tt]ại|[Ởở])\s+(?:(?:tỉnh|thành phố|huyện|xã|phường|thị xã|quận|thôn)\s+)?\p{Lu}\p{Ll}*\s+\p{Lu}"
 )
+_REGION = re.compile(r"\b[Mm]iền (?:Bắc|Trung|Nam|núi)\b|\b(?:Tây|Trung|Nam|Bắc) (?:Nguyên|Bộ)\b|\b[Đđ]ồng bằng sông\b")
 _AT_HALL = re.compile(
     r"\b(?:[Tt]ại|[Ởở])\s+(?i:hội trường|trụ sở|nhà|trung tâm|sở chỉ huy|sân vận động|quảng trường)\b"
 )
@@ -248,6 +249,8 @@ def answers_type(question: Question, sentence: str) -> float:
         stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
         stated = stated or bool(_ANY_YEAR.search(sentence) and "nam nao" in fold(question.asking))
         return 1.0 if stated else 0.5 if by_another else 0.0
+    if question.expects == "place" and _REGION.search(sentence):
+        return 1.0
     if question.expects == "place" and asks(_PLACE_ASKED, question.asking):
         asked = fold(question.asking)
         capitals = (name for name in _CAPITALISED.findall(sentence) if not is_common(name.split()[0]))

@@ -41,6 +41,7 @@ _WHERE_HELD = re.compile(rf"^(?:ve )?(?:cuoc |buoi )?{_MEETING}\b[^?]*\b(?:o dau
 _CHAIR_ASKED = re.compile(
     rf"\b{_MEETING}\b[^?]*\bai\b[^?]{{0,12}}\bchu tri\b|\bai\b[^?]{{0,12}}\bchu tri\b[^?]*\b{_MEETING}\b"
 )
+_AT_MEETING = re.compile(rf"\W*tai {_MEETING}\b")  # "Tại Hội nghị, …" tells what was done there
 _CHAIRS_OTHER = re.compile(r"\bchu tri \d|\bchu tri,? phoi hop\b")
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document
@@ -96,6 +97,7 @@ def tells_of_meeting(question: str, sentence: str) -> bool:
     if not (when or where):
         return True
     placed = bool(where) and bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
+    placed = placed and bool(_HELD.search(said) or _VENUE.search(said)) and not _AT_MEETING.match(said)
     if not when or placed:
         return placed
     ends = [symbol.end for symbol in find_symbols(sentence)]

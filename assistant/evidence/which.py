@@ -16,7 +16,10 @@ _MOST_OF = rf"\b{_MORE}\b(?:\s+\w+){{0,9}}?\s+(?<!thống )(?<!hợp )(?<!thứ 
 # "nhất trí"; "nhất là ở vùng sâu" is "above all".
 _MOST_OF += r"(?! trí\b| thể\b| là (?:ở|tại|những|các|đối|với|trong|khi|người|vùng|việc)\b)"
 _WHICH = r"(?:(?!khi|thế|ngày|lúc|năm|tháng|giờ)\w+ nào|ai|ở đâu)"
-_ASKS_MEMBERS = re.compile(r"\b(?:la|gom|do la) (?:(?:nhung|cac|\d+) )+(?P<what>tap the|ca nhan|don vi|co quan) nao\b")
+_ASKS_MEMBERS = re.compile(
+    r"(?:\b(?P<counted>tap the|ca nhan)\b[^?]*)?"
+    r"\b(?:la|gom|do la) (?:(?:nhung|cac|\d+) )+(?:\w+, )?(?P<what>tap the|ca nhan|don vi|co quan) nao\b"
+)
 _ASKS_MOST = re.compile(rf"\b{_WHICH}\b.*(?:{_MOST_OF}|\bdẫn đầu\b)|{_MOST_OF}.*\b{_WHICH}\b")
 _MOST = re.compile(
     rf"{_MOST_OF}|\b(?:dẫn|đứng|hàng) đầu\b|\bđầu tiên\b|\bduy nhất\b|\bcá biệt\b|\bkỷ lục\b|\btối (?:đa|thiểu)\b|"
@@ -121,5 +124,5 @@ def names_members(question: str, sentence: str) -> bool:
     if not asked:
         return True
     said = QUOTED.sub(" ", one_line(sentence))
-    called = re.search(rf"\b{asked['what']}\b", fold(said))
+    called = re.search(rf"\b{asked['counted'] or asked['what']}\b", fold(said))
     return called is None or re.search(rf":|[{UPPER}][^\W\d_]+", said[called.end() :]) is not None

@@ -107,8 +107,11 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
         return False
     if question.expects == "number" and (ends := _FROM_TO.search(sentence)) and str(year) not in ends.groups():
         return False  # "tăng từ 18.940 năm 2011 lên 32.615 năm 2015" tells nothing of 2013
-    if not find_years(sentence) and (columns := _columns(evidence)):
-        return year in columns
+    columns = [] if find_years(sentence) else _columns(evidence)
+    if year in columns:
+        return True
+    if columns and question.years == (year,):
+        return False
     above = find_years(" \n ".join(chunk.section))
     if _summed_up(question.text, year) and (said := _summed_up(sentence)) and year not in said:
         return False  # "tổng kết công tác năm 2017, triển khai nhiệm vụ năm 2018" is not of the meeting on 2018

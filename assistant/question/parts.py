@@ -49,7 +49,9 @@ _TWO_APART = re.compile(
 _TWO_ALIKE = re.compile(
     r"\W*(?P<one>(?P<head>(?!nam |ngay |thang )[a-z]+ [a-z]+)\b[^?]{4,120}?)\s*,?\s+va\s+"
     r"(?P<two>(?P=head)\b[^?]{4,120}?)\s+"
-    r"(?P<tail>(?:lan luot )?(?:la )?(?:nhung )?(?:gi|ai|bao nhieu|ngay nao|o dau|khi nao|the nao))\W*$"
+    r"(?P<tail>(?:lan luot )?(?:la )?(?:nhung )?(?:gi|ai|bao nhieu|ngay nao|o dau|khi nao|the nao)|"
+    r"(?:cung |deu )?(?:trien khai|to chuc|dien ra|hop|khai mac|de ra|cong bo)\b[^?]{0,60}"
+    r"\b(?:gi|ai|bao nhieu|nao|o dau))\W*$"
 )
 _GOAL_ALONE = re.compile(
     r"(?P<goal>muc tieu|chi tieu|ke hoach|du kien|phan dau)\s+(?:(?:den|cho|trong|vao)\s+)?(?:nam|giai doan|"

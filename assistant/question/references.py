@@ -18,7 +18,7 @@ _HEADS = (
     "hoi nghi|hoi thi|hoi thao|dai hoi|cuoc hop|buoi le|nghi quyet|quyet dinh|quy dinh|quy che|chi thi|ket luan|"
     "huong dan|chuong trinh|ke hoach|thong tu|nghi dinh|luat|bo luat|thong bao|bao cao|de an|phong trao|mo hinh|"
     "cuoc thi|cuoc van dong|du an|cong trinh|van ban|tinh|huyen|thanh pho|xa|co quan|don vi|ban|hoi dong|uy ban|bo|so|"
-    "nam|nhiem ky|giai doan"
+    "nam|nhiem ky|giai doan|bai viet|ban tin|bai"
 )
 _DOCUMENTS = frozenset(
     [

@@ -44,7 +44,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
     ("list",
         r"^(?:(?:hay|xin|nho|cho toi|giup) )*liet ke\b|\bmay (?!(?:gio|ngay|thang|nam|tuoi|"
         r"lan)\b)(?:\w+ ){1,4}?(?:gi|nao)\b"),
-    ("person", rf"{HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
+    ("person", rf"(?<!bo ){HEAD.pattern}\s+nao\b|{HEAD.pattern}\s+{_ORGAN_OF}\s+(?<!xa )(?<!huyen )(?<!tinh )nao\b|"
                r"\bai\b|\b(?:dong chi|d/c|ong|ba|lanh dao(?: cap cao| chu chot)?|pho ban|pho phong) nao\b|"
                r"\bnguoi nao\b(?!.*\bthi\b.*\b(?:bao nhieu|bao lau|may|gi|the nao|ra sao)\b)|"
                r"\bten (?:la|gi\W*$|cua ai)\b|\bten gi\W*$|\bho ten\b"),
@@ -64,7 +64,7 @@ _EXPECTS: tuple[tuple[Expects, str], ...] = (
              r"\bneu (?:cac|nhung|\d+|nhiem vu|han che|ton tai|ket qua|giai phap|"
              r"noi dung|muc tieu|chi tieu|nguyen nhan|kien nghi)\b|"
              r"^(?:hay )?(?:ke ten|ke ra|ke|trinh bay) (?!tu\b)|\bke ten\b"),
-    ("organ", r"\b(?:co quan|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
+    ("organ", r"\b(?:co quan|bo tu lenh|bo chi huy|don vi|to chuc|ban|bo|so|tap the|hoi) nao\b"),
 )  # fmt: skip
 _CONFIRM = re.compile(
     r"[\s,]*(?:(?:có|co)\s+)?(?:đúng|dung|phải|phai|thật|that|chính xác|chinh xac)\s+(?:vậy\s+|vay\s+|như vậy\s+)?"
