@@ -10,6 +10,7 @@ from assistant.answering.totals import untotalled
 from assistant.evidence.outline import introduces
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import flat
+from assistant.evidence.tables import is_row
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question
 from assistant.retrieval import search_fields
@@ -69,7 +70,7 @@ def extracted(question: Question, good: Sequence[Found], lacking: Sequence[Found
             claims.append(Claim(text=text, citations=(n,)))
             sentences.append(f"{text} [{n}]")
         start = opening(found.question, found) or _label(found, [*good, *lacking])
-        separator = "\n" if len(sentences) > 2 else " "
+        separator = "\n" if len(sentences) > 2 or any(is_row(e.text) for e in found.chosen) else " "
         if sentences:
             lines.append(separator.join([start, *sentences] if start else sentences))
     if question.total and all(found.question is not question for found in good):

@@ -28,6 +28,7 @@ from assistant.evidence.force import Force, notice
 from assistant.evidence.money_asked import asks_money
 from assistant.evidence.outline import introduces
 from assistant.evidence.sentences import FEATURES, Evidence
+from assistant.evidence.tables import is_row
 from assistant.evidence.terms import Terms, coverage
 from assistant.evidence.units import lower_unit
 from assistant.evidence.years import speaks_of
@@ -258,7 +259,9 @@ def _choose(
             continue
         chosen.append(other)
         break
-    return [*listing.above_row(best, chunks), *chosen]
+    if above := listing.above_row(best, chunks):
+        return [*above, *(one for one in chosen if is_row(one.text))]
+    return chosen
 
 
 def _with_place(question: Question, best: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:

@@ -49,7 +49,6 @@ from assistant.evidence.measures import (
     same_rate,
     states_stock,
 )
-from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.naming import is_named
 from assistant.evidence.placed import alone, other_language, other_people, placed_elsewhere
 from assistant.evidence.ranges import in_grade, provides_for_others
@@ -59,12 +58,11 @@ from assistant.evidence.surroundings import (
     asked_before,
     asks_itself,
     flat,
-    is_row,
     paragraph_before,
     place_of,
     sentence_before,
 )
-from assistant.evidence.tables import is_head
+from assistant.evidence.tables import TABLE_CHARS, figure_in_row, is_head, is_row
 from assistant.evidence.where_and_when import in_force_itself, says_where, tells_of_meeting
 from assistant.evidence.which import names_members, names_one_of, names_unit, says_which, says_which_most
 from assistant.evidence.years import EVENT, LEAD_CHARS, dated_in, of_year
@@ -77,7 +75,6 @@ from assistant.question.understand import Question
 from vectorstore.records import Document
 from vectorstore.text.dates import find_dates
 from vectorstore.text.money import find_amounts
-from vectorstore.text.normalise import fold
 
 Kind = Literal["year", "date", "symbol", "number", "name", "role", "provision", "kind", "predecessor"]
 _TYPED = re.compile(
@@ -92,7 +89,6 @@ _HOW_MANY = re.compile(  # tasks and levels may be numbered instead: "Một là,
 _LINKED = re.compile(r"\b(?:diem|dau) cau (?:tinh |thanh pho |tai |o )?$")
 _TYPE = FEATURES.index("type")
 _NUMBERED = re.compile(r"^\s*(?:Điều \d|\d{1,2}[.-] |[IVX]+[.-] )", re.MULTILINE)
-TABLE_CHARS = 1500  # before a row of a table that may say what it is of
 MOST_BEFORE = 2000  # characters of a paragraph
 _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")  # the line on when a page was put up
 _MONEY = frozenset({"dong", "trieu", "ty", "nghin", "ngan"})  # one amount may be written in several of them
@@ -243,17 +239,6 @@ def _unmet_kind(question: Question, evidence: Evidence) -> list[Unmet]:
     return [*found, *_unmet_form(question, evidence, role)]
 
 
-def _figure_in_row(question: Question, evidence: Evidence) -> bool:
-    """Whether a figure is asked for and the sentence is a row with some: their unit stands in the head of the table."""
-    if question.expects != "number" or not is_row(evidence.text):
-        return False
-    start, text = evidence.start, evidence.hit.document.text
-    above = text[max(0, start - TABLE_CHARS) : start]
-    return re.search(r"\d{2}", evidence.text) is not None and (
-        not asks_money(question) or re.search(MONEY_SIGNS, fold(above)) is not None
-    )
-
-
 def _names_holder(role: Role, sentence: str, around: str, question: Question) -> bool:
     """Whether the sentence names the office; of a list of persons, where it names somebody as well."""
     persons = [part for part in sentence.split(";") if PERSON.search(part) or find_names(part)]
@@ -295,11 +280,17 @@ def _unmet_form(question: Question, evidence: Evidence, role: Role | None) -> li
     placed = question.confirm and any(puts_place(question.statement, name) for name in question.names)
     if placed and not answers_type(question, sentence):
         found.append(Unmet("kind", "place"))
-    if question.confirm and not _measured(question, sentence):
+    tabled = figure_in_row(question, evidence.hit.document.text, evidence.start, evidence.end)
+    if question.confirm and not (tabled or _measured(question, sentence)):
         found.append(Unmet("kind", "number"))
     folded = asking_folded(question.asking)
     typed = role or _TYPED.search(folded) or (question.expects == "number" and _HOW_MANY.search(folded))
-    if typed and not question.yes_no and not evidence.features[_TYPE] and not _figure_in_row(question, evidence):
+    if (
+        typed
+        and not question.yes_no
+        and not evidence.features[_TYPE]
+        and not figure_in_row(question, evidence.hit.document.text, evidence.start, evidence.end)
+    ):
         found.append(Unmet("kind", question.expects))
     return found
 

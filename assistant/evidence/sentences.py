@@ -16,7 +16,7 @@ from assistant.evidence.answer_forms import gives_wording
 from assistant.evidence.answer_types import answers_type
 from assistant.evidence.counting import counts_asked
 from assistant.evidence.outline import PLAIN, level, parents
-from assistant.evidence.tables import above_row
+from assistant.evidence.tables import above_row, figure_in_row
 from assistant.evidence.terms import Terms, coverage
 from assistant.question.understand import Question
 from assistant.retrieval import Retrieved
@@ -108,7 +108,7 @@ def _of_passage(
                 cosines[position],
                 *passage,
                 whole,
-                answers_type(question, sentence),
+                1.0 if figure_in_row(question, text, start, end) else answers_type(question, sentence),
                 counts_asked(question, sentence),
                 float(words < 5),
                 math.log(max(words, 1)),

@@ -11,8 +11,6 @@ from vectorstore.text.normalise import fold, one_line
 
 LONGEST_ASKED = 200  # characters
 _SENTENCE_END = re.compile(r"[.;?!]\s|\n")
-LEAST_CELLS = 2  # gaps of several blanks in a line
-_BLANKS = re.compile(r"\S {2,}(?=\S)")
 
 
 def about(evidence: Evidence, placed: bool = True) -> str:
@@ -64,8 +62,3 @@ def asks_itself(sentence: str) -> bool:
 def flat(text: str) -> str:
     """Folded, apostrophes unified, one space between words: so that line breaks and variants do not hide a name."""
     return one_line(fold(text).replace("’", "'"))
-
-
-def is_row(sentence: str) -> bool:
-    """Whether the sentence is a row of a table: cells between " | ", or set apart by blanks."""
-    return " | " in sentence or len(_BLANKS.findall(sentence)) >= LEAST_CELLS

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.evidence.money_asked import MONEY_SIGNS, asks_money
 from assistant.evidence.outline import introduces
+from assistant.question.understand import Question
+from vectorstore.text.normalise import fold
 
+TABLE_CHARS = 1500  # before a row that may say what its table is of
 REACH = 3000  # characters looked back over for the head
 LONGEST_LEAD = 300  # characters
+LEAST_CELLS = 2  # gaps of several blanks in a line
 _CELLS = " | "
+_BLANKS = re.compile(r"\S {2,}(?=\S)")
 _FIGURE = re.compile(r"[\d.,%/()\s–-]*\d[\d.,%/()\s–-]*")
 _YEAR = re.compile(r"(?:[Nn]ăm\s+)?(?:19|20)\d\d")
 Span = tuple[int, int]
+
+
+def is_row(sentence: str) -> bool:
+    """Whether the sentence is a row of a table: cells between " | ", or set apart by blanks."""
+    return _CELLS in sentence or len(_BLANKS.findall(sentence)) >= LEAST_CELLS
 
 
 @lru_cache(maxsize=4096)
@@ -46,6 +57,17 @@ def lead_of(text: str, head: Span) -> Span | None:
     begin = text.rfind("\n", 0, end) + 1
     line = text[begin:end]
     return (begin + len(line) - len(line.lstrip()), end) if introduces(line) and len(line) <= LONGEST_LEAD else None
+
+
+def figure_in_row(question: Question, text: str, start: int, end: int) -> bool:
+    """Whether a figure is asked for and the sentence is a row with some: their unit stands in the head of the table."""
+    row = text[start:end]
+    if question.expects != "number" or not is_row(row):
+        return False
+    above = text[max(0, start - TABLE_CHARS) : end]
+    return re.search(r"\d{2}", row) is not None and (
+        not asks_money(question) or re.search(MONEY_SIGNS, fold(above)) is not None
+    )
 
 
 def above_row(text: str, start: int) -> tuple[Span, ...]:

@@ -57,7 +57,7 @@ _TOLD = re.compile(
 _MONEY = re.compile(r"^(?:nghìn |triệu |tỷ )?đồng(?P<each>/[\w/ -]+)?$")
 # Where the thing that is counted ends.
 _END = re.compile(
-    r"[,;:.()]|\s[-–]\s|\s(?:trong đó|gồm|bao gồm|nhằm|để|góp phần|từ ngân sách|do đó)\b"
+    r"[,;:.()]|\s[-–]\s|\sso với\b|\s(?:trong đó|gồm|bao gồm|nhằm|để|góp phần|từ ngân sách|do đó)\b"
     r"|\s(?:với|cho|tại|ở|trong|của) (?:\w+ )?\d"
 )
 _FRAMES = re.compile(r"^(?:Căn cứ|Xét|Theo đề nghị)\b")
