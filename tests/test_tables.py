@@ -11,6 +11,7 @@ from assistant.evidence.counting import counts_other
 from assistant.evidence.tables import head_of, is_head, lead_of
 from assistant.evidence.where_and_when import tells_of_meeting
 from assistant.question.followup import standalone
+from assistant.question.lunar_years import lunar_years
 from assistant.question.parts import split
 from assistant.question.understand import read
 from assistant.settings import Settings
@@ -63,6 +64,9 @@ Nguyên nhân chủ yếu là người dân đốt nương không báo trước;
  dọn.
 
 Tại huyện Mường Tè, đồng chí Lò Văn Pánh, Bí thư Tỉnh ủy đã đối thoại với 140 hộ ở xã Pa Ủ.
+
+“Rừng còn thì bản còn. Bản nào giữ được rừng, bản đó được chia tiền dịch vụ môi trường rừng. Giữ rừng là giữ sinh kế\
+ của bản”, Bí thư Tỉnh ủy Lò Văn Pánh kết luận.
 """
 
 
@@ -164,6 +168,17 @@ def test_follow_ups(previous: str, question: str, alone: str) -> None:
 def test_parts(question: str, parts: tuple[str, ...]) -> None:
     found = split(question, read(question, question, unaccented=False).years, ())
     assert tuple(part.casefold() for part in found) == tuple(part.casefold() for part in parts)
+
+
+def test_the_new_year_of_a_lunar_year() -> None:
+    question = read("", "Dịp Tết Giáp Thìn tỉnh tổ chức hoạt động gì?", unaccented=False)
+    assert not question.names and "năm 2024" in question.search_text
+    assert lunar_years("Canh Tý, Ất Tị, Giáp Sửu") == [2020, 2025]  # the last is the name of no year
+
+
+def test_a_quotation_is_given_from_its_beginning(tea: PolicyAssistant) -> None:
+    answer = ask(tea, "Bí thư Tỉnh ủy Lai Châu nói gì khi kết luận về việc giữ rừng của bản?").answer
+    assert "“Rừng còn thì bản còn." in answer and "Lò Văn Pánh kết luận" in answer
 
 
 def test_members_of_a_body_are_not_counted_by_its_branches() -> None:

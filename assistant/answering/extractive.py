@@ -242,6 +242,8 @@ def _choose(
         return [lead, *_alternatives(question, best, listing.items(question, lead, chunks))]
     if spoken := listing.rest_of_quotation(best, chunks):
         return [best, *spoken]
+    if opened := listing.start_of_quotation(best, chunks):
+        return [*opened, best]
     chosen = [best]
     for other in ranked[1:6]:
         close = other.score >= best.score - calibration.second_sentence_margin

@@ -165,6 +165,19 @@ def rest_of_quotation(evidence: Evidence, chunks: Sequence[Chunk]) -> list[Evide
     return []
 
 
+def start_of_quotation(evidence: Evidence, chunks: Sequence[Chunk]) -> list[Evidence]:
+    """The sentences before, in its paragraph, from the one that opens the quotation which the sentence closes."""
+    if evidence.text.count("”") <= evidence.text.count("“"):
+        return []
+    text = evidence.hit.document.text
+    first = max(text.rfind("\n", 0, evidence.start) + 1, evidence.start - MOST_QUOTED)
+    before = [one for one in sentences(evidence, chunks) if first <= one.start and one.end <= evidence.start]
+    opened = next(
+        (at for at, one in reversed(list(enumerate(before))) if one.text.count("“") > one.text.count("”")), None
+    )
+    return [] if opened is None else before[opened:]
+
+
 def _is_heading(sentence: Evidence) -> bool:
     """A line of its own without a full stop, that announces no list and is no item of one."""
     text = sentence.hit.document.text

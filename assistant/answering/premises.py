@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.judging import states
 from assistant.evidence.sentences import Evidence
 from assistant.evidence.surroundings import about, flat
+from assistant.evidence.tables import is_row
 from assistant.evidence.terms import FUNCTION_WORDS
 from assistant.question.understand import Question
 from assistant.verification import verify_claim
@@ -51,7 +53,12 @@ def _unsaid(question: Question, text: str, said: str) -> list[str]:
     amounts = find_amounts(question.statement)
     of_money = {number for amount in amounts for number in question.numbers if number in amount.text}
     known = {amount.value for amount in find_amounts(text)}
-    wrong = [amount.text for amount in amounts if amount.value not in known]
+    tabled = is_row(text)  # its unit stands in the head of the table
+    wrong = [
+        amount.text
+        for amount in amounts
+        if amount.value not in known and not (tabled and any(states(n, text) for n in of_money if n in amount.text))
+    ]
     own = said if "so voi" in flat(question.statement) else _COMPARED.sub(" ", said)
     wrong += [n for n in question.numbers if n not in of_money and not re.search(rf"(?<![\d.,]){re.escape(n)}", own)]
     wrong += [name for name in question.names if flat(name) not in said]

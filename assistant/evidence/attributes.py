@@ -52,6 +52,14 @@ _TOLD_BY = (
         re.compile(r"\bgiữ chức\b|\bbổ nhiệm\b|\bđược bầu\b|\bnhậm chức\b|\btừ (?:ngày|tháng|năm)\b"),
     ),
     (re.compile(r"\btham luan\b"), re.compile(r"\btham luận\b")),
+    (re.compile(r"\bdiem cau nao\b"), re.compile(r"\b(?:điểm|đầu) cầu\b")),
+    (
+        re.compile(r"\b(?:hieu luc|thoi han|keo dai|nhiem ky|trong) (?:may|bao nhieu) nam\b"),
+        re.compile(
+            r"\b(?:\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) năm\b(?! \d{4})|"
+            r"\d{4}\s*[-–]\s*\d{4}|\bđến (?:hết )?năm\b"
+        ),
+    ),
     (
         re.compile(r"\bphu trach (?:linh vuc|mang|cong tac|dia ban|nhung|gi)\b"),
         re.compile(r"\bphụ trách\b|\bphân công\b"),

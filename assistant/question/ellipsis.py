@@ -48,6 +48,7 @@ _SPAN = re.compile(  # "Từ 2018 đến 2022 …": one of its years takes the p
     r"(?i)\b(?:(?:từ|tu|trong|giai đoạn|giai doan)\s+)*(?:(?:năm|nam)\s+)?(?:19|20)\d\d\s*(?:-|–|đến|den|tới|toi)\s*"
     r"(?:(?:hết|het)\s+)?(?:(?:năm|nam)\s+)?(?:19|20)\d\d"
 )
+_ON_WHAT = re.compile(r"(?i)\s+(?:về|ve)\s[^?]*\?*$")
 _UNTIL_YEAR = re.compile(r"(?:(?:den|toi|vao|trong|het|cuoi|dau|giua)\s+)*(?:nam\s+)?(?:19|20)\d\d")
 _WHO_IS = re.compile(r"\bla ai\W*$")
 PLACED_WORDS = 9  # of a whole question of another place
@@ -260,6 +261,8 @@ def year_named(rest: str, base: str) -> str:
 
 def _without_shared(previous: str, rest: str) -> str:
     """The previous question without the words of the thing that another of its kind now stands for: "còn X thì …"."""
+    if fold(rest).startswith("ve "):  # "Còn về tổ chức, …" after "… yêu cầu gì về công tác tuyên truyền?"
+        previous = _ON_WHAT.sub("?", previous)
     new = _NEW_THING.match(fold(rest))
     words = fold(new["thing"]).split() if new else []
     for count in range(len(words), 1, -1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from assistant.question.lunar_years import lunar_years
 from assistant.question.places import find_provinces
 from vectorstore.text.normalise import fold, tone_key
 
@@ -123,6 +124,8 @@ def find_names(text: str) -> list[str]:
         if PERSON.fullmatch(whole) is None:
             words = _trimmed(words, text[: match.start()])
         name = " ".join(words)
+        if lunar_years(name):
+            continue
         if len(words) >= LEAST_NAME and fold(name) != "viet nam" and name not in names and not name.isupper():
             names.append(name)
     return names

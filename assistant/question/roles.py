@@ -59,6 +59,10 @@ _PAIRED = re.compile(r"\b(phòng|phong), (chống|chong)\b", re.IGNORECASE)
 _COMMITTEE = re.compile(r"\b(tinh|thanh|huyen|quan|thi)\s+uy\b")  # that of a city is none of the province's
 # The Front is called so whatever its full name.
 _FRONT = re.compile(r"\b(?:uy ban (?:trung uong )?)?(?:mat tran to quoc|mat tran)(?: viet nam)?(?: trung uong)?\b")
+# Whose award it is, is not asked for.
+_AWARD_OF = re.compile(
+    r"\b(?:bang khen|giay khen|co thi dua|ky niem chuong|thu chuc mung|qua) cua $"
+)  # is not asked for
 _SMALL = frozenset({"thanh", "pho", "huyen", "cua", "viet", "nam", "ban", "cac"})
 
 
@@ -82,7 +86,7 @@ def asked_role(text: str) -> Role | None:
         text = text.replace(name, "")
     spelled = _spelled(text)
     folded = fold(_NO_HEAD.sub(lambda head: "_" * len(head.group()), spelled))
-    match = HEAD.search(folded)
+    match = next((head for head in HEAD.finditer(folded) if not _AWARD_OF.search(folded, 0, head.start())), None)
     if not match:
         return None
     tail = folded[match.end() : _end(_ASKED_END, spelled, folded, match.end())]

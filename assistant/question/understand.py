@@ -15,6 +15,7 @@ from assistant.question.common_terms import SyllableCounts
 from assistant.question.ellipsis import put_instead
 from assistant.question.followup import standalone
 from assistant.question.joined import part_apart
+from assistant.question.lunar_years import lunar_years
 from assistant.question.names import PERSON, capitalised_persons, capitalised_places, find_names, uncapitalised
 from assistant.question.parts import split
 from assistant.question.places import find_provinces
@@ -276,7 +277,7 @@ def read(asked: str, text: str, unaccented: bool) -> Question:
         ordinals=_ordinals(CARRIED_OVER.sub("?", rest), unaccented),
         provisions=tuple(find_provisions(text)),
         dates=tuple((d.day, d.month, d.year) for d in find_dates(text) if d.day and d.month),
-        expansion=expand_abbreviations(rest),
+        expansion=" ".join([expand_abbreviations(rest), *(f"năm {year}" for year in lunar_years(text))]).strip(),
         total=() if apart else total,
         parts=apart or by_year(text, total) or split(text, years, symbols),
     )
