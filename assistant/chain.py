@@ -24,6 +24,7 @@ from assistant.evidence.document_meant import dated_otherwise, placed_otherwise
 from assistant.evidence.force import Force, notice
 from assistant.evidence.terms import question_terms
 from assistant.evidence.years import speaks_of
+from assistant.question.joined import apart
 from assistant.question.topic import CARRIED_OVER
 from assistant.question.understand import Question, in_parts, read, understand
 from assistant.remembered import RememberedAnswers
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = "extractive"
 EXAMPLES = 4
+_TOLD_APART = ("person", "date", "number")  # a sentence tells by its kind whether it gives one
+SURE_APART = 0.5  # least confidence of one of two things asked at once, for it to be answered alone
 EXAMPLES_S = 1.5  # the longest time that is spent on finding them
 
 
@@ -196,6 +199,8 @@ class PolicyAssistant(Runnable[Any, Any]):
                     parts.append(of_its_year(found) if found and question.total else found)
                     if found and self._is_good(found):
                         beside |= {evidence.hit.chunk.document_id for evidence in found.chosen}
+            if len(parts) == 1 and not (parts[0] and self._is_good(parts[0])):
+                parts = self._apart(question, step, config) or parts
         yield Stage(name="answer")
         with timed(timings, "answer"):
             answer = yield from self._answer(query, question, parts)
@@ -209,6 +214,16 @@ class PolicyAssistant(Runnable[Any, Any]):
             condensed = self.generator.condense(question.text, query.history)
             return read(question.asked, condensed, question.unaccented)
         return question
+
+    def _apart(
+        self, question: Question, step: Runnable[Question, Found | None], config: RunnableConfig
+    ) -> list[Found | None]:
+        """Of two things asked at once that nothing answers together, each alone; empty where neither is answered."""
+        texts = () if question.confirm else apart(question.text)
+        parts = [step.invoke(read(text, text, question.unaccented), config) for text in texts]
+        good = [part for part in parts if part and self._is_good(part)]
+        sure = any(part.confidence >= SURE_APART and part.question.expects in _TOLD_APART for part in good)
+        return parts if sure else []
 
     def _is_good(self, found: Found) -> bool:
         return found.confidence >= self.answer_threshold and not found.unmet

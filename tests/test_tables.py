@@ -129,6 +129,11 @@ def test_a_period_and_a_year_of_it(tea: PolicyAssistant) -> None:
     assert "96 vụ" in answer and "11 vụ" in answer and "Không tìm thấy" not in answer
 
 
+def test_two_things_that_no_sentence_tells_together(tea: PolicyAssistant) -> None:
+    answer = ask(tea, "Lai Châu xảy ra bao nhiêu vụ cháy rừng năm 2032, ai là Giám đốc Sở Y tế?").answer
+    assert "11 vụ" in answer and answer.splitlines()[-1].startswith("Không tìm thấy") and "Sở Y tế" in answer
+
+
 def test_reasons_in_running_text(tea: PolicyAssistant) -> None:
     answer = ask(tea, "Nguyên nhân nào khiến Lai Châu vẫn xảy ra cháy rừng?").answer
     assert all(part in answer for part in ("đốt nương", "kiểm lâm mỏng", "đường băng cản lửa"))

@@ -65,6 +65,8 @@ _QUANTITY_ASKED = re.compile(
 )
 # "có hiệu lực kể từ ngày ký": which day it is depends on another, and no calendar day is given.
 _DAY_ASKED = re.compile(r"\bngay (?:nao|may)\b")
+_WEEKLY_ASKED = re.compile(r"\bbuoi nao\b|\bngay nao trong tuan\b")
+_WEEKDAY = re.compile(r"(?i)\bthứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])\b|\bchủ nhật\b")
 _ANY_YEAR = re.compile(r"(?i)\bnăm\s+\d{3,4}\b")  # long ago as well
 _RELATIVE_DAY = re.compile(
     r"\b(?:ke tu|tinh tu|tu) (?:ngay|thoi diem) (?!\d)|\bngay (?:tiep theo|lien ke|dau tien|cuoi cung|lam viec)\b"
@@ -247,6 +249,7 @@ def answers_type(question: Question, sentence: str) -> float:
         of_day = asks(_DAY_ASKED, question.asking)
         by_another = of_day and _RELATIVE_DAY.search(fold(sentence))
         stated = any(when.day or not of_day for when in find_dates(sentence))  # a year alone says no day
+        stated = stated or bool(asks(_WEEKLY_ASKED, question.asking) and _WEEKDAY.search(sentence))
         stated = stated or bool(_ANY_YEAR.search(sentence) and "nam nao" in fold(question.asking))
         return 1.0 if stated else 0.5 if by_another else 0.0
     if question.expects == "place" and _REGION.search(sentence):

@@ -42,7 +42,9 @@ _CHAIR_ASKED = re.compile(
     rf"\b{_MEETING}\b[^?]*\bai\b[^?]{{0,12}}\bchu tri\b|\bai\b[^?]{{0,12}}\bchu tri\b[^?]*\b{_MEETING}\b"
 )
 _AT_MEETING = re.compile(rf"\W*tai {_MEETING}\b")  # "Tại Hội nghị, …" tells what was done there
-_CHAIRS_OTHER = re.compile(r"\bchu tri \d|\bchu tri,? phoi hop\b")
+_CHAIRS_OTHER = re.compile(
+    rf"\bchu tri,? (?!{_MEETING}\b|(?:tai|va|cung|cuoc|buoi|phien|ky hop|giao ban|diem cau|dong chi|ong|ba)\b)\w"
+)
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document
 _SEATED_FIRMLY = re.compile(r"(?i)\b(?:địa chỉ|đặt|đóng|nằm|tọa lạc|trụ sở)\b")

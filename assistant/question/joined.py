@@ -31,6 +31,7 @@ _IN_YEAR = re.compile(r"\W*(?:trong )?nam (?:19|20)\d\d,?\s+")
 _WANTED = re.compile(r"\W*(?:cho (?:toi |biet |toi biet )?|neu |hay neu |xin |ke |liet ke )")
 _PART = re.compile(r"(?i),\s*(?:trong đó|trong do|tính riêng|tinh rieng|riêng|rieng)\b")
 _FIGURE_ASKED = re.compile(r"\bbao nhieu\b|\bmay\b(?! (?:gio|ngay)\b)")
+LEAST_APART = 2  # words of a second question that leans on the first
 LEAST_FIRST = 8  # words of a first question that says what both are about
 SHORT = 10  # words of a second clause that may leave out what the first has
 LEAST_WORDS = 4  # of a clause that can stand alone
@@ -57,6 +58,15 @@ def _leaning(text: str) -> tuple[str, ...]:
     if find_years(two) and find_years(one):  # "từ 2018 đến 2022 …, riêng năm 2022 là mấy?"
         return first, standalone(f"Còn {two.strip()}?", [Turn(role="user", content=first)])
     return first, with_topic(two.strip(), first)
+
+
+def apart(text: str) -> tuple[str, ...]:
+    """Two things asked in one sentence behind a comma: "Hội nghị … do ai chủ trì, họp hôm nào?"."""
+    one, comma, two = text.rstrip(" ?.").rpartition(",")
+    asked = all(_ASKED.search(asking_folded(part)) for part in (one, two))
+    if not comma or not asked or not LEAST_APART <= len(two.split()) <= SHORT or len(one.split()) < LEAST_WORDS:
+        return ()
+    return _question(one), with_topic(two.strip(), _question(one))
 
 
 def _two(text: str) -> tuple[str, ...]:
