@@ -43,7 +43,7 @@ _CHAIR_ASKED = re.compile(
 )
 _AT_MEETING = re.compile(rf"\W*tai {_MEETING}\b")  # "Tại Hội nghị, …" tells what was done there
 _CHAIRS_OTHER = re.compile(
-    rf"\bchu tri,? (?!{_MEETING}\b|(?:tai|va|cung|cuoc|buoi|phien|ky hop|giao ban|diem cau|dong chi|ong|ba)\b)\w"
+    rf"\bchu tri,? (?!{_MEETING}\b|(?:tai|va|la|do|cung|cuoc|buoi|phien|ky hop|giao ban|diem cau|dong chi|ong|ba)\b)\w"
 )
 _VENUE = re.compile(r"\b(?:truc tuyen|diem cau|dau cau|hoi truong|tru so|trung tam|nha van hoa|khach san|dia diem)\b")
 _DATES = re.compile(r"[\s,(]*(?:ngày)?\s*")  # what stands between a symbol and the day of that document

@@ -210,8 +210,9 @@ def _substitute(rest: str, previous: str) -> str:
         return told
     years = YEAR.findall(rest := year_named(rest, base))
     if years and YEAR.search(base):
-        base = _SPAN.sub(f"năm {years[0]}", base) if years[0].isdigit() else base
-        return _of_year(_without(rest, years[0]), YEAR.sub(years[0], f"{base[:1].upper()}{base[1:]}"))
+        if years[0].isdigit() and (span := _SPAN.search(base)):
+            base = _SPAN.sub(f"{'năm' if span.start() else 'Năm'} {years[0]}", base)
+        return _of_year(_without(rest, years[0]), YEAR.sub(years[0], base))
     new_places, old_places = find_provinces(rest), find_provinces(base)
     if new_places and old_places:
         _, start, end = old_places[-1]
