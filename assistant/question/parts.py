@@ -70,6 +70,12 @@ _TWO_PERSONS = re.compile(
     rf"\W*(?P<one>{_PERSON}\b[^?]{{8,}}?)\s*,?\s+va\s+(?P<two>{_PERSON}\b[^?]{{4,}}?)\s*,?\s+"
     r"lan luot la (?:nhung )?ai\W*$"
 )
+_AT_EVENT = r"(?:tai|o|trong) (?:hoi nghi|dai hoi|hoi thao|hoi thi)\b"
+_TWO_EVENTS = re.compile(
+    rf"(?P<head>[^?]{{8,}}?)\s(?P<one>{_AT_EVENT}[^,?]*?\b(?:19|20)\d\d\b[^,?]*?)\s*,?\s(?:va|voi)\s"
+    rf"(?P<two>{_AT_EVENT}[^?]*?\b(?:19|20)\d\d\b[^?]*?)\W*$"
+)
+_ASKED_THERE = re.compile(r"\b(?:gi|ai|nao|bao nhieu|may|the nao|ra sao)\W*$")
 _NTH = r"(?:[ivxlc]+|\d{1,2}|nhat|nhi|hai|ba|tu|nam)"
 _TWO_ORDINALS = re.compile(
     rf"\b(?P<kind>khoa|lan thu|giai|hang|ky hop thu|phien thu|dot)\s+(?P<one>{_NTH})\s*(?:,|va|"
@@ -93,6 +99,7 @@ def split(text: str, years: Sequence[int], symbols: Sequence[Symbol]) -> tuple[s
         or _alike(text, folded)
         or _amounts_apart(text, folded)
         or _persons_apart(text, folded)
+        or _at_events(text, folded)
         or _years(text, years, folded)
         or _symbols(text, symbols, folded)
         or of_document(text, symbols)
@@ -213,6 +220,15 @@ def _persons_apart(text: str, folded: str) -> tuple[str, ...]:
     if pair is None:
         return ()
     return tuple(_tidy(f"{text[pair.start(name) : pair.end(name)]} là ai?") for name in ("one", "two"))
+
+
+def _at_events(text: str, folded: str) -> tuple[str, ...]:
+    """ "Bà A giữ chức gì tại hội nghị … năm 2020 và tại hội nghị … năm 2023?": one question each."""
+    pair = _TWO_EVENTS.match(folded)
+    if pair is None or not _ASKED_THERE.search(pair["head"]):
+        return ()
+    head = text[: pair.end("head")]
+    return tuple(_tidy(f"{head} {text[pair.start(name) : pair.end(name)]}?") for name in ("one", "two"))
 
 
 def _alike(text: str, folded: str) -> tuple[str, ...]:
