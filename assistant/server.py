@@ -37,7 +37,7 @@ class Running:
     """The application with what has to be closed when it ends."""
 
     app: FastAPI
-    library: Library | None
+    changes: Library | None
     conversations: ConversationStore
     keys: KeyStore
     people: PeopleStore
@@ -46,8 +46,8 @@ class Running:
 
     def close(self) -> None:
         """Finish the upload at hand, send the last traces and close the databases."""
-        if self.library is not None:
-            self.library.close()
+        if self.changes is not None:
+            self.changes.close()
         self.conversations.close()
         self.keys.close()
         self.people.close()

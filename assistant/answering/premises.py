@@ -18,8 +18,6 @@ from vectorstore.text.normalise import fold, syllables
 
 # "… 4.173 đơn, giảm 6,2% so với cùng kỳ (4.449 đơn)": the last figure is of another time.
 _COMPARED = re.compile(r"\bso voi\b[^.;]*(?:\.\d[^.;]*)*")
-
-
 LEAST_SHARED = 0.5  # of a statement's words, for sentences to deny it
 
 
@@ -28,10 +26,9 @@ def verdict(question: Question, chosen: Sequence[Evidence]) -> str:
     text = " ".join(evidence.text for evidence in chosen)
     said, about_place = flat(text), flat(about(chosen[0]))
     wrong = [item for item in _unsaid(question, text, said) if flat(item) not in about_place]
-    if wrong and _on_the_same(question, f"{said} {about_place}"):
-        return f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). Tài liệu ghi:"
     if wrong:
-        return "Tài liệu ghi:"
+        denied = f"Không đúng với tài liệu (tài liệu không ghi {', '.join(wrong)}). "
+        return f"{denied if _on_the_same(question, f'{said} {about_place}') else ''}Tài liệu ghi:"
     # "Đúng" only when the sentence has every word of the statement: the verifier alone accepts another quoted theme.
     stated = [word for word in syllables(question.statement) if word not in FUNCTION_WORDS]
     checked = verify_claim(question.statement, [e.text for e in chosen], context=[about(chosen[0])])

@@ -94,7 +94,9 @@ def of_year(question: Question, year: int, evidence: Evidence) -> bool:
     if (worded := _worded_of(question.text, sentence)) and year not in worded:
         return _of_event(question, year, evidence)  # "phương châm năm 2022 nêu tại hội nghị tổng kết năm 2021"
     asked = [period for period in find_periods(question.text) if period[0] <= year <= period[1]]
-    over = years_spanned(sentence)  # "Trong 5 năm, … 187; riêng năm 2022 có 41": the period is that of what precedes
+    over = (
+        years_spanned(sentence) if asked else 0
+    )  # "Trong 5 năm, … 187; riêng năm 2022 có 41": the period is that of what precedes
     whole = [period for period in asked if not find_years(sentence) or over == period[1] - period[0] + 1]
     if any(within_period(period, evidence) for period in whole):
         return True
