@@ -96,6 +96,8 @@ def tells_of_meeting(question: str, sentence: str) -> bool:
     said = fold(sentence)
     if asks(_CHAIR_ASKED, question) and _CHAIRS_OTHER.search(said) and not re.search(rf"\b{_MEETING}\b", said):
         return False  # "chủ trì 531 cuộc giám sát"
+    if asks(_CHAIR_ASKED, question) and "doi thoai" in said and "doi thoai" not in fold(question):
+        return re.search(rf"\b{_MEETING}\b", said) is not None  # who chaired a dialogue did not chair the meeting
     if not (when or where):
         return True
     placed = bool(where) and bool(names_place(sentence) or find_provinces(sentence) or _VENUE.search(said))
